@@ -1,0 +1,77 @@
+import type { Draft, KubernetesObject } from './api/object.ts'
+import type { Kind } from './kinds/kind.ts'
+
+/** One thing that happened to a stored object. */
+export interface Change<T extends KubernetesObject = KubernetesObject> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  readonly object: T
+  readonly previous: T | undefined
+}
+
+export interface ListOptions {
+  readonly namespace?: string
+  /** `app=web,tier in (a,b)` or exact labels. */
+  readonly labels?: string | Readonly<Record<string, string>>
+}
+
+export interface DeleteOptions {
+  readonly gracePeriodSeconds?: number
+  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'
+  readonly uid?: string
+}
+
+/**
+ * The only door to the API server for the cluster's own parts: typed, synchronous, errors are `ApiError`.
+ * Objects are shared and frozen; write with a changed copy. Each part has its own client with its own user name.
+ */
+export interface Client {
+  readonly user: string
+  get<T extends KubernetesObject>(kind: Kind<T>, name: string, namespace?: string): T | undefined
+  list<T extends KubernetesObject>(kind: Kind<T>, options?: ListOptions): readonly T[]
+  /** Objects whose controller is the owner, by index. */
+  ownedBy<T extends KubernetesObject>(kind: Kind<T>, ownerUid: string): readonly T[]
+  /** Pods of a node, by index on `spec.nodeName`. */
+  onNode<T extends KubernetesObject>(kind: Kind<T>, nodeName: string): readonly T[]
+  create<T extends KubernetesObject>(kind: Kind<T>, object: Draft<T>): T
+  update<T extends KubernetesObject>(kind: Kind<T>, object: T): T
+  updateStatus<T extends KubernetesObject>(kind: Kind<T>, object: T): T
+  /** JSON merge patch (RFC 7386). */
+  patch<T extends KubernetesObject>(kind: Kind<T>, name: string, namespace: string | undefined, patch: unknown): T
+  delete<T extends KubernetesObject>(kind: Kind<T>, name: string, namespace?: string, options?: DeleteOptions): void
+  /** Calls back for every object that exists and then for every change, in the order of storage. Returns the end of it. */
+  watch<T extends KubernetesObject>(kind: Kind<T>, onChange: (change: Change<T>) => void): () => void
+}
+
+/** A request to the API server as HTTP carries it. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  /** Lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** A parsed JSON value, or text for what is not JSON. */
+  readonly body?: unknown
+}
+
+/** A whole answer, or a stream of watch events or bytes. */
+export interface ApiResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: unknown
+  readonly stream?: ApiStream
+}
+
+/** What keeps coming after the header: watch events, log text, or the channels of exec, attach and port-forward. */
+export interface ApiStream {
+  /** Called with each piece; channel 0 stdin, 1 stdout, 2 stderr, 3 error Status. Watches and logs use channel 1. */
+  onData(receive: (data: unknown, channel: number) => void): void
+  onEnd(receive: (status?: unknown) => void): void
+  send(data: unknown, channel?: number): void
+  resize?(columns: number, rows: number): void
+  close(): void
+}
+
+/** How kubectl and other programs outside the control plane reach the API server. */
+export interface Transport {
+  request(request: ApiRequest): Promise<ApiResponse>
+}

@@ -1,0 +1,125 @@
+import { isEqual } from '../api/equality.ts'
+import { ApiError } from '../api/error.ts'
+import { controllerOf } from '../api/object.ts'
+import { isEmptySelector, matchesSelector } from '../api/selector.ts'
+import type { Client } from '../client.ts'
+import { type Pod, pod } from '../kinds/pod.ts'
+import { type ReplicaSet, replicaSet } from '../kinds/replicaSet.ts'
+import { type Control, defineController, keyOf, lookUp, ownerKeys, watch } from './controller.ts'
+import { claim } from './pods/claim.ts'
+import { podFromTemplate } from './pods/create.ts'
+import { sortForScaleDown } from './pods/scaleDown.ts'
+import { isActive, isAvailable, isReady, nextAvailability } from './pods/state.ts'
+
+/** Keeps `spec.replicas` pods alive for every ReplicaSet. */
+export const replicaSetController = defineController({
+  name: 'replicaset-controller',
+  watches: [watch(replicaSet), watch(pod, podKeys)],
+  reconcile(key, control) {
+    const { client } = control
+    const set = lookUp(client, replicaSet, key)
+    if (!set) return
+    const pods = claim(control, pod, set, set.spec.selector)
+    const active = pods.filter(isActive)
+    let failure: Failure | undefined
+    if (!set.metadata.deletionTimestamp) failure = matchReplicas(set, active, control)
+    updateStatus(set, pods, failure, control)
+    if (failure) throw failure.error
+  },
+})
+
+interface Failure {
+  readonly reason: 'FailedCreate' | 'FailedDelete'
+  readonly error: ApiError
+}
+
+/** The set that controls the pod; for a pod without a controller every set that could adopt it. */
+function podKeys(change: Parameters<typeof ownerKeys>[0], client: Client): string[] {
+  const owners = ownerKeys(change, 'ReplicaSet')
+  const orphan = change.object as Pod
+  if (change.type === 'DELETED' || controllerOf(orphan)) return owners
+  const adopters = client
+    .list(replicaSet, { namespace: orphan.metadata.namespace! })
+    .filter(set => !isEmptySelector(set.spec.selector) && matchesSelector(set.spec.selector, orphan.metadata.labels))
+  return [...owners, ...adopters.map(keyOf)]
+}
+
+/** Creates or deletes pods until there are as many as wanted; stops at the first refusal. */
+function matchReplicas(set: ReplicaSet, active: readonly Pod[], control: Control): Failure | undefined {
+  const { client, record } = control
+  const missing = (set.spec.replicas ?? 1) - active.length
+  for (let i = 0; i < missing; i++) {
+    try {
+      const created = client.create(pod, podFromTemplate(set.spec.template!, set))
+      record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      record(set, 'Warning', 'FailedCreate', `Error creating: ${error.message}`)
+      return { reason: 'FailedCreate', error }
+    }
+  }
+  if (missing >= 0) return undefined
+  for (const victim of victims(set, active, -missing, control)) {
+    try {
+      client.delete(pod, victim.metadata.name, victim.metadata.namespace)
+      record(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${victim.metadata.name}`)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      record(set, 'Warning', 'FailedDelete', `Error deleting: ${error.message}`)
+      return { reason: 'FailedDelete', error }
+    }
+  }
+  return undefined
+}
+
+/** Pods that share a node with many pods of the same Deployment go first. */
+function victims(set: ReplicaSet, active: readonly Pod[], count: number, control: Control): Pod[] {
+  if (count >= active.length) return [...active]
+  const owner = controllerOf(set)
+  const related = owner ? control.client.ownedBy(replicaSet, owner.uid) : [set]
+  const perNode = new Map<string, number>()
+  for (const sibling of related)
+    for (const { spec } of control.client.ownedBy(pod, sibling.metadata.uid).filter(isActive))
+      perNode.set(spec.nodeName ?? '', (perNode.get(spec.nodeName ?? '') ?? 0) + 1)
+  return sortForScaleDown(active, ({ spec }) => perNode.get(spec.nodeName ?? '') ?? 0, control.now).slice(0, count)
+}
+
+function updateStatus(set: ReplicaSet, pods: readonly Pod[], failure: Failure | undefined, control: Control): void {
+  const minReadySeconds = set.spec.minReadySeconds ?? 0
+  const active = pods.filter(isActive)
+  const ready = active.filter(isReady)
+  const available = ready.filter(candidate => isAvailable(candidate, minReadySeconds, control.now)).length
+  const templateLabels = { matchLabels: set.spec.template?.metadata?.labels ?? {} }
+  const labelled = active.filter(candidate => matchesSelector(templateLabels, candidate.metadata.labels)).length
+  const conditions = (set.status?.conditions ?? []).filter(condition => condition.type !== 'ReplicaFailure')
+  if (failure)
+    conditions.push(
+      set.status?.conditions?.find(({ type, reason }) => type === 'ReplicaFailure' && reason === failure.reason) ?? {
+        type: 'ReplicaFailure',
+        status: 'True',
+        lastTransitionTime: control.timestamp,
+        reason: failure.reason,
+        message: failure.error.message,
+      },
+    )
+  const status: ReplicaSet['status'] = {
+    replicas: active.length,
+    ...(labelled > 0 && { fullyLabeledReplicas: labelled }),
+    ...(ready.length > 0 && { readyReplicas: ready.length }),
+    ...(available > 0 && { availableReplicas: available }),
+    terminatingReplicas: pods.filter(isTerminating).length,
+    observedGeneration: set.metadata.generation ?? 0,
+    ...(conditions.length > 0 && { conditions }),
+  }
+  if (!isEqual(status, set.status)) control.client.updateStatus(replicaSet, { ...set, status })
+  const next = nextAvailability(ready, minReadySeconds, control.now)
+  if (next !== undefined) control.enqueue(keyOf(set), next)
+}
+
+function isTerminating(candidate: Pod): boolean {
+  return candidate.metadata.deletionTimestamp !== undefined && !isEnded(candidate)
+}
+
+function isEnded({ status }: Pod): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed'
+}

@@ -1,0 +1,8 @@
+import Command from './Command.astro'
+import Debrief from './Debrief.astro'
+import Predict from './Predict.astro'
+import Question from './Question.astro'
+import Step from './Step.astro'
+
+/** The components that a lesson's text may use. */
+export const lessonComponents = { Command, Debrief, Predict, Question, Step }

@@ -1,0 +1,26 @@
+import { defineCollection } from 'astro:content'
+import { glob } from 'astro/loaders'
+import { z } from 'astro/zod'
+
+const words = z.strictObject({ ko: z.string(), en: z.string() })
+
+/** What a learner reads: `content/CHAPTER/LESSON/ko.mdx` and `en.mdx`. */
+const lessons = defineCollection({
+  loader: glob({ base: './content', pattern: '*/*/{ko,en}.mdx' }),
+  schema: z.strictObject({
+    /** Short: it stands in the header and in lists. */
+    title: z.string(),
+    /** The one thing a learner can do afterwards, as a sentence. */
+    goal: z.string(),
+    /** How long it takes, in minutes. */
+    minutes: z.number().int().min(8).max(20),
+  }),
+})
+
+/** A chapter's title and promise: `content/CHAPTER/chapter.yaml`. */
+const chapters = defineCollection({
+  loader: glob({ base: './content', pattern: '*/chapter.yaml' }),
+  schema: z.strictObject({ title: words, promise: words }),
+})
+
+export const collections = { lessons, chapters }

@@ -1,0 +1,8 @@
+/// <reference types="astro/client" />
+
+declare namespace App {
+  interface Locals {
+    /** The lesson that is being rendered, for the components in its text. */
+    lesson: { id: string; locale: 'ko' | 'en' }
+  }
+}

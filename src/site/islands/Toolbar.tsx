@@ -1,0 +1,66 @@
+import type { Strings } from '../strings/en.ts'
+import { type LabClient, labOf } from '../terminal/labClient.ts'
+
+const factors = [1, 10]
+
+/** Time, undo and a fresh start. */
+export function Toolbar({ lesson, latest, words }: { lesson: string; latest: LabClient['latest']; words: Strings }) {
+  const lab = labOf(lesson)
+  const factor = latest.time?.factor ?? 1
+  const isReady = latest.phase?.phase === 'ready'
+  return (
+    <div className="toolbar" role="toolbar" aria-label={words.timeSpeed}>
+      <button
+        type="button"
+        aria-pressed={factor === 0}
+        onClick={() => lab.send({ type: 'speed', factor: factor === 0 ? 1 : 0 })}
+      >
+        {factor === 0 ? words.resume : words.pause}
+      </button>
+      {factors.map(value => (
+        <button
+          key={value}
+          type="button"
+          aria-pressed={factor === value}
+          onClick={() => lab.send({ type: 'speed', factor: value })}
+        >
+          ×{value}
+        </button>
+      ))}
+      <button type="button" onClick={() => lab.send({ type: 'quiet' })}>
+        {words.untilQuiet}
+      </button>
+      <span className="clock" aria-hidden="true">
+        {clockText(latest.time?.now ?? 0)}
+      </span>
+      <button
+        type="button"
+        aria-label={words.undoLabel}
+        disabled={!isReady || !latest.time?.canUndo}
+        onClick={() => lab.send({ type: 'undo' })}
+      >
+        {words.undo}
+      </button>
+      <button
+        type="button"
+        disabled={!isReady}
+        onClick={() => {
+          if (confirm(words.resetConfirm)) lab.send({ type: 'reset' })
+        }}
+      >
+        {words.reset}
+      </button>
+      {latest.storage && !latest.storage.works && (
+        <p className="notice" role="status">
+          {words.storageFailed}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Simulated time since the lab began, as m:ss. */
+function clockText(now: number): string {
+  const seconds = Math.floor(now / 1000)
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}

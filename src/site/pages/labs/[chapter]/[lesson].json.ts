@@ -1,0 +1,28 @@
+import type { APIRoute, GetStaticPaths } from 'astro'
+import { course } from '../../../course.ts'
+import type { LessonPack } from '../../../terminal/protocol.ts'
+
+const labs = import.meta.glob<string>('/content/*/*/lab.yaml', { query: '?raw', import: 'default', eager: true })
+const files = import.meta.glob<string>('/content/*/*/files/**', { query: '?raw', import: 'default', eager: true })
+
+export const getStaticPaths: GetStaticPaths = async () => {
+  const chapters = await course('ko')
+  return chapters
+    .flatMap(chapter => chapter.lessons)
+    .map(({ id, folder }) => {
+      const [chapter, lesson] = id.split('/')
+      return { params: { chapter, lesson }, props: { folder } }
+    })
+}
+
+/** What the worker of a lesson needs to build its lab. */
+export const GET: APIRoute<{ folder: string }> = ({ props: { folder } }) => {
+  const root = `/content/${folder}/files/`
+  const own = Object.entries(files).filter(([path]) => path.startsWith(root))
+  const pack: LessonPack = {
+    folder,
+    lab: labs[`/content/${folder}/lab.yaml`] ?? '',
+    files: Object.fromEntries(own.map(([path, text]) => [path.slice(root.length), text])),
+  }
+  return new Response(JSON.stringify(pack), { headers: { 'content-type': 'application/json' } })
+}

@@ -1,0 +1,75 @@
+import type { FromLab, ToLab } from './protocol.ts'
+
+type Latest = { [Type in FromLab['type']]?: Extract<FromLab, { type: Type }> }
+
+/** The page's end of the line to a lab. Panes subscribe to it; each sees the latest message of every type. */
+export class LabClient {
+  readonly lesson: string
+  #worker: Worker
+  #latest: Latest = {}
+  #listeners = new Set<() => void>()
+  #screen: ((text: string, fresh: boolean) => void) | undefined
+  #unread: { text: string; fresh: boolean }[] = []
+  #size = { columns: 80, rows: 24 }
+
+  constructor(lesson: string) {
+    this.lesson = lesson
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+    this.#worker.addEventListener('message', event => this.#receive(event.data as FromLab))
+    this.#worker.addEventListener('error', event => this.#receive({ type: 'bug', report: event.message }))
+    this.send({ type: 'open', lesson, ...this.#size })
+  }
+
+  /** What was last said of everything; a new object whenever something changed. */
+  get latest(): Latest {
+    return this.#latest
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  send(message: ToLab): void {
+    this.#worker.postMessage(message)
+  }
+
+  /** Shows the terminal's output on a screen, from the beginning. */
+  attach(screen: (text: string, fresh: boolean) => void): () => void {
+    this.#screen = screen
+    for (const { text, fresh } of this.#unread) screen(text, fresh)
+    this.#unread = []
+    return () => {
+      this.#screen = undefined
+    }
+  }
+
+  resize(columns: number, rows: number): void {
+    if (columns === this.#size.columns && rows === this.#size.rows) return
+    this.#size = { columns, rows }
+    this.send({ type: 'resize', columns, rows })
+  }
+
+  #receive(message: FromLab): void {
+    if (message.type === 'output') {
+      const fresh = message.fresh ?? false
+      if (this.#screen) this.#screen(message.text, fresh)
+      else this.#unread.push({ text: message.text, fresh })
+      return
+    }
+    this.#latest = { ...this.#latest, [message.type]: message }
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+const clients = new Map<string, LabClient>()
+
+/** The lab of a lesson on this page; the first call starts it. */
+export function labOf(lesson: string): LabClient {
+  let client = clients.get(lesson)
+  if (!client) {
+    client = new LabClient(lesson)
+    clients.set(lesson, client)
+  }
+  return client
+}

@@ -1,0 +1,70 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { LabEvent } from '#simulator/eventLog.ts'
+
+/** A learner's work on one lesson: everything else is the replay of it. */
+export interface StoredLab {
+  readonly lesson: string
+  readonly seed: number
+  readonly log: readonly LabEvent[]
+  /** Simulated time until which the lab ran. */
+  readonly now: number
+}
+
+export interface Progress {
+  readonly lesson: string
+  readonly reached: number
+  readonly all: number
+}
+
+interface Schema extends DBSchema {
+  labs: { key: string; value: StoredLab }
+  progress: { key: string; value: Progress }
+}
+
+/** Raise it with every change of what is stored, and add the step to `upgrade`: nothing that is stored may get lost. */
+const version = 1
+
+let database: Promise<IDBPDatabase<Schema>> | undefined
+
+function open(): Promise<IDBPDatabase<Schema>> {
+  database ??= openDB<Schema>('kubehop', version, {
+    upgrade(db, from) {
+      if (from < 1) {
+        db.createObjectStore('labs', { keyPath: 'lesson' })
+        db.createObjectStore('progress', { keyPath: 'lesson' })
+      }
+    },
+  })
+  return database
+}
+
+/** What is kept of a lesson; undefined when nothing is, or when the browser keeps nothing. */
+export async function readLab(lesson: string): Promise<StoredLab | undefined> {
+  return quietly(async () => (await open()).get('labs', lesson))
+}
+
+/** Keeps a lesson; false when the browser refuses. */
+export async function writeLab(lab: StoredLab): Promise<boolean> {
+  return (await quietly(async () => (await open()).put('labs', lab))) !== undefined
+}
+
+export async function removeLab(lesson: string): Promise<void> {
+  await quietly(async () => (await open()).delete('labs', lesson))
+}
+
+export async function readProgress(lesson: string): Promise<Progress | undefined> {
+  return quietly(async () => (await open()).get('progress', lesson))
+}
+
+export async function writeProgress(progress: Progress): Promise<void> {
+  await quietly(async () => (await open()).put('progress', progress))
+}
+
+/** Private windows and full disks refuse storage; a lesson works without it. */
+async function quietly<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch {
+    return undefined
+  }
+}
