@@ -12,16 +12,20 @@ const rooms: readonly (readonly [room: string, mayImport: readonly string[]])[] 
   ['src/simulator/cluster/kinds/', ['cluster/api/']],
   ['src/simulator/cluster/client.ts', ['cluster/api/', 'cluster/kinds/']],
   [
+    'src/simulator/cluster/eventRecorder.ts',
+    ['clock.ts', 'random.ts', 'cluster/api/', 'cluster/kinds/', 'cluster/client.ts'],
+  ],
+  [
     'src/simulator/cluster/apiserver/',
     ['clock.ts', 'random.ts', 'cluster/api/', 'cluster/kinds/', 'cluster/client.ts'],
   ],
   [
     'src/simulator/cluster/controllers/',
-    ['clock.ts', 'random.ts', 'cluster/api/', 'cluster/kinds/', 'cluster/client.ts'],
+    ['clock.ts', 'random.ts', 'cluster/api/', 'cluster/kinds/', 'cluster/client.ts', 'cluster/eventRecorder.ts'],
   ],
   [
     'src/simulator/cluster/scheduler/',
-    ['clock.ts', 'random.ts', 'cluster/api/', 'cluster/kinds/', 'cluster/client.ts'],
+    ['clock.ts', 'random.ts', 'cluster/api/', 'cluster/kinds/', 'cluster/client.ts', 'cluster/eventRecorder.ts'],
   ],
   ['src/simulator/cluster/images/', ['clock.ts', 'random.ts', 'network/', 'machine/']],
   [
@@ -34,6 +38,7 @@ const rooms: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       'cluster/api/',
       'cluster/kinds/',
       'cluster/client.ts',
+      'cluster/eventRecorder.ts',
       'cluster/cni/',
       'cluster/images/',
     ],

@@ -1,5 +1,5 @@
-/** One step of a transcript: a command with its answer, or time that passes. */
-export type Step = CommandStep | WaitStep
+/** One step of a transcript: a command with its answer, time that passes, or the answer to a lesson's question. */
+export type Step = CommandStep | WaitStep | AnswerStep
 
 export interface CommandStep {
   readonly line: number
@@ -17,6 +17,13 @@ export interface WaitStep {
   readonly wait: string
 }
 
+export interface AnswerStep {
+  readonly line: number
+  /** Id of the question. */
+  readonly answer: string
+  readonly value: string
+}
+
 export interface Transcript {
   readonly comments: readonly string[]
   /** Folder of the working directory's files, relative to the transcript. */
@@ -31,7 +38,7 @@ const marks = /^[#%$>!?@~\\]/
 
 /**
  * Reads a transcript: `$` command, `>` its continuation, plain stdout, `!` stderr, `?` exit status, `@` time passes,
- * `~` how the block is compared, `#` comment, `% files` and `% lab` settings.
+ * `~` how the block is compared, `#` comment, `% files` and `% lab` settings, `% answer QUESTION=VALUE`.
  */
 export function parseTranscript(text: string): Transcript {
   const comments: string[] = []
@@ -47,7 +54,11 @@ export function parseTranscript(text: string): Transcript {
       if (!current) comments.push(rest)
     } else if (line.startsWith('% files ')) files = line.slice(8).trim()
     else if (line.startsWith('% lab ')) Object.assign(lab, parseSettings(line.slice(6)))
-    else if (line.startsWith('@ ')) {
+    else if (line.startsWith('% answer ')) {
+      for (const [answer, value] of Object.entries(parseSettings(line.slice(9))))
+        steps.push({ line: index + 1, answer, value })
+      current = undefined
+    } else if (line.startsWith('@ ')) {
       steps.push({ line: index + 1, wait: rest.trim() })
       current = undefined
     } else if (line.startsWith('$ ')) {
@@ -72,6 +83,7 @@ export function formatTranscript(transcript: Transcript): string {
   if (settings.length > 0) lines.push(`% lab ${settings.map(([key, value]) => `${key}=${value}`).join(' ')}`)
   for (const step of transcript.steps) {
     if ('wait' in step) lines.push(`@ ${step.wait}`)
+    else if ('answer' in step) lines.push(`% answer ${step.answer}=${step.value}`)
     else lines.push('', ...formatCommand(step))
   }
   return `${lines.join('\n')}\n`

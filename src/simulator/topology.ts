@@ -1,3 +1,13 @@
+import type { Client } from './cluster/client.ts'
+import { endpointSlice } from './cluster/kinds/endpointSlice.ts'
+import { type Node, node } from './cluster/kinds/node.ts'
+import { type Pod, pod } from './cluster/kinds/pod.ts'
+import { service } from './cluster/kinds/service.ts'
+import type { Machine } from './machine/machine.ts'
+import { formatIpv4, parseIpv4 } from './network/address.ts'
+import type { NetworkNamespace } from './network/namespace.ts'
+import { Veth } from './network/veth.ts'
+
 export interface Topology {
   readonly machines: readonly TopologyMachine[]
   readonly services: readonly TopologyService[]
@@ -42,4 +52,95 @@ export interface TopologyService {
   readonly ports: readonly string[]
   /** `namespace/name` of the pods that are ready behind it. */
   readonly endpoints: readonly string[]
+}
+
+/** What the picture is drawn from. */
+export interface TopologySource {
+  readonly client: Client
+  readonly nodes: ReadonlyMap<string, Machine>
+  readonly workstation: Machine
+}
+
+/** Reads the picture of the network from the cluster's objects and the machines' interfaces. */
+export function topologyOf({ client, nodes, workstation }: TopologySource): Topology {
+  const machines = client.list(node).map(one => {
+    const { name } = one.metadata
+    const network = nodes.get(name)?.network
+    return {
+      name,
+      address: one.status.addresses?.find(address => address.type === 'InternalIP')?.address ?? '',
+      role: isControlPlane(one) ? ('control-plane' as const) : ('node' as const),
+      isReady: one.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false,
+      bridge: deviceOf(network, 'bridge'),
+      tunnel: deviceOf(network, 'vxlan'),
+      pods: client.onNode(pod, name).map(one => podPicture(one, network)),
+    }
+  })
+  return { machines: [workstationPicture(workstation), ...machines], services: servicePictures(client) }
+}
+
+function workstationPicture({ name, network }: Machine): TopologyMachine {
+  const address = network.interface('eth0')?.addresses[0]?.address
+  return {
+    name,
+    address: address === undefined ? '' : formatIpv4(address),
+    role: 'workstation',
+    isReady: true,
+    bridge: undefined,
+    tunnel: undefined,
+    pods: [],
+  }
+}
+
+function isControlPlane(one: Node): boolean {
+  return 'node-role.kubernetes.io/control-plane' in (one.metadata.labels ?? {})
+}
+
+function deviceOf(network: NetworkNamespace | undefined, kind: 'bridge' | 'vxlan'): TopologyDevice | undefined {
+  const device = network?.interfaces.find(one => one.kind === kind)
+  if (!device) return undefined
+  const address = device.addresses[0]
+  return { name: device.name, address: address ? formatIpv4(address.address) : '' }
+}
+
+function podPicture(one: Pod, network: NetworkNamespace | undefined): TopologyPod {
+  const address = one.status.podIP ?? ''
+  return {
+    namespace: one.metadata.namespace ?? '',
+    name: one.metadata.name,
+    address,
+    isReady: one.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false,
+    status: String(statusColumn.value(one, 0)),
+    cable: network && address ? cableTo(network, address) : '',
+    isHostNetwork: one.spec.hostNetwork ?? false,
+    containers: one.spec.containers.map(container => container.name),
+  }
+}
+
+const statusColumn = pod.columns.find(column => column.name === 'Status') ?? { value: () => '' }
+
+/** The node's end of the cable whose other end has an address. */
+function cableTo(network: NetworkNamespace, address: string): string {
+  const wanted = parseIpv4(address)
+  const cable = network.interfaces.find(
+    one => one instanceof Veth && one.peer.addresses.some(({ address }) => address === wanted),
+  )
+  return cable?.name ?? ''
+}
+
+function servicePictures(client: Client): TopologyService[] {
+  return client.list(service).map(({ metadata: { namespace = '', name }, spec }) => ({
+    namespace,
+    name,
+    type: spec.type ?? 'ClusterIP',
+    address: spec.clusterIP ?? '',
+    ports: (spec.ports ?? []).map(
+      ({ port, nodePort, protocol }) => `${port}${nodePort ? `:${nodePort}` : ''}/${protocol ?? 'TCP'}`,
+    ),
+    endpoints: client
+      .list(endpointSlice, { namespace, labels: { 'kubernetes.io/service-name': name } })
+      .flatMap(slice => slice.endpoints ?? [])
+      .filter(endpoint => endpoint.conditions?.ready !== false)
+      .map(({ targetRef }) => `${targetRef?.namespace}/${targetRef?.name}`),
+  }))
 }

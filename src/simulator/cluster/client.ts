@@ -1,3 +1,4 @@
+import type { LabelSelector } from 'kubernetes-types/meta/v1'
 import type { Draft, KubernetesObject } from './api/object.ts'
 import type { Kind } from './kinds/kind.ts'
 
@@ -12,6 +13,8 @@ export interface ListOptions {
   readonly namespace?: string
   /** `app=web,tier in (a,b)` or exact labels. */
   readonly labels?: string | Readonly<Record<string, string>>
+  /** The selector of another object. */
+  readonly selector?: LabelSelector
 }
 
 export interface DeleteOptions {
@@ -37,7 +40,13 @@ export interface Client {
   updateStatus<T extends KubernetesObject>(kind: Kind<T>, object: T): T
   /** JSON merge patch (RFC 7386). */
   patch<T extends KubernetesObject>(kind: Kind<T>, name: string, namespace: string | undefined, patch: unknown): T
+  /** Assigns a pod to a node: the `binding` subresource. */
+  bind(pod: string, namespace: string, nodeName: string): void
+  /** Writes only `spec.finalizers` of a namespace: the `finalize` subresource; without any, the namespace is gone. */
+  finalize<T extends KubernetesObject>(kind: Kind<T>, object: T): T
   delete<T extends KubernetesObject>(kind: Kind<T>, name: string, namespace?: string, options?: DeleteOptions): void
+  /** Whether something thrown is a refusal of the API server. */
+  isRefusal(error: unknown): boolean
   /** Calls back for every object that exists and then for every change, in the order of storage. Returns the end of it. */
   watch<T extends KubernetesObject>(kind: Kind<T>, onChange: (change: Change<T>) => void): () => void
 }
@@ -59,6 +68,8 @@ export interface ApiResponse {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly stream?: ApiStream
+  /** Where the answer is not known yet (proxied requests): calls back once with the answer itself. */
+  later?(receive: (answer: ApiResponse) => void): void
 }
 
 /** What keeps coming after the header: watch events, log text, or the channels of exec, attach and port-forward. */
@@ -75,3 +86,43 @@ export interface ApiStream {
 export interface Transport {
   request(request: ApiRequest): Promise<ApiResponse>
 }
+
+/** How the API server reaches the kubelet of a node. Refusals are thrown as `ApiError`. */
+export interface NodeConnection {
+  exec(session: ContainerSession & { readonly command: readonly string[] }): ApiStream
+  attach(session: ContainerSession): ApiStream
+  logs(request: LogRequest): ApiStream
+  /** Channel 1 carries what comes back from the port, `send` what goes to it; the end's status says what went wrong. */
+  portForward(request: PodReference & { readonly port: number }): ApiStream
+}
+
+export interface PodReference {
+  readonly namespace: string
+  readonly pod: string
+}
+
+export interface ContainerSession extends PodReference {
+  readonly container: string
+  readonly stdin: boolean
+  readonly stdout: boolean
+  readonly stderr: boolean
+  readonly tty: boolean
+}
+
+export interface LogRequest extends PodReference {
+  readonly container: string
+  readonly follow: boolean
+  readonly previous: boolean
+  readonly timestamps: boolean
+  readonly tailLines?: number
+  readonly limitBytes?: number
+  readonly sinceSeconds?: number
+  readonly sinceTime?: string
+}
+
+/** How the API server reaches an address inside the cluster for `pods/proxy`, `services/proxy` and `nodes/proxy`. */
+export type Dial = (
+  target: { readonly address: string; readonly port: number; readonly scheme: 'http' | 'https' },
+  request: ApiRequest,
+  receive: (answer: ApiResponse) => void,
+) => void

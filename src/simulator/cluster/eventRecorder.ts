@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { hashText } from '../random.ts'
 import type { KubernetesObject } from './api/object.ts'
 import type { Client } from './client.ts'
 import { event } from './kinds/event.ts'
@@ -79,7 +80,7 @@ export function createRecorder(options: RecorderOptions): EventRecorder {
 
   /** Real names end in the time in nanoseconds, in hexadecimal; the clock's grain is coarser, so equal ones move on. */
   const nameOf = (about: ObjectReference): string => {
-    let nanoseconds = BigInt(options.epoch + clock.now) * 1_000_000n + spread(about.uid ?? about.name)
+    let nanoseconds = BigInt(options.epoch + clock.now) * 1_000_000n + BigInt(hashText(about.uid ?? about.name) % 1_000_000)
     let name = `${about.name}.${nanoseconds.toString(16)}`
     while (names.has(name)) name = `${about.name}.${(++nanoseconds).toString(16)}`
     if (names.size >= remembered) names.clear()
@@ -152,11 +153,4 @@ function remember<V>(map: Map<string, V>, key: string, value: V): void {
   map.delete(key)
   map.set(key, value)
   if (map.size > remembered) map.delete(map.keys().next().value!)
-}
-
-/** The part of a millisecond at which something happened, made up from a name. */
-function spread(text: string): bigint {
-  let hash = 7
-  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) >>> 0
-  return BigInt(hash % 1_000_000)
 }

@@ -142,9 +142,9 @@ export class FileTree {
     for (const name of path.split('/')) {
       if (name === '') continue
       if (node.kind !== 'directory') throw new FileError('ENOTDIR', path)
-      const child = node.entries.get(name)
+      const child: Inode | undefined = node.entries.get(name)
       if (!child) throw new FileError('ENOENT', path)
-      const owned = this.#owned(child)
+      const owned: Inode = this.#owned(child)
       if (owned !== child) node.entries.set(name, owned)
       node = owned
     }

@@ -20,7 +20,7 @@ class ForeignInput implements Input {
   #text = ''
   #isReading = false
   #isAtEnd = false
-  #holders = 1
+  #holders = 0
 
   constructor(readable: Readable, kernel: Kernel) {
     this.#readable = readable
@@ -70,7 +70,7 @@ class ForeignOutput implements Output {
   readonly #kernel: Kernel
   readonly #room = new Waiters()
   #isWriting = false
-  #holders = 1
+  #holders = 0
 
   constructor(writable: Writable, kernel: Kernel) {
     this.#writable = writable

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../network/sockets.ts'
 import { ByteReader, type ByteStream } from './byteStream.ts'
 import { bytesOf } from './bytes.ts'
 import type { Certificate } from './certificate.ts'
@@ -14,7 +15,7 @@ import {
   writeChunked,
 } from './http.ts'
 import type { Process } from './program.ts'
-import { type SocketAddress, serveTcp, type TcpListener, type TcpStream } from './sockets.ts'
+import { serveTcp, type TcpListening, type TcpStream } from './sockets.ts'
 import { acceptTls, TlsError, type TlsServerOptions } from './tls.ts'
 
 /** A request as a server's handler sees it. */
@@ -25,8 +26,8 @@ export interface HttpRequest {
   readonly version: '1.0' | '1.1'
   readonly headers: HttpHeaders
   readonly body: Uint8Array
-  readonly local: SocketAddress
-  readonly remote: SocketAddress
+  readonly local: Endpoint
+  readonly remote: Endpoint
   /** What the client showed over TLS; undefined on a plain connection. */
   readonly certificates: readonly Certificate[] | undefined
 }
@@ -66,7 +67,7 @@ export function serveHttp(
   port: number,
   handler: HttpHandler,
   options: HttpServerOptions = {},
-): TcpListener {
+): TcpListening {
   return serveTcp(process, port, stream => serveConnection(process, stream, handler, options), {
     address: options.address,
   })

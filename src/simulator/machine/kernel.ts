@@ -69,12 +69,17 @@ export class Kernel {
     return !this.#isRunning && this.#ready.length === 0
   }
 
-  /** Moves time forward by `duration`, running timers and coroutines in order, until `until` says stop. */
+  /**
+   * Moves time forward by `duration`, running timers and coroutines in order, until `until` says stop. It stops only
+   * when a millisecond is over: whoever comes in then finds the same state as in a replay up to that time.
+   */
   async advance(duration: number, until?: () => boolean): Promise<void> {
     const end = this.clock.now + duration
     if (!this.isIdle) await this.idle()
-    while (!until?.()) {
-      if (!this.clock.step(end)) break
+    for (;;) {
+      const next = this.clock.next
+      if ((next === undefined || next > this.clock.now) && until?.()) return
+      if (!this.clock.step(end)) return
       if (!this.isIdle) await this.idle()
     }
   }

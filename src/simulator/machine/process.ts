@@ -2,11 +2,12 @@ import type { NetworkNamespace } from '../network/namespace.ts'
 import { closeDescriptor, DescriptorReader, DescriptorWriter, isInput, isOutput, OpenReader, OpenWriter } from './descriptors.ts'
 import { commandName, defaultPath, type Executable, findCommand, loadExecutable } from './executable.ts'
 import { FileError } from './fileError.ts'
-import type { FileSystem } from './files.ts'
+import type { FileSystem, OpenOptions } from './files.ts'
 import { inputOf, outputOf } from './foreignStreams.ts'
 import type { Kernel } from './kernel.ts'
 import { linesOf } from './lines.ts'
 import type { Machine } from './machine.ts'
+import { FileStream } from './openFile.ts'
 import { lastName, resolvePath } from './path.ts'
 import {
   Exit,
@@ -45,6 +46,8 @@ export class RunningProcess implements Process {
   readonly stdin: Readable
   readonly stdout: Writable
   readonly stderr: Writable
+  /** Mode bits that new files do not get. */
+  umask = 0o022
   group: number
   cwd: string
   argv: readonly string[] = []
@@ -145,28 +148,34 @@ export class RunningProcess implements Process {
   }
 
   openRead(path: string): Readable {
-    const descriptor = this.#ownDescriptor(path) ?? this.files.open(this.path(path), { read: true })
-    if (isInput(descriptor)) {
-      descriptor.retain()
-      return new OpenReader(this, descriptor)
-    }
-    const device = 'openInput' in descriptor ? descriptor.openInput?.(this) : undefined
-    if (!device) throw new FileError('ENXIO', path)
-    return new OpenReader(this, device)
+    const descriptor = this.open(path, { read: true })
+    if (!isInput(descriptor)) throw new FileError('EACCES', path)
+    return new OpenReader(this, descriptor)
   }
 
   openWrite(path: string, options: { readonly append?: boolean } = {}): Writable {
     const append = options.append ?? false
-    const descriptor =
-      this.#ownDescriptor(path) ??
-      this.files.open(this.path(path), { write: true, create: true, append, truncate: !append })
-    if (isOutput(descriptor)) {
-      descriptor.retain()
-      return new OpenWriter(this, descriptor)
+    const descriptor = this.open(path, { write: true, create: true, append, truncate: !append })
+    if (!isOutput(descriptor)) throw new FileError('EACCES', path)
+    return new OpenWriter(this, descriptor)
+  }
+
+  /** Opens a file or device and gives what a descriptor number may stand for, held once. */
+  open(path: string, options: OpenOptions): Descriptor {
+    const own = this.#ownDescriptor(path)
+    if (own) {
+      own.retain()
+      return own
     }
-    const device = 'openOutput' in descriptor ? descriptor.openOutput?.(this) : undefined
-    if (!device) throw new FileError('ENXIO', path)
-    return new OpenWriter(this, device)
+    try {
+      const opened = this.files.open(this.path(path), { mode: 0o666 & ~this.umask, ...options })
+      if (opened instanceof FileStream) return opened
+      const device = options.write ? opened.openOutput?.(this) : opened.openInput?.(this)
+      if (device) return device
+    } catch (error) {
+      throw error instanceof FileError ? new FileError(error.code, path) : error
+    }
+    throw new FileError('ENXIO', path)
   }
 
   async sleep(duration: number): Promise<void> {
@@ -308,6 +317,7 @@ export class RunningProcess implements Process {
       this.descriptors.set(number, descriptor)
     }
     if (!parent) return
+    this.umask = parent.umask
     for (const [signal, reaction] of parent.#reactions) {
       if (reaction === 'ignore') this.#reactions.set(signal, 'ignore')
     }

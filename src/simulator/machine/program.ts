@@ -1,5 +1,5 @@
 import type { NetworkNamespace } from '../network/namespace.ts'
-import type { FileSystem } from './files.ts'
+import type { FileSystem, OpenOptions } from './files.ts'
 import type { Kernel } from './kernel.ts'
 import type { Machine } from './machine.ts'
 import type { Descriptor } from './streams.ts'
@@ -97,6 +97,10 @@ export interface Process {
   openRead(path: string): Readable
   /** Opens one for writing: made when missing, emptied unless it appends. Throws `FileError`. */
   openWrite(path: string, options?: { readonly append?: boolean }): Writable
+  /** Opens something and gives what a descriptor number may stand for, held once. Throws `FileError`. */
+  open(path: string, options: OpenOptions): Descriptor
+  /** Mode bits that new files do not get. */
+  umask: number
 
   sleep(duration: number): Promise<void>
   /** Waits for an event of the simulation. A signal that ends the process makes it throw. */

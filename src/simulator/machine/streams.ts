@@ -216,8 +216,9 @@ export class TextSource implements Input, Readable {
 /** Hands everything that is written to a function at once: logs, answers, screens. */
 export class TextSink implements Output, Writable {
   readonly #onText: (text: string) => void
+  /** Called when the last process that holds it has let go. */
   readonly #onClose: (() => void) | undefined
-  #holders = 1
+  #holders = 0
 
   constructor(onText: (text: string) => void, onClose?: () => void) {
     this.#onText = onText
@@ -246,7 +247,7 @@ export class TextSink implements Output, Writable {
   }
 
   close(): void {
-    this.release()
+    if (this.#holders === 0) this.#onClose?.()
   }
 }
 

@@ -21,3 +21,13 @@ export function matchesSelector(selector: LabelSelector | undefined, labels: Lab
 export function isEmptySelector(selector: LabelSelector | undefined): boolean {
   return !selector || (!selector.matchExpressions?.length && Object.keys(selector.matchLabels ?? {}).length === 0)
 }
+
+/** Reads `app=web,tier in (a,b),!old` as kubectl's `-l` and the API server's `labelSelector` do. */
+export function parseSelector(text: string): LabelSelector {
+  const matchLabels: Record<string, string> = {}
+  for (const part of text.split(',').filter(Boolean)) {
+    const [key = '', value = ''] = part.split('=')
+    matchLabels[key.trim()] = value.trim()
+  }
+  return { matchLabels }
+}

@@ -25,7 +25,7 @@ const ownName = 'endpointslice-controller.k8s.io'
 const endpointsInSlice = 100
 
 /** Lists the pods behind every Service that has a selector, at most 100 in a slice. */
-export const endpointSliceController = defineController({
+export const endpointSliceController = defineController<ChangeTimes>({
   name: 'endpointslice-controller',
   watches: [watch(service), watch(pod, servicesOfPod), watch(endpointSlice, serviceOfSlice)],
   memory: () => new ChangeTimes(),

@@ -20,7 +20,7 @@ const headless = 'service.kubernetes.io/headless'
 const changeTime = 'endpoints.kubernetes.io/last-change-trigger-time'
 
 /** Keeps the old list of pods behind each Service, one object for all, for those who still read it. */
-export const endpointsController = defineController({
+export const endpointsController = defineController<ChangeTimes>({
   name: 'endpoint-controller',
   watches: [watch(service), watch(pod, servicesOfPod), watch(endpointsKind)],
   memory: () => new ChangeTimes(),

@@ -1,3 +1,4 @@
+import { isEqual } from '../api/equality.ts'
 import type { KubernetesObject, OwnerReference } from '../api/object.ts'
 import type { Change, Client } from '../client.ts'
 import type { Kind } from '../kinds/kind.ts'
@@ -46,7 +47,8 @@ class Dependents {
       return [...this.of(uid), ...ownerReferences.map(owner => referenceKey(owner, object.metadata.namespace))]
     }
     for (const { uid } of object.metadata.ownerReferences ?? []) this.#add(uid, key)
-    const hasWork = object.metadata.ownerReferences || object.metadata.deletionTimestamp
+    const isNew = type === 'ADDED' || !isEqual(previous?.metadata.ownerReferences, object.metadata.ownerReferences)
+    const hasWork = (isNew && object.metadata.ownerReferences) || object.metadata.deletionTimestamp
     return hasWork ? [key] : []
   }
 

@@ -6,7 +6,7 @@ import { defineKind } from './kind.ts'
 /** Keeps pods alive and replaces them step by step when their template changes. */
 export interface Deployment extends KubernetesObject {
   spec: DeploymentSpec
-  status: DeploymentStatus
+  status: DeploymentStatus & { terminatingReplicas?: number }
 }
 
 export const deployment = defineKind<Deployment>({

@@ -1,3 +1,4 @@
+import type { FieldError } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
 
 /** Everything the cluster knows about one kind of object. Adding a kind means writing one of these. */
@@ -12,8 +13,28 @@ export interface Kind<T extends KubernetesObject = KubernetesObject> {
   readonly categories: readonly string[]
   readonly namespaced: boolean
   readonly subresources: readonly string[]
+  /** What may be done with the objects, where that is less than everything. */
+  readonly verbs?: readonly string[]
+  /** The type in the schema, where it is not the version and the kind: `V1Pod`. */
+  readonly schema?: string
+  /** Whether `metadata.generation` counts the changes of what is wanted. */
+  readonly hasGeneration?: boolean
   /** Values that only the object's own fields decide, filled in when it is written. Changes the copy it is given. */
   defaults?(object: T): void
+  /** What the server itself decides before validation: a status nobody has written yet, fields that only it may set. */
+  prepare?(object: T, previous: T | undefined): void
+  /** What is wrong with the object by itself. */
+  validate?(object: T): FieldError[]
+  /** What is wrong with replacing one version by another. */
+  validateUpdate?(object: T, previous: T): FieldError[]
+  /** What is wrong with the status that a part of the cluster reports. */
+  validateStatus?(object: T, previous: T): FieldError[]
+  /** Whether the status is kept when the object is created: only nodes may say how they are at once. */
+  readonly keepsStatus?: boolean
+  /** What `--field-selector` may ask for besides name and namespace, as paths into the object. */
+  readonly fieldLabels?: readonly string[]
+  /** What the server wants to say to whoever writes such an object. */
+  warnings?(object: T, previous: T | undefined): string[]
   /** What `kubectl get` shows. Wide columns show only with `-o wide`. */
   readonly columns: readonly Column<T>[]
 }
@@ -22,6 +43,7 @@ export interface Kind<T extends KubernetesObject = KubernetesObject> {
 export interface Column<T extends KubernetesObject = KubernetesObject> {
   readonly name: string
   readonly type?: 'string' | 'integer' | 'date'
+  readonly format?: string
   readonly description?: string
   readonly wide?: true
   /** `now` is the simulated time in milliseconds since 1970. */
@@ -31,4 +53,9 @@ export interface Column<T extends KubernetesObject = KubernetesObject> {
 /** Gives a kind its name for the compiler: `defineKind<Pod>({ … })`. */
 export function defineKind<T extends KubernetesObject>(kind: Kind<T>): Kind<T> {
   return kind
+}
+
+/** `v1`, or `apps/v1` for kinds outside the core group. */
+export function apiVersionOf(kind: Kind): string {
+  return kind.group ? `${kind.group}/${kind.version}` : kind.version
 }

@@ -19,6 +19,7 @@ import { ingress } from './ingress.ts'
 import { ingressClass } from './ingressClass.ts'
 import { ipAddress } from './ipAddress.ts'
 import { job } from './job.ts'
+import type { Kind } from './kind.ts'
 import { lease } from './lease.ts'
 import { limitRange } from './limitRange.ts'
 import { namespace } from './namespace.ts'
@@ -44,7 +45,6 @@ import { statefulSet } from './statefulSet.ts'
 import { storageClass } from './storageClass.ts'
 import { volumeAttachment } from './volumeAttachment.ts'
 import { volumeAttributesClass } from './volumeAttributesClass.ts'
-import type { Kind } from './kind.ts'
 
 /** Every kind that the API server stores, in the order of `kubectl api-resources`. */
 export const kinds: readonly Kind[] = [

@@ -6,7 +6,7 @@ import { defineKind } from './kind.ts'
 /** Keeps a number of equal pods alive. */
 export interface ReplicaSet extends KubernetesObject {
   spec: ReplicaSetSpec
-  status: ReplicaSetStatus
+  status: ReplicaSetStatus & { terminatingReplicas?: number }
 }
 
 export const replicaSet = defineKind<ReplicaSet>({

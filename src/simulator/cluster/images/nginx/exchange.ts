@@ -15,7 +15,11 @@ export interface Answering {
   readonly now: number
   readonly servers: readonly Server[]
   /** Passes a request on and gives the answer of the other side; undefined when it cannot be reached. */
-  proxy(target: string, request: HttpRequest, headers: readonly (readonly [string, string])[]): Promise<HttpAnswer | undefined>
+  proxy(
+    target: string,
+    request: HttpRequest,
+    headers: readonly (readonly [string, string])[],
+  ): Promise<HttpAnswer | undefined>
   /** Adds a line to the error log. */
   complain(level: 'error' | 'warn', message: string): void
   /** The page of `stub_status`. */
@@ -56,7 +60,8 @@ export class Exchange {
   variable(name: string): string | undefined {
     const { request } = this
     if (name.startsWith('http_')) return request.headers.get(name.slice(5).replaceAll('_', '-'))
-    if (name.startsWith('arg_')) return new Map(this.#args.split('&').map(pair => pair.split('=') as [string, string])).get(name.slice(4))
+    if (name.startsWith('arg_'))
+      return new Map(this.#args.split('&').map(pair => pair.split('=') as [string, string])).get(name.slice(4))
     switch (name) {
       case 'remote_addr':
         return formatIpv4(request.remote.address)
@@ -144,7 +149,15 @@ export class Exchange {
     const port = this.request.local.port === 80 ? '' : `:${this.request.local.port}`
     const url = target.startsWith('/') ? `http://${this.variable('host')}${port}${target}` : target
     const page = statusPage(status, nginxReason(status), this.#name(scope))
-    return this.#finish(status, [['Content-Type', 'text/html'], ['Location', url]], page, scope)
+    return this.#finish(
+      status,
+      [
+        ['Content-Type', 'text/html'],
+        ['Location', url],
+      ],
+      page,
+      scope,
+    )
   }
 
   #tryFiles(location: Location, words: readonly string[]): Promise<HttpAnswer> | HttpAnswer {
@@ -173,8 +186,12 @@ export class Exchange {
     const origin = slash < 0 ? target : target.slice(0, slash)
     const host = origin.slice('http://'.length)
     const rest = this.uri.slice(location.modifier.startsWith('~') ? 0 : location.path.length)
-    const path = slash < 0 ? this.request.target : target.slice(slash) + encodeURI(rest) + (this.#args ? `?${this.#args}` : '')
-    const headers: [string, string][] = [['Host', host], ['Connection', 'close']]
+    const path =
+      slash < 0 ? this.request.target : target.slice(slash) + encodeURI(rest) + (this.#args ? `?${this.#args}` : '')
+    const headers: [string, string][] = [
+      ['Host', host],
+      ['Connection', 'close'],
+    ]
     for (const [name, value] of location.scope.proxyHeaders) {
       const at = headers.findIndex(each => each[0].toLowerCase() === name.toLowerCase())
       if (at >= 0) headers.splice(at, 1)
@@ -187,7 +204,10 @@ export class Exchange {
     const kept = [...(answer.headers as Iterable<readonly [string, string]>)].filter(
       ([name]) => !/^(server|date|connection|keep-alive|transfer-encoding)$/i.test(name),
     )
-    return { ...answer, headers: [...this.#own(location.scope), ...kept, ...this.#added(location.scope, answer.status)] }
+    return {
+      ...answer,
+      headers: [...this.#own(location.scope), ...kept, ...this.#added(location.scope, answer.status)],
+    }
   }
 
   #file(path: string, scope: Scope): Promise<HttpAnswer> | HttpAnswer {
@@ -200,7 +220,8 @@ export class Exchange {
       this.#complain('error', `open() "${path}" failed (2: No such file or directory)`)
       return this.#error(404, scope)
     }
-    if (found.kind === 'directory') return this.#redirect(301, `${this.uri}/${this.#args ? `?${this.#args}` : ''}`, scope)
+    if (found.kind === 'directory')
+      return this.#redirect(301, `${this.uri}/${this.#args ? `?${this.#args}` : ''}`, scope)
     let text: string
     try {
       text = files.readText(path)
@@ -219,7 +240,13 @@ export class Exchange {
       ['ETag', tag],
     ]
     const isKnown = this.request.headers.get('if-none-match') === tag
-    if (isKnown) return this.#finish(304, headers.filter(([name]) => /^(Last|ETag)/.test(name)), '', scope)
+    if (isKnown)
+      return this.#finish(
+        304,
+        headers.filter(([name]) => /^(Last|ETag)/.test(name)),
+        '',
+        scope,
+      )
     return this.#finish(200, [...headers, ['Accept-Ranges', 'bytes']], text, scope)
   }
 
@@ -290,12 +317,17 @@ export class Exchange {
   }
 
   #own(scope: Scope): [string, string][] {
-    return [['Server', this.#name(scope)], ['Date', httpDate(this.#with.now)]]
+    return [
+      ['Server', this.#name(scope)],
+      ['Date', httpDate(this.#with.now)],
+    ]
   }
 
   #added(scope: Scope, status: number): [string, string][] {
     if (![200, 201, 204, 206, 301, 302, 303, 304, 307, 308].includes(status)) return []
-    return scope.addHeaders.map(([name, value]) => [name, this.expand(value)] as [string, string]).filter(each => each[1])
+    return scope.addHeaders
+      .map(([name, value]) => [name, this.expand(value)] as [string, string])
+      .filter(each => each[1])
   }
 
   #name(scope: Scope): string {
@@ -321,14 +353,25 @@ export class Exchange {
 
 /** The order in which nginx sends its header fields. */
 function order(name: string): number {
-  const at = ['Server', 'Date', 'Content-Type', 'Content-Length', 'Last-Modified', 'Connection', 'Location', 'ETag'].indexOf(name)
+  const at = [
+    'Server',
+    'Date',
+    'Content-Type',
+    'Content-Length',
+    'Last-Modified',
+    'Connection',
+    'Location',
+    'ETag',
+  ].indexOf(name)
   return at < 0 ? 99 : at
 }
 
 function chooseServer(servers: readonly Server[], request: HttpRequest): Server {
   const address = formatIpv4(request.local.address)
   const fits = (server: Server, exact: boolean) =>
-    server.listens.some(each => each.port === request.local.port && (exact ? each.address === address : each.address === undefined))
+    server.listens.some(
+      each => each.port === request.local.port && (exact ? each.address === address : each.address === undefined),
+    )
   const exact = servers.filter(server => fits(server, true))
   const candidates = exact.length > 0 ? exact : servers.filter(server => fits(server, false))
   const host = hostOf(request)
@@ -347,7 +390,10 @@ function chooseLocation(locations: readonly Location[], uri: string): Location |
   const exact = locations.find(each => each.modifier === '=' && each.path === uri)
   if (exact) return exact
   const prefixes = locations.filter(each => ['', '^~'].includes(each.modifier) && uri.startsWith(each.path))
-  const longest = prefixes.reduce<Location | undefined>((best, each) => (!best || each.path.length > best.path.length ? each : best), undefined)
+  const longest = prefixes.reduce<Location | undefined>(
+    (best, each) => (!best || each.path.length > best.path.length ? each : best),
+    undefined,
+  )
   if (longest?.modifier === '^~') return longest
   return locations.find(each => each.pattern?.test(uri)) ?? longest
 }
@@ -373,7 +419,13 @@ function normalize(path: string): string {
 
 /** nginx's own phrases differ from the usual ones in a few places. */
 function nginxReason(status: number): string {
-  const own: Readonly<Record<number, string>> = { 302: 'Moved Temporarily', 405: 'Not Allowed', 503: 'Service Temporarily Unavailable', 504: 'Gateway Time-out', 413: 'Request Entity Too Large' }
+  const own: Readonly<Record<number, string>> = {
+    302: 'Moved Temporarily',
+    405: 'Not Allowed',
+    503: 'Service Temporarily Unavailable',
+    504: 'Gateway Time-out',
+    413: 'Request Entity Too Large',
+  }
   return own[status] ?? reasonPhrase(status)
 }
 

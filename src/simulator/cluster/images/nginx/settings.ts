@@ -92,7 +92,8 @@ const lacking = new Set(
   proxy_method proxy_hide_header proxy_pass_header proxy_intercept_errors dav_methods slice`.split(/\s+/),
 )
 
-const combined = '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"'
+const combined =
+  '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"'
 
 const outermost: Scope = {
   root: '/etc/nginx/html',
@@ -145,7 +146,8 @@ class Reader {
       this.#hasEvents = true
       for (const inner of blockOf(each)) unless(quiet.has(inner.name), inner)
     } else if (each.name === 'http') this.#http(each)
-    else if (each.name === 'worker_processes') this.#workers = each.words[0] === 'auto' ? undefined : Number(each.words[0])
+    else if (each.name === 'worker_processes')
+      this.#workers = each.words[0] === 'auto' ? undefined : Number(each.words[0])
     else if (each.name === 'error_log') this.#errorLog = word(each)
     else if (each.name === 'daemon') this.#isDaemon = isOn(each)
     else unless(quiet.has(each.name), each)
@@ -153,7 +155,15 @@ class Reader {
 
   #http(http: Directive): void {
     const inner = blockOf(http)
-    for (const each of inner) if (each.name === 'log_format') this.#formats.set(word(each), each.words.slice(1).filter(text => !text.startsWith('escape=')).join(''))
+    for (const each of inner)
+      if (each.name === 'log_format')
+        this.#formats.set(
+          word(each),
+          each.words
+            .slice(1)
+            .filter(text => !text.startsWith('escape='))
+            .join(''),
+        )
     const scope = this.#scope(inner, outermost, ['server', 'upstream', 'log_format'])
     for (const each of inner) {
       if (each.name === 'server') this.#server(each, scope)
@@ -221,7 +231,10 @@ class Reader {
         if (!/^https?:\/\//.test(target)) throw failure('invalid URL prefix', each)
         if (target.startsWith('https:')) throw failure('proxy_pass to https is not simulated here', each)
         found.proxyPass = target
-        this.#proxied.push({ target: target.slice('http://'.length).split('/')[0]!, place: `${each.file}:${each.line}` })
+        this.#proxied.push({
+          target: target.slice('http://'.length).split('/')[0]!,
+          place: `${each.file}:${each.line}`,
+        })
       }
     }
     return [...nested, found]

@@ -61,7 +61,8 @@ export function parseConfiguration(
 
 function tokenize(text: string): Token[] {
   const tokens: Token[] = []
-  const pattern = /(\n)|[ \t\r]+|#[^\n]*|([{};])|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|((?:\$\{|[^\s{};"'\\]|\\.)(?:\$\{[^}]*\}|[^\s{};\\]|\\.)*)/gs
+  const pattern =
+    /(\n)|[ \t\r]+|#[^\n]*|([{};])|"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|((?:\$\{|[^\s{};"'\\]|\\.)(?:\$\{[^}]*\}|[^\s{};\\]|\\.)*)/gs
   let line = 1
   for (const [whole, newline, mark, double, single, word] of text.matchAll(pattern)) {
     if (newline) line++
@@ -75,5 +76,9 @@ function tokenize(text: string): Token[] {
 }
 
 function unescape(text: string): string {
-  return text.replace(/\\(["'\\])/g, '$1').replace(/\\t/g, '\t').replace(/\\n/g, '\n').replace(/\\r/g, '\r')
+  return text
+    .replace(/\\(["'\\])/g, '$1')
+    .replace(/\\t/g, '\t')
+    .replace(/\\n/g, '\n')
+    .replace(/\\r/g, '\r')
 }

@@ -133,7 +133,8 @@ export class CurlArguments {
   milliseconds(name: LongName): number | undefined {
     const text = this.get(name)
     if (text === undefined) return undefined
-    if (!/^\d+(\.\d*)?$|^\.\d+$/.test(text)) throw new CurlUsage(`option --${name}: expected a proper numerical parameter`)
+    if (!/^\d+(\.\d*)?$|^\.\d+$/.test(text))
+      throw new CurlUsage(`option --${name}: expected a proper numerical parameter`)
     return Math.round(Number(text) * 1000)
   }
 

@@ -1,0 +1,114 @@
+import { ApiError } from '../api/error.ts'
+import { mergePatch } from '../api/mergePatch.ts'
+import type { Draft, KubernetesObject } from '../api/object.ts'
+import { matchesSelector, parseSelector } from '../api/selector.ts'
+import type { Change, Client, DeleteOptions, ListOptions } from '../client.ts'
+import type { Kind } from '../kinds/kind.ts'
+import { bindPod } from './binding.ts'
+import type { Entry } from './collection.ts'
+import type { Store, Writer } from './store.ts'
+
+/** The door for the cluster's own parts: no requests, no copies of what is only read. */
+export class LocalClient implements Client {
+  readonly user: string
+  readonly #store: Store
+  readonly #writer: Writer
+
+  constructor(store: Store, user: string) {
+    this.user = user
+    this.#store = store
+    this.#writer = { user, manager: managerOf(user) }
+  }
+
+  get<T extends KubernetesObject>(kind: Kind<T>, name: string, namespace?: string): T | undefined {
+    const entry = this.#store.storage.collection(kind).get(kind.namespaced ? (namespace ?? '') : '', name)
+    return entry?.object as T | undefined
+  }
+
+  list<T extends KubernetesObject>(kind: Kind<T>, { namespace, labels, selector }: ListOptions = {}): readonly T[] {
+    const collection = this.#store.storage.collection(kind)
+    const wanted = selector ?? (typeof labels === 'string' ? parseSelector(labels) : labels && { matchLabels: labels })
+    if (!wanted) return objectsOf(collection.entries(namespace))
+    let rarest: [string, string] | undefined
+    let count = Number.POSITIVE_INFINITY
+    for (const [key, value] of Object.entries(wanted.matchLabels ?? {})) {
+      const carriers = collection.countWithLabel(key, value)
+      if (carriers < count) {
+        count = carriers
+        rarest = [key, value]
+      }
+    }
+    const candidates = rarest ? collection.withLabel(namespace, ...rarest) : collection.entries(namespace)
+    return objectsOf<T>(candidates).filter(object => matchesSelector(wanted, object.metadata.labels))
+  }
+
+  ownedBy<T extends KubernetesObject>(kind: Kind<T>, ownerUid: string): readonly T[] {
+    return objectsOf(this.#store.storage.collection(kind).controlledBy(ownerUid))
+  }
+
+  onNode<T extends KubernetesObject>(kind: Kind<T>, nodeName: string): readonly T[] {
+    return objectsOf(this.#store.storage.collection(kind).onNode(nodeName))
+  }
+
+  create<T extends KubernetesObject>(kind: Kind<T>, object: Draft<T>): T {
+    return this.#store.create(kind, object as unknown as KubernetesObject, this.#writer) as T
+  }
+
+  update<T extends KubernetesObject>(kind: Kind<T>, object: T): T {
+    const { namespace, name } = object.metadata
+    return this.#store.update(kind, namespace, name, () => object, this.#writer) as T
+  }
+
+  updateStatus<T extends KubernetesObject>(kind: Kind<T>, object: T): T {
+    const { namespace, name } = object.metadata
+    return this.#store.update(kind, namespace, name, () => object, this.#writer, 'status') as T
+  }
+
+  patch<T extends KubernetesObject>(kind: Kind<T>, name: string, namespace: string | undefined, patch: unknown): T {
+    const change = (current: KubernetesObject) => mergePatch(current, patch) as KubernetesObject
+    return this.#store.update(kind, namespace, name, change, this.#writer) as T
+  }
+
+  delete<T extends KubernetesObject>(
+    kind: Kind<T>,
+    name: string,
+    namespace?: string,
+    options: DeleteOptions = {},
+  ): void {
+    this.#store.delete(kind, namespace, name, options, this.#writer)
+  }
+
+  bind(name: string, namespace: string, nodeName: string): void {
+    bindPod(this.#store, namespace, name, nodeName, this.#writer)
+  }
+
+  finalize<T extends KubernetesObject>(kind: Kind<T>, object: T): T {
+    const { namespace, name } = object.metadata
+    return this.#store.update(kind, namespace, name, () => object, this.#writer, 'finalize') as T
+  }
+
+  isRefusal(error: unknown): boolean {
+    return error instanceof ApiError
+  }
+
+  watch<T extends KubernetesObject>(kind: Kind<T>, onChange: (change: Change<T>) => void): () => void {
+    const { storage } = this.#store
+    const existing = objectsOf<T>(storage.collection(kind).entries())
+    const stop = storage.watch(kind, ({ change }) => onChange(change as Change<T>))
+    for (const object of existing) onChange({ type: 'ADDED', object, previous: undefined })
+    return stop
+  }
+}
+
+function objectsOf<T extends KubernetesObject>(entries: Iterable<Entry>): T[] {
+  const objects: T[] = []
+  for (const entry of entries) objects.push(entry.object as T)
+  return objects
+}
+
+/** The program behind a user: controllers and the scheduler share one, kubelets and kube-proxies have their own. */
+function managerOf(user: string): string {
+  if (user.startsWith('system:serviceaccount:kube-system:')) return 'kube-controller-manager'
+  if (user.startsWith('system:node:')) return 'kubelet'
+  return user.replace(/^system:/, '')
+}

@@ -1,0 +1,2 @@
+/** Who has written which field of an object. */
+export class Ownership {}

@@ -1,0 +1,101 @@
+import type { FileSystem } from '../../../machine/files.ts'
+import {
+  CniError,
+  type CniExecutable,
+  type CniRequest,
+  type CniResult,
+  type Delegates,
+  type PluginConfiguration,
+} from './executable.ts'
+import { cniExecutables } from './registry.ts'
+
+/** A network that the node's configuration directory describes: plugins that run one after the other. */
+export interface NetworkConfiguration {
+  readonly name: string
+  readonly plugins: readonly PluginConfiguration[]
+  readonly file: string
+}
+
+const configurationDirectory = '/etc/cni/net.d'
+const binaryDirectory = '/opt/cni/bin'
+
+/** The network that containers of a node get: the first file of the directory that can be read, as containerd does it. */
+export function loadNetwork(files: FileSystem): NetworkConfiguration | undefined {
+  if (!files.isDirectory(configurationDirectory)) return undefined
+  for (const name of files.list(configurationDirectory)) {
+    if (!/\.(conf|conflist|json)$/.test(name)) continue
+    const network = readNetwork(files, `${configurationDirectory}/${name}`)
+    if (network) return network
+  }
+  return undefined
+}
+
+/** Connects a container to a network; throws `CniError` with the runtime's words. */
+export function connect(network: NetworkConfiguration, request: CniRequest): CniResult {
+  const delegates = delegatesOf(request)
+  let result: CniResult | undefined = run(request.files, 'loopback', executable =>
+    executable.add({ type: 'loopback', name: 'cni-loopback' }, request, undefined, delegates),
+  )
+  for (const plugin of network.plugins) {
+    const before: CniResult | undefined = result
+    result = attempt(plugin.type, 'add', () =>
+      run(request.files, plugin.type, executable => executable.add(plugin, request, before, delegates)),
+    )
+  }
+  return result ?? { addresses: [] }
+}
+
+/** Takes a container off its network, the last plugin first. */
+export function disconnect(network: NetworkConfiguration, request: CniRequest): void {
+  const delegates = delegatesOf(request)
+  for (const plugin of [...network.plugins].reverse())
+    attempt(plugin.type, 'delete', () =>
+      run(request.files, plugin.type, executable => executable.remove(plugin, request, delegates)),
+    )
+}
+
+function readNetwork(files: FileSystem, file: string): NetworkConfiguration | undefined {
+  try {
+    const content = JSON.parse(files.readText(file)) as {
+      name?: string
+      plugins?: PluginConfiguration[]
+      type?: string
+      cniVersion?: string
+    }
+    const plugins = content.plugins ?? (content.type ? [content as PluginConfiguration] : [])
+    if (!content.name || plugins.length === 0) return undefined
+    const { name, cniVersion } = content
+    return { name, file, plugins: plugins.map(plugin => ({ ...plugin, name, cniVersion })) }
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+function delegatesOf(request: CniRequest): Delegates {
+  const delegates: Delegates = {
+    add: (configuration, inner) =>
+      run(request.files, configuration.type, executable => executable.add(configuration, inner, undefined, delegates)),
+    remove: (configuration, inner) =>
+      run(request.files, configuration.type, executable => executable.remove(configuration, inner, delegates)),
+  }
+  return delegates
+}
+
+function run<T>(files: FileSystem, type: string, use: (executable: CniExecutable) => T): T {
+  const executable = cniExecutables.find(each => each.type === type)
+  if (!files.exists(`${binaryDirectory}/${type}`))
+    throw new CniError(`failed to find plugin "${type}" in path [${binaryDirectory}]`)
+  if (!executable) throw new CniError(`plugin type="${type}" is not simulated here`)
+  return use(executable)
+}
+
+function attempt<T>(type: string, verb: 'add' | 'delete', use: () => T): T {
+  try {
+    return use()
+  } catch (error) {
+    if (!(error instanceof CniError)) throw error
+    if (/^failed to find plugin|is not simulated here$/.test(error.message)) throw error
+    throw new CniError(`plugin type="${type}" failed (${verb}): ${error.message}`)
+  }
+}

@@ -1,0 +1,44 @@
+import type { LabelSelector } from 'kubernetes-types/meta/v1'
+import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1'
+import { matchesSelector } from '../../api/selector.ts'
+import type { Node } from '../../kinds/node.ts'
+import type { Pod } from '../../kinds/pod.ts'
+import { fitsNode } from './nodeAffinity.ts'
+import { tolerates } from './tolerations.ts'
+
+/** Fields that are newer than the type. */
+export type Constraint = TopologySpreadConstraint & {
+  nodeAffinityPolicy?: string
+  nodeTaintsPolicy?: string
+  matchLabelKeys?: string[]
+}
+
+export function constraintsOf(pod: Pod, whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway'): Constraint[] {
+  return (pod.spec.topologySpreadConstraints ?? []).filter(
+    constraint => constraint.whenUnsatisfiable === whenUnsatisfiable,
+  )
+}
+
+/** Whether the pods of a node count for a constraint of `pod`. */
+export function isCounted({ nodeAffinityPolicy, nodeTaintsPolicy }: Constraint, pod: Pod, node: Node): boolean {
+  if (nodeAffinityPolicy !== 'Ignore' && !fitsNode(pod, node)) return false
+  if (nodeTaintsPolicy !== 'Honor') return true
+  return (node.spec?.taints ?? []).every(taint => taint.effect === 'PreferNoSchedule' || tolerates(pod, taint))
+}
+
+/** How many of some pods a constraint speaks of: those that are going away no longer count. */
+export function countMatching(constraint: Constraint, pod: Pod, others: Iterable<Pod>): number {
+  const selector = selectorOf(constraint, pod)
+  let count = 0
+  for (const { metadata } of others) {
+    if (metadata.namespace !== pod.metadata.namespace || metadata.deletionTimestamp) continue
+    if (matchesSelector(selector, metadata.labels)) count++
+  }
+  return count
+}
+
+export function selectorOf({ labelSelector, matchLabelKeys = [] }: Constraint, pod: Pod): LabelSelector {
+  const labels = pod.metadata.labels ?? {}
+  const own = matchLabelKeys.filter(key => key in labels).map(key => ({ key, operator: 'In', values: [labels[key]!] }))
+  return { ...labelSelector, matchExpressions: [...(labelSelector?.matchExpressions ?? []), ...own] }
+}

@@ -1,0 +1,129 @@
+import type { NetworkNamespace } from '../network/namespace.ts'
+import { defaultPath } from './executable.ts'
+import type { FileSystem } from './files.ts'
+import type { Kernel } from './kernel.ts'
+import { RunningProcess } from './process.ts'
+import type { Flavour, Process, Spawn, User } from './program.ts'
+import { Users } from './users.ts'
+
+/** 2026-03-02T09:00:00Z: the wall-clock time at which a lab's clock stands at zero. */
+export const defaultEpoch = 1_772_442_000_000
+
+/** How a machine is made. */
+export interface MachineOptions {
+  readonly kernel: Kernel
+  readonly name: string
+  readonly hostname?: string
+  readonly files: FileSystem
+  readonly network: NetworkNamespace
+  readonly flavour?: Flavour
+  /** The node that a container runs on; its processes appear there too, under other numbers. */
+  readonly parent?: Machine
+  /** Milliseconds since 1970 when the clock stands at zero. */
+  readonly epoch?: number
+  /** The number that the first process gets. */
+  readonly firstPid?: number
+}
+
+/** A machine: files, users, processes and a network of its own. A container is a machine whose parent is a node. */
+export class Machine {
+  readonly kernel: Kernel
+  readonly name: string
+  readonly files: FileSystem
+  readonly network: NetworkNamespace
+  readonly flavour: Flavour
+  readonly parent: Machine | undefined
+  readonly users: Users
+  readonly epoch: number
+  /** When it was switched on, in milliseconds of the clock. */
+  readonly bootTime: number
+  /** Running processes by their number here, those of containers included. */
+  readonly processes = new Map<number, RunningProcess>()
+  hostname: string
+  #nextPid: number
+  readonly #pids = new Map<Process, number>()
+
+  constructor(options: MachineOptions) {
+    this.kernel = options.kernel
+    this.name = options.name
+    this.hostname = options.hostname ?? options.name
+    this.files = options.files
+    this.network = options.network
+    this.parent = options.parent
+    this.flavour = options.flavour ?? options.parent?.flavour ?? 'gnu'
+    this.epoch = options.epoch ?? options.parent?.epoch ?? defaultEpoch
+    this.users = new Users(options.files)
+    this.bootTime = options.kernel.clock.now
+    this.#nextPid = options.firstPid ?? 1
+  }
+
+  /** Wall-clock time in milliseconds since 1970. */
+  now(): number {
+    return this.epoch + this.kernel.clock.now
+  }
+
+  /** Starts a process that no other process asked for: a daemon, a login, a container's first process. */
+  start(command: Spawn): Process {
+    return new RunningProcess(this, undefined, command).start(command)
+  }
+
+  /** The environment of a process that inherits none. */
+  environment(user: User): Map<string, string> {
+    return new Map([
+      ['PATH', defaultPath],
+      ['HOME', user.home],
+    ])
+  }
+
+  /** The number of a process as seen on this machine; its own number where it runs. */
+  pidOf(process: Process): number | undefined {
+    return process.machine === this ? process.pid : this.#pids.get(process)
+  }
+
+  /** Gives a new process its number here and on the machines around. */
+  register(process: RunningProcess): number {
+    const pid = this.#nextPid++
+    this.processes.set(pid, process)
+    this.#pids.set(process, pid)
+    this.parent?.register(process)
+    return pid
+  }
+
+  unregister(process: RunningProcess): void {
+    const pid = this.#pids.get(process)
+    if (pid === undefined) return
+    this.#pids.delete(process)
+    this.processes.delete(pid)
+    this.parent?.unregister(process)
+    if (process.machine === this && pid === 1 && this.parent) this.killAll()
+  }
+
+  /** Who becomes the parent of a process' children when it ends. */
+  reaper(process: Process): RunningProcess | undefined {
+    const first = this.processes.get(1)
+    return first === process ? undefined : first
+  }
+
+  /** Ends every process: the machine is switched off, the container is removed. */
+  killAll(): void {
+    for (const process of [...this.processes.values()]) process.kill('SIGKILL')
+  }
+
+  /** What is different from the image, and what runs, as plain JSON. */
+  snapshot() {
+    return {
+      hostname: this.hostname,
+      files: this.files.snapshot(),
+      processes: [...this.processes.values()]
+        .filter(process => process.machine === this)
+        .map(({ pid, parent, argv, cwd, user, state }) => ({
+          pid,
+          parent: parent?.pid ?? 0,
+          argv: [...argv],
+          cwd,
+          user: user.name,
+          state,
+        })),
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import type { ObservedRequest } from './grading/world.ts'
+import { formatIpv4 } from './network/address.ts'
+import type { Ipv4Packet } from './network/packet.ts'
+import type { TraceLog, TraceRecord } from './network/trace.ts'
+import { type PacketPath, type PacketPlace, pathOf, verdictOf } from './packetPath.ts'
+
+/** Which place of the picture a network namespace is; undefined for what only the cluster itself uses. */
+export type PlaceOf = (machine: string, networkNamespace: string) => PacketPlace | undefined
+
+/** The control plane's own port: its traffic is not what a learner asked for. */
+const apiPort = 6443
+
+/** The requests that people and pods made, read from the trace of the network. */
+export class RequestLog {
+  readonly #trace: TraceLog
+  readonly #placeOf: PlaceOf
+
+  constructor(trace: TraceLog, placeOf: PlaceOf) {
+    this.#trace = trace
+    this.#placeOf = placeOf
+  }
+
+  /** Every request that is still remembered, oldest first. */
+  all(): ObservedRequest[] {
+    return this.#trace.flows().flatMap(flow => {
+      const records = this.#trace.flow(flow)
+      const first = records[0]
+      const from = first && this.#sender(first)
+      if (!first || !from) return []
+      const packet = first.before as Ipv4Packet
+      const protocol = packet.protocol as ObservedRequest['protocol']
+      return [
+        {
+          at: first.at,
+          protocol,
+          from: from.name,
+          fromAddress: formatIpv4(packet.source),
+          toAddress: formatIpv4(packet.destination),
+          toPort: protocol === 'icmp' ? 0 : (packet.body as { destinationPort: number }).destinationPort,
+          verdict: verdictOf(records),
+        },
+      ]
+    })
+  }
+
+  /** The latest request; its version changes when more of it is known. */
+  last(): { readonly version: number; path(): PacketPath } | undefined {
+    const flow = this.#trace.flows().findLast(flow => {
+      const first = this.#trace.flow(flow)[0]
+      return first && this.#sender(first) !== undefined
+    })
+    if (flow === undefined) return undefined
+    const records = this.#trace.flow(flow)
+    return { version: flow * 4096 + records.length, path: () => pathOf(flow, records, this.#placeOf) }
+  }
+
+  /** Where a flow begins, if a person or a pod sent it: not the control plane, not a name server's answer. */
+  #sender(first: TraceRecord): PacketPlace | undefined {
+    if (first.kind !== 'send' || !('protocol' in first.before)) return undefined
+    const packet = first.before
+    const port = packet.protocol === 'icmp' ? 0 : (packet.body as { destinationPort: number }).destinationPort
+    if (port === apiPort || port === 53 || packet.destination >>> 24 === 127) return undefined
+    const place = this.#placeOf(first.machine, first.networkNamespace)
+    return place?.name.startsWith('kube-') ? undefined : place
+  }
+}
