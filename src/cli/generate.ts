@@ -1,8 +1,7 @@
 // Writes the structural schema of every kind and the words of its fields, from the models of @kubernetes/client-node.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { kinds } from '#simulator/cluster/kinds/registry.ts'
 import { schemaNameOf } from '#simulator/cluster/api/schemaName.ts'
+import { kinds } from '#simulator/cluster/kinds/registry.ts'
 
 interface Attribute {
   readonly name: string
@@ -51,8 +50,15 @@ for (let name = waiting.pop(); name; name = waiting.pop()) {
   fieldWords[name] = declaration.fields
 }
 
-write('schema', 'types', 'Fields of every type: `name:type`, `name!:type` when the field is required.', types)
-write('descriptions', 'typeDescriptions', 'What every type is.', typeWords, 'fieldDescriptions', fieldWords)
+writeFileSync(
+  new URL('schema.generated.ts', target),
+  `/** The fields of every type: \`name:type\`, or \`name!:type\` where the field is required. */\n${constant('types', types)}`,
+)
+writeFileSync(
+  new URL('descriptions.generated.ts', target),
+  `/** What every type is. */\n${constant('typeDescriptions', typeWords)}
+/** What every field of a type is. */\n${constant('fieldDescriptions', fieldWords)}`,
+)
 
 /** `s`tring, `i`nt32, `l`ong, `d`ouble, `b`oolean, `t`ime, `m`icroseconds, `y`bytes, `x` int or string, `*` anything; `[` list, `{` map. */
 function compactType(type: string, format: string): string {
@@ -95,10 +101,14 @@ function declarationOf(name: string): Declaration {
 
 /** Undoes what the code generator did to quotes and empty lines. */
 function unescape(words: string): string {
-  return words.replace(/\\(["'])/g, '$1').replaceAll('*_/', '*/').replaceAll('  ', '\n\n')
+  return words
+    .replace(/\\(["'])/g, '$1')
+    .replaceAll('*_/', '*/')
+    .replaceAll('  ', '\n\n')
 }
 
-function write(file: string, ...parts: (string | object)[]): void {
-  void parts
-  void file
+function constant(name: string, value: object): string {
+  const shape =
+    name === 'fieldDescriptions' ? 'Record<string, Readonly<Record<string, string>>>' : 'Record<string, string>'
+  return `export const ${name}: Readonly<${shape}> = ${JSON.stringify(value, undefined, 1)}\n`
 }

@@ -102,14 +102,16 @@ export function reasonOf(error: unknown): string | undefined {
 
 /** The words on stderr for a failure (kubectl's checkErr), without the last newline where it has none. */
 export function describeFailure(error: Error): string {
-  if (error instanceof Failures) return error.all.map(each => `${describeOne(each)}\n`).join('')
+  if (error instanceof Failures) return error.all.map(each => `${knownWords(each) ?? each.message}\n`).join('')
   if (error instanceof ServerFailure && error.answer.reason === 'Invalid') return describeInvalid(error.answer)
   if (error instanceof ConfigurationFailure) return multiline('Error in configuration: ', error.reasons)
-  return describeOne(error)
+  const words = knownWords(error)
+  if (words !== undefined) return words
+  return error.message.startsWith('error: ') ? error.message : `error: ${error.message}`
 }
 
-/** One failure among several. */
-function describeOne(error: Error): string {
+/** What kubectl says about failures it knows by type; all others are told in their own words. */
+function knownWords(error: Error): string | undefined {
   if (error instanceof ServerFailure) {
     const { reason, message } = error.answer
     if (reason === 'Unauthorized') return `error: You must be logged in to the server (${message})`
@@ -120,8 +122,7 @@ function describeOne(error: Error): string {
       ? `The connection to the server ${error.host} was refused - did you specify the right host or port?`
       : `Unable to connect to the server: ${error.message}`
   }
-  if (error instanceof PlainFailure || error instanceof Quiet || error.message.startsWith('error: ')) return error.message
-  return `error: ${error.message}`
+  return error instanceof PlainFailure || error instanceof Quiet ? error.message : undefined
 }
 
 /** `The Pod "web" is invalid: …`: one cause in the same line, more of them as a list. */

@@ -42,6 +42,7 @@ export class RunningProcess implements Process {
   readonly terminal: Terminal | undefined
   readonly descriptors = new Map<number, Descriptor>()
   readonly startedAt: number
+  endedAt: number | undefined
   readonly children = new Set<RunningProcess>()
   readonly stdin: Readable
   readonly stdout: Writable
@@ -254,6 +255,12 @@ export class RunningProcess implements Process {
     return this.#reactions.get(signal) === 'ignore'
   }
 
+  interruptWaits(error: Error): void {
+    const waits = [...this.#waits]
+    this.#waits.clear()
+    for (const fail of waits) fail(error)
+  }
+
   thread(body: () => Promise<void>): void {
     this.kernel.start(async () => {
       try {
@@ -352,7 +359,10 @@ export class RunningProcess implements Process {
     if (error instanceof Exit) return this.#end(error.status)
     try {
       if (error instanceof FileError) this.#end(await this.fail(error.message))
-      else if (error instanceof UsageError) this.#end(await this.fail(error.message))
+      else if (error instanceof UsageError) {
+        await this.stderr.write(error.isBare ? `${error.message}\n` : `${lastName(this.argv[0] ?? '')}: ${error.message}\n`)
+        this.#end(error.status)
+      }
       else {
         this.#end(70)
         this.kernel.onBug(error)
@@ -368,6 +378,7 @@ export class RunningProcess implements Process {
     this.state = 'ended'
     this.status = status & 255
     this.endedBy = signal
+    this.endedAt = this.kernel.clock.now
     for (const number of [...this.descriptors.keys()]) closeDescriptor(this, number)
     const heir = this.machine.reaper(this)
     for (const child of this.children) {

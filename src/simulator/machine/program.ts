@@ -13,6 +13,20 @@ export interface Program {
   /** The part of the usage line after the name: `[OPTION]... [FILE]...`. */
   readonly usage?: string
   readonly options?: readonly Option[]
+  /** Options of the real program that are missing here, with their dashes: `-Z --context`. */
+  readonly notSimulated?: string
+  /** True when the first operand ends the options: `timeout`, `xargs`, `env`. */
+  readonly operandsEndOptions?: true
+  /** True when `-5` and `-.5` are operands. */
+  readonly negativeNumbers?: true
+  /** The exit status for a command line that is not understood; absent means 1. */
+  readonly usageStatus?: number
+  /** What follows such an error instead of the hint to `--help`. */
+  readonly usageHint?: string
+  /** The package and version that `--version` names: `GNU coreutils 9.1`. */
+  readonly package?: string
+  /** BusyBox' program of this name, where it differs. */
+  readonly busybox?: BusyboxVariant
   /** What Tab offers for the word being typed; absent means files. */
   complete?(process: Process, words: readonly string[]): string[] | Promise<string[]>
   /** Runs to the end and gives the exit status, 0–255. May throw `UsageError`, `FileError` or `Exit`. */
@@ -25,9 +39,22 @@ export interface Option {
   readonly short?: string
   /** Without the dashes. */
   readonly long?: string
-  /** Name of the value it takes, as help shows it; absent for a switch. */
+  /** Name of the value it takes, as help shows it; absent for a switch, in brackets when the value may be left out. */
   readonly value?: string
   readonly help: string
+  /** Its value may be written as the option itself: `head -5`. */
+  readonly isNumber?: true
+  /** The only flavour that has it. */
+  readonly only?: Flavour
+}
+
+/** What BusyBox' program of a name has of the declaration. */
+export interface BusyboxVariant {
+  /** The part of the usage line after the name, where it differs. */
+  readonly usage?: string
+  /** The options it knows: all letters in one word, then long names. Absent means all that are declared. */
+  readonly options?: string
+  readonly usageStatus?: number
 }
 
 /** Where bytes come from: a pipe, a file, a terminal. Text is UTF-8; other bytes are lone surrogates U+DC80–U+DCFF. */
@@ -81,6 +108,8 @@ export interface Process {
   readonly state: 'running' | 'stopped' | 'ended'
   /** When it began, in milliseconds of the clock. */
   readonly startedAt: number
+  /** When it ended. */
+  readonly endedAt: number | undefined
   readonly children: Iterable<Process>
 
   /** Writes to stdout. */
@@ -117,14 +146,18 @@ export interface Process {
   readonly endedBy: string | undefined
   /** Waits for this process to end (called by another one) and gives its exit status. */
   exited(): Promise<number>
-  /** Sends a signal: `SIGINT`, `SIGTERM`, `SIGKILL` … */
-  kill(signal: string): void
+  /** Sends a signal: `SIGINT`, `SIGTERM`, `SIGKILL` …; `sender` matters for the first process of a container. */
+  kill(signal: string, sender?: Process): void
   /** What to do on a signal instead of the default; undefined restores it. */
   onSignal(signal: string, react: (() => void) | undefined): void
   /** Ignores a signal, and so do the children started from now on (`nohup`). */
   ignoreSignal(signal: string): void
   /** Calls back whenever it stops, goes on or ends; the answer takes the request back. */
   onState(react: () => void): () => void
+  /** Becomes another program (`exec`) and gives the exit status that it ends with. Throws `FileError`. */
+  replace(argv: readonly string[], env: ReadonlyMap<string, string>): Promise<number>
+  /** Makes everything that the process waits for at the moment throw this: a signal breaks a system call off. */
+  interruptWaits(error: Error): void
   /** Starts another coroutine of this process (a thread): its waits break off when the process ends. */
   thread(body: () => Promise<void>): void
   /** Calls back once when the process has ended, however it ended; the answer takes the request back. */
@@ -177,4 +210,13 @@ export class Exit extends Error {
 }
 
 /** A command line the program does not understand; the kernel prints it in the words of the program's flavour. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  readonly status: number
+  /** Whether the message is printed without the program's name in front. */
+  readonly isBare: boolean
+  constructor(message: string, status = 1, isBare = false) {
+    super(message)
+    this.status = status
+    this.isBare = isBare
+  }
+}

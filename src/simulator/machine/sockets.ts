@@ -403,6 +403,11 @@ export class IcmpPort {
     return this.#events.shift()
   }
 
+  /** Makes a waiting `next` give undefined at once. */
+  interrupt(): void {
+    this.#wake()
+  }
+
   close(): void {
     this.#forget()
     this.#socket.close()

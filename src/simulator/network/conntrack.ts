@@ -1,58 +1,244 @@
-import type { Protocol } from './packet.ts'
-
-/** Who speaks with whom; for ICMP the ports are type·256+code and the id. */
-export interface Tuple {
-  readonly protocol: Protocol
-  readonly source: number
-  readonly destination: number
-  readonly sourcePort: number
-  readonly destinationPort: number
-}
-
-/** States of a TCP connection in the connection table. */
-export type TrackedTcpState =
-  | 'NONE'
-  | 'SYN_SENT'
-  | 'SYN_RECV'
-  | 'ESTABLISHED'
-  | 'FIN_WAIT'
-  | 'CLOSE_WAIT'
-  | 'LAST_ACK'
-  | 'TIME_WAIT'
-  | 'CLOSE'
-  | 'SYN_SENT2'
+import { formatIpv4 } from './address.ts'
+import type { NetworkNamespace } from './namespace.ts'
+import { type Ipv4Packet, icmpType, type Protocol, protocolNumbers, type TcpSegment, tcpFlag } from './packet.ts'
+import type { SocketBuffer } from './socketBuffer.ts'
+import { nextTcpState, type TrackedTcpState } from './trackedTcp.ts'
+import { invert, type Tuple, TupleMap, tupleOf } from './tuple.ts'
 
 /** An entry of the connection table. */
-export interface Connection {
+export class TrackedConnection {
+  /** The first packet, as it was when it came. */
   readonly original: Tuple
-  readonly reply: Tuple
-  readonly state: TrackedTcpState | undefined
-  readonly isAssured: boolean
-  readonly hasReply: boolean
-  readonly mark: number
-  /** When it will be forgotten. */
-  readonly expiresAt: number
+  /** What answers look like: differs from the mirror of `original` when addresses are translated. */
+  reply: Tuple
+  state: TrackedTcpState | undefined
+  hasReply = false
+  isAssured = false
+  /** It is in the table; before, its first packet is still on its way through this machine. */
+  isConfirmed = false
+  mark = 0
+  expiresAt = 0
+  readonly startedAt: number
+  /** The addresses that translation changes. */
+  changesSource = false
+  changesDestination = false
+  /** Translation has been decided, if only to leave the addresses alone. */
+  isSourceDecided = false
+  isDestinationDecided = false
+
+  constructor(original: Tuple, startedAt: number) {
+    this.original = original
+    this.reply = invert(original)
+    this.startedAt = startedAt
+    this.state = original.protocol === 'tcp' ? 'NONE' : undefined
+  }
 }
 
+interface Found {
+  readonly connection: TrackedConnection
+  readonly isReply: boolean
+}
+
+/** Names of the sysctls that hold the timeouts, in seconds, and their defaults. */
+const timeouts: Readonly<Record<string, number>> = {
+  tcp_timeout_syn_sent: 120,
+  tcp_timeout_syn_recv: 60,
+  tcp_timeout_established: 432_000,
+  tcp_timeout_fin_wait: 120,
+  tcp_timeout_close_wait: 60,
+  tcp_timeout_last_ack: 30,
+  tcp_timeout_time_wait: 120,
+  tcp_timeout_close: 10,
+  udp_timeout: 30,
+  udp_timeout_stream: 120,
+  icmp_timeout: 30,
+  generic_timeout: 600,
+}
+
+/** A UDP exchange that lasts longer than this is a stream. */
+const streamAfter = 2_000
+const sweepEvery = 1_000
+
 /** The connections of a network namespace. */
+// Simplified: sequence numbers are not checked, so a segment outside the window is not INVALID.
 export class ConnectionTable {
+  #namespace: NetworkNamespace
+  #byTuple = new TupleMap<Found>()
+  #connections = new Set<TrackedConnection>()
+  #untilSweep = sweepEvery
+
+  constructor(namespace: NetworkNamespace) {
+    this.#namespace = namespace
+  }
+
   /** The connections that have not timed out, newest last. */
-  list(): Connection[] {
-    throw new Error('unfinished')
+  list(): TrackedConnection[] {
+    this.#sweep()
+    return [...this.#connections]
   }
 
   /** Forgets a connection. */
-  remove(_connection: Connection): void {
-    throw new Error('unfinished')
+  remove(connection: TrackedConnection): void {
+    if (!this.#connections.delete(connection)) return
+    this.#byTuple.delete(connection.original)
+    this.#byTuple.delete(connection.reply)
   }
 
   /** Forgets all. */
   flush(): void {
-    throw new Error('unfinished')
+    this.#connections.clear()
+    this.#byTuple.clear()
+  }
+
+  /** Finds the connection of a tuple, and on which side it is. */
+  find(tuple: Tuple): Found | undefined {
+    const found = this.#byTuple.get(tuple)
+    if (!found) return undefined
+    if (found.connection.expiresAt > this.#now) return found
+    this.remove(found.connection)
+    return undefined
+  }
+
+  /** Looks up, or begins, the connection of a packet that comes in or that this machine sends. */
+  track(buffer: SocketBuffer): void {
+    if (buffer.tracking !== 'none') return
+    const { packet } = buffer
+    const tuple = tupleOf(packet)
+    if (!tuple) return this.#trackError(buffer)
+    let found = this.find(tuple)
+    if (found && isReopening(found, packet)) {
+      this.remove(found.connection)
+      found = undefined
+    }
+    if (!found) {
+      if (!mayBegin(tuple, packet)) return markInvalid(buffer)
+      found = { connection: new TrackedConnection(tuple, this.#now), isReply: false }
+    }
+    const { connection, isReply } = found
+    if (!this.#update(connection, packet, isReply)) return markInvalid(buffer)
+    if (isReply) connection.hasReply = true
+    buffer.connection = connection
+    buffer.isReply = isReply
+    buffer.tracking = isReply || connection.hasReply ? 'established' : 'new'
+  }
+
+  /** Enters a connection whose first packet has made it through; false when another one took its place meanwhile. */
+  confirm(buffer: SocketBuffer): boolean {
+    const { connection } = buffer
+    if (!connection || connection.isConfirmed || buffer.tracking === 'related') return true
+    if (this.find(connection.original) || this.find(connection.reply)) return false
+    connection.isConfirmed = true
+    this.#connections.add(connection)
+    this.#byTuple.set(connection.original, { connection, isReply: false })
+    this.#byTuple.set(connection.reply, { connection, isReply: true })
+    if (--this.#untilSweep <= 0) this.#sweep()
+    return true
+  }
+
+  get #now(): number {
+    return this.#namespace.clock.now
+  }
+
+  /** An ICMP error belongs to the connection of the packet that it quotes. */
+  #trackError(buffer: SocketBuffer): void {
+    const { body } = buffer.packet
+    const quoted = body.kind === 'icmp' && body.original ? tupleOf(body.original) : undefined
+    const found = quoted && this.find(invert(quoted))
+    if (!found) return markInvalid(buffer)
+    buffer.connection = found.connection
+    buffer.isReply = found.isReply
+    buffer.tracking = 'related'
+  }
+
+  /** Lets a packet change the connection's state; false when it is invalid. */
+  #update(connection: TrackedConnection, packet: Ipv4Packet, isReply: boolean): boolean {
+    const { body } = packet
+    if (body.kind === 'tcp') return this.#updateTcp(connection, body, isReply)
+    if (body.kind === 'udp') {
+      const isStream = connection.hasReply && this.#now > connection.startedAt + streamAfter
+      if (isStream) connection.isAssured = true
+      this.#extend(connection, isStream ? 'udp_timeout_stream' : 'udp_timeout')
+    } else this.#extend(connection, body.kind === 'icmp' ? 'icmp_timeout' : 'generic_timeout')
+    return true
+  }
+
+  #updateTcp(connection: TrackedConnection, segment: TcpSegment, isReply: boolean): boolean {
+    const before = connection.state!
+    const next = nextTcpState(before, segment, isReply)
+    if (next === 'invalid') return false
+    if (next === 'ignore') return true
+    connection.state = next
+    if (!connection.hasReply && segment.flags & tcpFlag.reset) {
+      // A connection whose only answer is a reset was never one.
+      this.remove(connection)
+      return true
+    }
+    if (next === 'ESTABLISHED' && (before === 'SYN_RECV' || before === 'ESTABLISHED') && connection.hasReply)
+      connection.isAssured = true
+    const name = next === 'SYN_SENT2' ? 'syn_sent' : next.toLowerCase()
+    this.#extend(connection, `tcp_timeout_${name}`)
+    return true
+  }
+
+  #extend(connection: TrackedConnection, name: string): void {
+    const setting = this.#namespace.sysctl.get(`net.netfilter.nf_conntrack_${name}`)
+    const seconds = setting === undefined ? timeouts[name]! : Number(setting)
+    connection.expiresAt = this.#now + seconds * 1000
+  }
+
+  #sweep(): void {
+    this.#untilSweep = sweepEvery
+    for (const connection of this.#connections) if (connection.expiresAt <= this.#now) this.remove(connection)
   }
 }
 
+/** The connection timeouts as sysctl names and values. */
+export function connectionSettings(): [name: string, value: string][] {
+  return Object.entries(timeouts).map(([name, seconds]) => [`net.netfilter.nf_conntrack_${name}`, String(seconds)])
+}
+
 /** A connection as `conntrack -L` prints it. */
-export function formatConnection(_connection: Connection, _now: number): string {
-  throw new Error('unfinished')
+export function formatConnection(connection: TrackedConnection, now: number): string {
+  const { original, reply, state } = connection
+  const seconds = Math.max(0, Math.floor((connection.expiresAt - now) / 1000))
+  const words = [`${nameOf(original.protocol).padEnd(8)} ${protocolNumbers[original.protocol]}`, String(seconds)]
+  if (state) words.push(state)
+  words.push(formatTuple(original))
+  if (!connection.hasReply) words.push('[UNREPLIED]')
+  words.push(formatTuple(reply))
+  if (connection.isAssured) words.push('[ASSURED]')
+  words.push(`mark=${connection.mark}`, 'use=1')
+  return words.join(' ')
+}
+
+function formatTuple(tuple: Tuple): string {
+  const addresses = `src=${formatIpv4(tuple.source)} dst=${formatIpv4(tuple.destination)}`
+  if (tuple.protocol === 'icmp')
+    return `${addresses} type=${tuple.destinationPort >>> 8} code=${tuple.destinationPort & 255} id=${tuple.sourcePort}`
+  if (tuple.protocol !== 'tcp' && tuple.protocol !== 'udp') return addresses
+  return `${addresses} sport=${tuple.sourcePort} dport=${tuple.destinationPort}`
+}
+
+function nameOf(protocol: Protocol): string {
+  return protocol === 'tcp' || protocol === 'udp' || protocol === 'icmp' || protocol === 'sctp' ? protocol : 'unknown'
+}
+
+function markInvalid(buffer: SocketBuffer): void {
+  buffer.tracking = 'invalid'
+}
+
+/** A new SYN may take over the ports of a connection that is over. */
+function isReopening(found: Found, packet: Ipv4Packet): boolean {
+  const { state } = found.connection
+  if (packet.body.kind !== 'tcp' || (state !== 'TIME_WAIT' && state !== 'CLOSE')) return false
+  const { flags } = packet.body
+  return (flags & tcpFlag.syn) !== 0 && (flags & tcpFlag.acknowledgement) === 0
+}
+
+/** TCP connections may be joined in the middle (nf_conntrack_tcp_loose); an echo reply never begins anything. */
+function mayBegin(tuple: Tuple, packet: Ipv4Packet): boolean {
+  if (packet.body.kind === 'icmp') return tuple.destinationPort >>> 8 === icmpType.echoRequest
+  if (packet.body.kind !== 'tcp') return true
+  const next = nextTcpState('NONE', packet.body, false)
+  return next !== 'invalid' && next !== 'ignore'
 }

@@ -1,6 +1,7 @@
-import type { Prefix } from './address.ts'
+import { type Prefix, broadcastOf, networkOf } from './address.ts'
 import type { NetworkNamespace } from './namespace.ts'
-import type { Frame } from './packet.ts'
+import { type Frame, frameLength } from './packet.ts'
+import type { SocketBuffer } from './socketBuffer.ts'
 
 export type InterfaceKind = 'loopback' | 'veth' | 'bridge' | 'vxlan' | 'ipip' | 'dummy'
 
@@ -32,27 +33,36 @@ export interface InterfaceCounters {
   sentDropped: number
 }
 
-/** How a port of a bridge behaves. */
+/** How a port of a bridge behaves, by the names of `bridge -d link`. */
 export interface BridgePortFlags {
+  /** Frames may leave by the port that they came in by. */
   hairpin: boolean
   learning: boolean
-  flooding: boolean
+  flood: boolean
+  /** Frames from isolated ports never leave by other isolated ports. */
   isolated: boolean
+}
+
+/** What an interface that is a bridge does for its ports. */
+export interface PortOwner {
+  readonly name: string
+  readonly index: number
+  receiveFromPort(port: NetworkInterface, frame: Frame): void
+  removePort(port: NetworkInterface): void
 }
 
 /** A network interface of a network namespace. */
 export abstract class NetworkInterface {
   abstract readonly kind: InterfaceKind
+  namespace: NetworkNamespace
   name: string
   index: number
   mac: string
   mtu: number
-  /** Set up by the administrator. */
-  isUp = false
   addresses: readonly InterfaceAddress[] = []
   /** The bridge that this interface is a port of. */
-  master: NetworkInterface | undefined
-  readonly port: BridgePortFlags = { hairpin: false, learning: true, flooding: true, isolated: false }
+  master: (NetworkInterface & PortOwner) | undefined = undefined
+  readonly port: BridgePortFlags = { hairpin: false, learning: true, flood: true, isolated: false }
   readonly counters: InterfaceCounters = {
     receivedPackets: 0,
     receivedBytes: 0,
@@ -61,7 +71,8 @@ export abstract class NetworkInterface {
     sentBytes: 0,
     sentDropped: 0,
   }
-  namespace: NetworkNamespace
+  #isUp = false
+  #listeners: CaptureListener[] = []
 
   constructor(namespace: NetworkNamespace, name: string, index: number, mac: string, mtu: number) {
     this.namespace = namespace
@@ -71,28 +82,145 @@ export abstract class NetworkInterface {
     this.mtu = mtu
   }
 
-  /** Gives the interface an address; a route to its prefix and local routes follow while it is up. */
-  addAddress(_prefix: Prefix, _options: AddressOptions = {}): void {
-    throw new Error('unfinished')
+  /** Whether the administrator has set it up. */
+  get isUp(): boolean {
+    return this.#isUp
+  }
+
+  /** Whether there is something at the other end of the cable. */
+  get hasCarrier(): boolean {
+    return true
+  }
+
+  /** Whether neighbours have Ethernet addresses that must be asked for. */
+  get usesArp(): boolean {
+    return true
+  }
+
+  /** As `ip link` prints it after `state`. */
+  get state(): 'UP' | 'DOWN' | 'UNKNOWN' | 'LOWERLAYERDOWN' {
+    if (!this.isUp) return 'DOWN'
+    return this.hasCarrier ? 'UP' : 'DOWN'
+  }
+
+  /** The words that `ip link` prints between angle brackets. */
+  get flags(): string[] {
+    const flags = this.isUp && !this.hasCarrier ? ['NO-CARRIER'] : []
+    flags.push(...this.ownFlags)
+    if (this.isUp) flags.push('UP')
+    if (this.isUp && this.hasCarrier) flags.push('LOWER_UP')
+    return flags
+  }
+
+  protected get ownFlags(): readonly string[] {
+    return ['BROADCAST', 'MULTICAST']
+  }
+
+  /** Gives the interface an address; routes follow. False when it has it already. */
+  addAddress(prefix: Prefix, options: AddressOptions = {}): boolean {
+    if (this.addresses.some(old => old.address === prefix.address && old.length === prefix.length)) return false
+    const address: InterfaceAddress = {
+      address: prefix.address,
+      length: prefix.length,
+      broadcast: options.broadcast,
+      scope: options.scope ?? 'global',
+      label: this.name,
+    }
+    this.addresses = [...this.addresses, address]
+    if (this.#isUp) this.#addRoutes(address)
+    this.namespace.noteLocalAddresses()
+    return true
   }
 
   /** Takes an address away, with its routes; false when it was not there. */
-  removeAddress(_address: number): boolean {
-    throw new Error('unfinished')
+  removeAddress(address: number): boolean {
+    const found = this.addresses.find(old => old.address === address)
+    if (!found) return false
+    this.addresses = this.addresses.filter(old => old !== found)
+    this.namespace.routes.removeWhere(route => route.interface === this.name && route.source === address)
+    this.namespace.noteLocalAddresses()
+    return true
   }
 
-  /** Sets the interface up. */
+  /** Sets the interface up: routes to its addresses' networks appear. */
   up(): void {
-    throw new Error('unfinished')
+    if (this.#isUp) return
+    this.#isUp = true
+    for (const address of this.addresses) this.#addRoutes(address)
   }
 
-  /** Sets the interface down; its routes go. */
+  /** Sets the interface down: routes that use it and neighbours behind it go. */
   down(): void {
-    throw new Error('unfinished')
+    if (!this.#isUp) return
+    this.#isUp = false
+    this.namespace.routes.removeWhere(route => route.interface === this.name)
+    this.namespace.neighbours.flush(this.name, true)
   }
 
   /** Hears every frame that passes, until the answer is called. */
-  capture(_listener: CaptureListener): () => void {
-    throw new Error('unfinished')
+  capture(listener: CaptureListener): () => void {
+    this.#listeners = [...this.#listeners, listener]
+    return () => {
+      this.#listeners = this.#listeners.filter(other => other !== listener)
+    }
+  }
+
+  /** Sends a frame out. */
+  transmit(frame: Frame, buffer?: SocketBuffer): void {
+    if (!this.#isUp) {
+      this.counters.sentDropped++
+      this.namespace.note('drop', this.name, 'interface is down', '', frame.payload)
+      return
+    }
+    this.counters.sentPackets++
+    this.counters.sentBytes += frameLength(frame)
+    this.hear(frame, 'out')
+    this.carry(frame, buffer)
+  }
+
+  /** Takes a frame in from the cable. */
+  receive(frame: Frame, buffer?: SocketBuffer): void {
+    if (!this.#isUp) {
+      this.counters.receivedDropped++
+      this.namespace.note('drop', this.name, 'interface is down', '', frame.payload)
+      return
+    }
+    this.counters.receivedPackets++
+    this.counters.receivedBytes += frameLength(frame)
+    this.hear(frame, 'in')
+    if (this.master) this.master.receiveFromPort(this, frame)
+    else this.namespace.receive(this, frame, buffer)
+  }
+
+  /** Lets captures see a frame. */
+  hear(frame: Frame, direction: 'in' | 'out'): void {
+    for (const listener of this.#listeners) listener(frame, direction, this.namespace.clock.now)
+    this.namespace.hearAny(this, frame, direction)
+  }
+
+  /** What happens to a frame that leaves. */
+  protected abstract carry(frame: Frame, buffer: SocketBuffer | undefined): void
+
+  /** What goes with the interface when it is removed. */
+  detach(): void {}
+
+  /** What the interface is beyond what all have, for the snapshot. */
+  details(): Readonly<Record<string, unknown>> {
+    return {}
+  }
+
+  #addRoutes(address: InterfaceAddress): void {
+    const { routes } = this.namespace
+    const common = { interface: this.name, source: address.address, protocol: 'kernel' } as const
+    const isHost = address.length === 32
+    const local = { address: address.address, length: 32 }
+    routes.add({ ...common, kind: 'local', destination: local, scope: 'host', table: 'local' })
+    if (this.kind === 'loopback') {
+      if (!isHost) routes.add({ ...common, kind: 'local', destination: networkOf(address), scope: 'host', table: 'local' })
+    } else if (!isHost) routes.add({ ...common, kind: 'unicast', destination: networkOf(address), scope: 'link', table: 'main' })
+    if (address.length < 31) {
+      const last = { address: broadcastOf(address), length: 32 }
+      routes.add({ ...common, kind: 'broadcast', destination: last, scope: 'link', table: 'local' })
+    }
   }
 }

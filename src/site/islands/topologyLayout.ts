@@ -41,7 +41,7 @@ export type Slots = Map<string, number>
 const gap = 16
 const podWidth = 132
 const podHeight = 44
-const narrow = 124
+const narrow = 168
 
 /** Computes where everything stands. `slots` remembers the pods' places from picture to picture. */
 export function layoutTopology(topology: Topology, showsSystem: boolean, slots: Slots): Layout {

@@ -12,11 +12,16 @@ export interface ControlPlane {
   readonly random: Random
   /** Milliseconds since 1970 at clock 0. */
   readonly epoch: number
+  /** The certificate authority of the cluster, in PEM. */
+  readonly rootCertificate: string
+  /** The addresses of all pods; each node gets a part of it. Absent when nobody shares it out. */
+  readonly podRange?: string
   client(user: string): Client
 }
 
 /** What a loop works with while it reconciles. */
 export interface Control {
+  readonly plane: ControlPlane
   readonly client: Client
   readonly clock: Clock
   readonly random: Random
@@ -70,6 +75,7 @@ export function defineController<Memory = undefined>(definition: Definition<Memo
       const client = plane.client(`system:serviceaccount:kube-system:${definition.name}`)
       const queue = new WorkQueue(plane.clock, key => definition.reconcile(key, control, memory))
       const control: Control = {
+        plane,
         client,
         clock: plane.clock,
         random: plane.random.fork(definition.name),

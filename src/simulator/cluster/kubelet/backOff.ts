@@ -42,6 +42,11 @@ export class BackOff {
     return Math.max(0, entry.updatedAt + entry.delay - this.#clock.now)
   }
 
+  /** The whole waiting time after the last failure. */
+  delayOf(key: string): number {
+    return this.#entries.get(key)?.delay ?? this.#first
+  }
+
   forget(prefix: string): void {
     for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.#entries.delete(key)
   }

@@ -1,5 +1,6 @@
 import type { Prefix } from '../address.ts'
 import type { Protocol } from '../packet.ts'
+import { compile, type Test } from './match.ts'
 
 /** A condition that `!` may turn round. */
 export interface Condition<T> {
@@ -166,10 +167,17 @@ export class Rule {
   readonly text: RuleText
   packets: number
   bytes: number
+  #tests: readonly Test[] | undefined
 
   constructor(text: RuleText, packets = 0, bytes = 0) {
     this.text = text
     this.packets = packets
     this.bytes = bytes
+  }
+
+  /** The conditions of the rule, ready to be asked. */
+  get tests(): readonly Test[] {
+    this.#tests ??= compile(this.text)
+    return this.#tests
   }
 }

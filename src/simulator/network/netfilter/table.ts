@@ -1,4 +1,4 @@
-import type { Rule } from './rule.ts'
+import { Rule } from './rule.ts'
 
 /** The tables, in the order in which a packet meets them. */
 export const tableNames = ['raw', 'mangle', 'nat', 'filter'] as const
@@ -53,6 +53,12 @@ export class TableError extends Error {
   }
 }
 
+function follow(rule: Rule, name: string, newName: string): Rule {
+  const { target } = rule.text
+  if ((target?.kind !== 'jump' && target?.kind !== 'goto') || target.chain !== name) return rule
+  return new Rule({ ...rule.text, target: { ...target, chain: newName } }, rule.packets, rule.bytes)
+}
+
 /** One of netfilter's tables: chains by name. */
 export class Table {
   readonly name: TableName
@@ -100,6 +106,7 @@ export class Table {
     renamed.rules = chain.rules
     this.chains.delete(name)
     this.chains.set(newName, renamed)
+    for (const each of this.chains.values()) each.rules = each.rules.map(rule => follow(rule, name, newName))
     this.onChange()
   }
 

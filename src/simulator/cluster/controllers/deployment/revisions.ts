@@ -213,6 +213,14 @@ function addCondition(current: Deployment, condition: Parameters<typeof withCond
   return { ...current, status: { ...current.status, conditions } }
 }
 
-function save(before: Deployment, changed: Deployment, control: Control): Deployment {
-  return changed === before ? before : control.client.updateStatus(deployment, changed)
+/** The revision is an annotation, everything else here is status: two writes. */
+function save(before: Deployment, changed: Deployment, { client }: Control): Deployment {
+  if (changed === before) return before
+  const { name, namespace, annotations } = changed.metadata
+  const revision = annotations?.[revisionAnnotation]
+  let saved = before
+  if (revision !== before.metadata.annotations?.[revisionAnnotation])
+    saved = client.patch(deployment, name, namespace, { metadata: { annotations: { [revisionAnnotation]: revision } } })
+  if (changed.status === before.status) return saved
+  return client.updateStatus(deployment, { ...saved, status: changed.status })
 }

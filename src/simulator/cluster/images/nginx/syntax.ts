@@ -68,14 +68,14 @@ function tokenize(text: string): Token[] {
     if (newline) line++
     else if (mark) tokens.push({ text: mark, line, isMark: true })
     else if (double !== undefined || single !== undefined)
-      tokens.push({ text: unescape(double ?? single!), line, isMark: false })
+      tokens.push({ text: withoutEscapes(double ?? single!), line, isMark: false })
     else if (word !== undefined) tokens.push({ text: word, line, isMark: false })
     if (!newline) line += whole.split('\n').length - 1
   }
   return tokens
 }
 
-function unescape(text: string): string {
+function withoutEscapes(text: string): string {
   return text
     .replace(/\\(["'\\])/g, '$1')
     .replace(/\\t/g, '\t')

@@ -1,19 +1,19 @@
 import type { NodeSelectorTerm } from 'kubernetes-types/core/v1'
+import { choosesNode, requiredTerms } from '../../api/nodeSelector.ts'
 import { defineFilter } from '../filter.ts'
-import { fitsNode, requiredTerms } from '../match/nodeAffinity.ts'
 
 /** `nodeSelector` and required node affinity: both must match. */
 export const nodeAffinity = defineFilter({
   name: 'NodeAffinity',
   prepare(pod) {
-    const terms = requiredTerms(pod)
+    const terms = requiredTerms(pod.spec)
     if (!pod.spec.nodeSelector && !terms) return { skip: true }
     const names = (terms ?? []).map(namesOf)
     if (names.length === 0 || names.includes(undefined)) return {}
     return { only: new Set(names.flatMap(some => some!)) }
   },
   check(pod, { node }) {
-    return fitsNode(pod, node) ? undefined : { reasons: ["node(s) didn't match Pod's node affinity/selector"] }
+    return choosesNode(pod.spec, node) ? undefined : { reasons: ["node(s) didn't match Pod's node affinity/selector"] }
   },
 })
 

@@ -1,5 +1,5 @@
+import { tolerates } from '../../api/toleration.ts'
 import { defineFilter } from '../filter.ts'
-import { tolerates } from '../match/tolerations.ts'
 
 const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }
 
@@ -7,7 +7,7 @@ const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }
 export const nodeUnschedulable = defineFilter({
   name: 'NodeUnschedulable',
   check(pod, { node }) {
-    if (!node.spec?.unschedulable || tolerates(pod, taint)) return undefined
+    if (!node.spec?.unschedulable || tolerates(pod.spec.tolerations, taint)) return undefined
     return { reasons: ['node(s) were unschedulable'] }
   },
 })

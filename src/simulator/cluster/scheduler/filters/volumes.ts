@@ -1,10 +1,10 @@
+import { matchesNodeTerm } from '../../api/nodeSelector.ts'
 import type { Client } from '../../client.ts'
 import { type PersistentVolume, persistentVolume } from '../../kinds/persistentVolume.ts'
 import { type PersistentVolumeClaim, persistentVolumeClaim } from '../../kinds/persistentVolumeClaim.ts'
 import type { Pod } from '../../kinds/pod.ts'
 import { storageClass } from '../../kinds/storageClass.ts'
 import { defineFilter } from '../filter.ts'
-import { matchesTerm } from '../match/nodeAffinity.ts'
 
 /** Claims that a pod mounts must exist and, unless they wait for a pod, be bound to a volume that the node can reach. */
 export const volumes = defineFilter<readonly PersistentVolume[]>({
@@ -26,7 +26,7 @@ export const volumes = defineFilter<readonly PersistentVolume[]>({
   check(_, { node }, bound) {
     const isReachable = bound.every(volume => {
       const terms = volume.spec.nodeAffinity?.required?.nodeSelectorTerms
-      return !terms || terms.some(term => matchesTerm(term, node))
+      return !terms || terms.some(term => matchesNodeTerm(term, node))
     })
     return isReachable ? undefined : { reasons: ["node(s) didn't match PersistentVolume's node affinity"] }
   },

@@ -1,10 +1,10 @@
 import type { LabelSelector } from 'kubernetes-types/meta/v1'
 import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1'
+import { choosesNode } from '../../api/nodeSelector.ts'
 import { matchesSelector } from '../../api/selector.ts'
+import { tolerates } from '../../api/toleration.ts'
 import type { Node } from '../../kinds/node.ts'
 import type { Pod } from '../../kinds/pod.ts'
-import { fitsNode } from './nodeAffinity.ts'
-import { tolerates } from './tolerations.ts'
 
 /** Fields that are newer than the type. */
 export type Constraint = TopologySpreadConstraint & {
@@ -21,9 +21,9 @@ export function constraintsOf(pod: Pod, whenUnsatisfiable: 'DoNotSchedule' | 'Sc
 
 /** Whether the pods of a node count for a constraint of `pod`. */
 export function isCounted({ nodeAffinityPolicy, nodeTaintsPolicy }: Constraint, pod: Pod, node: Node): boolean {
-  if (nodeAffinityPolicy !== 'Ignore' && !fitsNode(pod, node)) return false
+  if (nodeAffinityPolicy !== 'Ignore' && !choosesNode(pod.spec, node)) return false
   if (nodeTaintsPolicy !== 'Honor') return true
-  return (node.spec?.taints ?? []).every(taint => taint.effect === 'PreferNoSchedule' || tolerates(pod, taint))
+  return (node.spec?.taints ?? []).every(taint => taint.effect === 'PreferNoSchedule' || tolerates(pod.spec.tolerations, taint))
 }
 
 /** How many of some pods a constraint speaks of: those that are going away no longer count. */

@@ -1,5 +1,5 @@
+import { tolerates } from '../../api/toleration.ts'
 import { defineScore } from '../filter.ts'
-import { tolerates } from '../match/tolerations.ts'
 import { invertToHundred } from './normalize.ts'
 
 /** Taints that only ask to stay away count against a node. */
@@ -8,6 +8,6 @@ export const softTaints = defineScore<true>({
   weight: 3,
   prepare: () => true,
   rate: (pod, { node }) =>
-    (node.spec?.taints ?? []).filter(taint => taint.effect === 'PreferNoSchedule' && !tolerates(pod, taint)).length,
+    (node.spec?.taints ?? []).filter(taint => taint.effect === 'PreferNoSchedule' && !tolerates(pod.spec.tolerations, taint)).length,
   normalize: invertToHundred,
 })

@@ -40,7 +40,7 @@ export const spreadEvenly = defineScore<Prepared>({
     return { rules, ignored }
   },
   rate(pod, on, { rules, ignored }) {
-    if (ignored.has(on)) return 0
+    if (ignored.has(on)) return Number.NaN
     let sum = 0
     for (const { constraint, counts, weight } of rules) {
       const place = on.node.metadata.labels?.[constraint.topologyKey]
@@ -52,8 +52,12 @@ export const spreadEvenly = defineScore<Prepared>({
     return Math.round(sum)
   },
   normalize(ratings) {
-    const [least, most] = [Math.min(...ratings), Math.max(...ratings)]
-    return ratings.map(rating => (most === 0 ? 100 : Math.floor((100 * (most + least - rating)) / most)))
+    const rated = ratings.filter(rating => !Number.isNaN(rating))
+    const [least, most] = [Math.min(...rated), Math.max(...rated)]
+    return ratings.map(rating => {
+      if (Number.isNaN(rating)) return 0
+      return most === 0 ? 100 : Math.floor((100 * (most + least - rating)) / most)
+    })
   },
 })
 

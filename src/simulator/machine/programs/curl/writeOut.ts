@@ -19,10 +19,10 @@ export function writeOut(format: string, measures: Measures, end: TransferEnd): 
   const pieces: WriteOutPiece[] = []
   let to: WriteOutPiece['to'] = 'stdout'
   const put = (text: string, where = to) => pieces.push({ to: where, text })
-  for (const [whole, variable, header, escape] of format.matchAll(
+  for (const [whole, variable, header, control] of format.matchAll(
     /%\{(\w+)\}|%header\{([^}]*)\}|\\([nrt])|%%|[^%\\]+|[\s\S]/g,
   )) {
-    if (escape !== undefined) put({ n: '\n', r: '\r', t: '\t' }[escape]!)
+    if (control !== undefined) put({ n: '\n', r: '\r', t: '\t' }[control]!)
     else if (whole === '%%') put('%')
     else if (header !== undefined) put(headerValue(measures, header))
     else if (variable === undefined) put(whole)
@@ -103,7 +103,8 @@ function json(measures: Measures, end: TransferEnd): string {
 
 function headerJson(headers: Measures['headers']): string {
   const byName = new Map<string, string[]>()
-  for (const [name, value] of headers) byName.set(name.toLowerCase(), [...(byName.get(name.toLowerCase()) ?? []), value])
+  for (const [name, value] of headers)
+    byName.set(name.toLowerCase(), [...(byName.get(name.toLowerCase()) ?? []), value])
   return `{${[...byName].map(([name, values]) => `${JSON.stringify(name)}:${JSON.stringify(values)}`).join(',\n')}\n}`
 }
 

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { referenceCluster } from '../simulator/cluster/definition.ts'
+import { Lab } from '../simulator/lab.ts'
+import type { LabDefinition } from '../simulator/labDefinition.ts'
+import { bootPeer } from './benchPeer.ts'
+import { findLesson, readLesson } from './content.ts'
+import { play } from './play.ts'
+import { parseTranscript } from './transcript.ts'
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean', default: false } } })
+
+interface Figure {
+  readonly name: string
+  /** CPU time in milliseconds, or a number of another unit. */
+  readonly value: number
+  readonly unit: string
+}
+
+const empty: LabDefinition = { cluster: referenceCluster, files: {} }
+
+/** One file a Deployment of so many pods, spread over as many nodes as a node's limit of 110 pods asks for. */
+function crowd(pods: number): LabDefinition {
+  const more = Math.max(0, Math.ceil(pods / 100) - 2)
+  const nodes = Array.from({ length: more }, (_, index) => ({
+    name: `node${index + 3}`,
+    address: `192.168.64.${index + 13}`,
+    isControlPlane: false,
+  }))
+  return { cluster: { ...referenceCluster, nodes: [...referenceCluster.nodes, ...nodes] }, files: {} }
+}
+
+const benches: Record<string, () => Promise<Figure[]>> = {
+  async boot() {
+    await Lab.boot(empty, 1)
+    const [milliseconds] = await cpu(() => Lab.boot(empty, 2))
+    return [{ name: 'boot of the reference cluster', value: milliseconds, unit: 'ms CPU' }]
+  },
+
+  async pods() {
+    const figures: Figure[] = []
+    for (const count of [100, 1000]) {
+      const lab = await Lab.boot(crowd(count), 1)
+      const [milliseconds] = await cpu(async () => {
+        await lab.run(`kubectl create deployment crowd --image=registry.k8s.io/pause:3.10 --replicas=${count}`)
+        await lab.run('kubectl rollout status deployment crowd --timeout=300s', 400_000)
+      })
+      const { stdout } = await lab.run("kubectl get deployment crowd -o jsonpath='{.status.readyReplicas}'")
+      if (Number(stdout) !== count) throw new Error(`${stdout} of ${count} pods are ready`)
+      figures.push({ name: `${count} pods ready`, value: milliseconds, unit: 'ms CPU' })
+    }
+    return figures
+  },
+
+  async request() {
+    const lab = await Lab.boot(readLesson(findLesson('service/a-name-that-stays')), 1)
+    await lab.run('kubectl apply -f sleep1.yaml -f sleep2.yaml -f sleep2-service.yaml')
+    await lab.settle()
+    const once =
+      "kubectl exec deploy/sleep-1 -- sh -c 'for i in $(seq 100); do curl -s -o /dev/null http://sleep-2; done'"
+    await lab.run(once)
+    const [milliseconds] = await cpu(() => lab.run(once))
+    return [{ name: 'one request through a Service (curl, DNS, TCP, HTTP)', value: milliseconds / 100, unit: 'ms CPU' }]
+  },
+
+  async replay() {
+    const lesson = findLesson('service/a-name-that-stays')
+    const session = parseTranscript(readFileSync(`${lesson.folder}/solutions/by-file.txt`, 'utf8'))
+    const source = await Lab.boot(readLesson(lesson), 1)
+    while (source.log.length < 300) await play(session, source)
+    const log = source.log.slice(0, 300)
+    await Lab.replay(source.definition, 1, log)
+    const [milliseconds, copy] = await cpu(() => Lab.replay(source.definition, 1, log))
+    return [
+      { name: 'replay of 300 commands', value: milliseconds, unit: 'ms CPU' },
+      { name: 'heap after it', value: heap(), unit: 'MB' },
+      { name: 'simulated time of it', value: copy.now / 1000, unit: 's' },
+    ]
+  },
+}
+
+/** The same work in @ngrok/webernetes, the fastest peer that simulates a cluster in a browser. */
+benches['peer'] = async () => {
+  const [boot, empty] = await cpu(() => bootPeer(0))
+  await empty.close()
+  const figures: Figure[] = [{ name: 'webernetes: boot', value: boot, unit: 'ms CPU' }]
+  for (const count of [100, 1000]) {
+    const [milliseconds, cluster] = await cpu(() => bootPeer(count))
+    figures.push({ name: `webernetes: boot and ${count} pods ready`, value: milliseconds, unit: 'ms CPU' })
+    if (count === 100) {
+      const [requests] = await cpu(async () => {
+        for (let i = 0; i < 100; i++) await (await cluster.fetch('http://node-1:31000')).text()
+      })
+      figures.push({ name: 'webernetes: one request through a Service', value: requests / 100, unit: 'ms CPU' })
+      figures.push({ name: 'webernetes: heap', value: heap(), unit: 'MB' })
+    }
+    await cluster.close()
+  }
+  return figures
+}
+
+for (const [name, bench] of Object.entries(benches)) {
+  if (values.only && values.only !== name) continue
+  for (const figure of await bench()) {
+    if (values.json) console.log(JSON.stringify(figure))
+    else console.log(`${figure.name.padEnd(55)} ${figure.value.toFixed(1).padStart(10)} ${figure.unit}`)
+  }
+}
+
+/** CPU time of this process that some work takes, in milliseconds. */
+async function cpu<T>(work: () => Promise<T>): Promise<[number, T]> {
+  const before = process.cpuUsage()
+  const result = await work()
+  const { user, system } = process.cpuUsage(before)
+  return [(user + system) / 1000, result]
+}
+
+function heap(): number {
+  return process.memoryUsage().heapUsed / 1e6
+}

@@ -1,0 +1,81 @@
+import type { FileSystem } from '../../machine/files.ts'
+import { FileSystem as Files } from '../../machine/files.ts'
+import type { DirectoryNode } from '../../machine/inode.ts'
+import { Random } from '../../random.ts'
+import type { Image, ImageSettings, Programs } from '../images/image.ts'
+import { fullName, type ImageReference } from './imageReference.ts'
+
+/** An image that a node can run. */
+export interface StoredImage {
+  /** `docker.io/library/nginx:1.27`. */
+  readonly name: string
+  readonly repository: string
+  /** `sha256:…` of its manifest. */
+  readonly digest: string
+  readonly size: number
+  readonly settings: ImageSettings
+  readonly root: DirectoryNode
+}
+
+/** Why a registry does not give an image, in containerd's words. */
+export class PullError extends Error {}
+
+/** All images that registries offer to the cluster. What several nodes run is built once. */
+export class ImageCatalogue {
+  readonly #images: ReadonlyMap<string, Image>
+  readonly #programs: Programs
+  readonly #now: () => number
+  readonly #built = new Map<string, StoredImage>()
+
+  constructor(images: readonly Image[], programs: Programs, now: () => number) {
+    this.#images = new Map(images.map(image => [image.repository, image]))
+    this.#programs = programs
+    this.#now = now
+  }
+
+  /** What a registry gives for a name; throws `PullError`. */
+  pull(reference: ImageReference): StoredImage {
+    const name = fullName(reference)
+    const image = this.#images.get(reference.repository)
+    const failed = `failed to pull and unpack image "${name}": failed to resolve reference "${name}"`
+    if (!image && reference.domain !== 'docker.io') {
+      const [host] = reference.domain.split(':')
+      const target = `https://${reference.domain}/v2/${reference.path}/manifests/${reference.digest ?? reference.tag ?? 'latest'}`
+      throw new PullError(
+        `${failed}: failed to do request: Head "${target}": dial tcp: lookup ${host} on 192.168.64.1:53: no such host`,
+      )
+    }
+    if (!image)
+      throw new PullError(
+        `${failed}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`,
+      )
+    const tag = reference.tag ?? (reference.digest ? this.#tagOf(image, reference.digest) : 'latest')
+    if (tag === undefined || !image.hasTag(tag))
+      throw new PullError(`rpc error: code = NotFound desc = ${failed}: ${name}: not found`)
+    return this.#build(image, tag)
+  }
+
+  /** Simplified: a digest is known when an image with that digest has been run before. */
+  #tagOf(image: Image, digest: string): string | undefined {
+    const found = [...this.#built.values()].find(each => each.repository === image.repository && each.digest === digest)
+    return found?.name.slice(found.repository.length + 1)
+  }
+
+  #build(image: Image, tag: string): StoredImage {
+    const name = `${image.repository}:${tag}`
+    const known = this.#built.get(name)
+    if (known) return known
+    const files: FileSystem = new Files({ now: this.#now })
+    image.build(files, tag, this.#programs)
+    const built = {
+      name,
+      repository: image.repository,
+      digest: `sha256:${new Random(name).hex(64)}`,
+      size: image.size(tag),
+      settings: image.settings(tag),
+      root: files.freeze(),
+    }
+    this.#built.set(name, built)
+    return built
+  }
+}

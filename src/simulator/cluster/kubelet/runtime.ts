@@ -1,0 +1,188 @@
+import { FileSystem } from '../../machine/files.ts'
+import { Machine } from '../../machine/machine.ts'
+import type { Network } from '../../network/network.ts'
+import type { Random } from '../../random.ts'
+import type { CniRequest, PortMapping } from '../cni/executables/executable.ts'
+import { connect, disconnect, loadNetwork, type NetworkConfiguration } from '../cni/executables/runtime.ts'
+import type { Pod } from '../kinds/pod.ts'
+import { Container, type ContainerSettings } from './container.ts'
+import type { StoredImage } from './imageCatalogue.ts'
+import type { ImageStore } from './imageStore.ts'
+import { Sandbox } from './sandbox.ts'
+
+/** What the runtime keeps of one pod. */
+export interface RuntimePod {
+  readonly uid: string
+  readonly namespace: string
+  readonly name: string
+  /** The newest last; older ones are gone. */
+  sandboxes: Sandbox[]
+  /** Of each name the newest last. */
+  containers: Container[]
+}
+
+export interface RuntimeOptions {
+  readonly node: Machine
+  readonly network: Network
+  readonly images: ImageStore
+  readonly random: Random
+}
+
+/** The container runtime of a node: sandboxes, containers and images. It goes on when the kubelet does not. */
+export class Runtime {
+  readonly node: Machine
+  readonly images: ImageStore
+  readonly pods = new Map<string, RuntimePod>()
+  /** Called when a container or a sandbox has ended. */
+  onEnd: (uid: string) => void = () => {}
+  readonly #network: Network
+  readonly #random: Random
+  #configuration: NetworkConfiguration | undefined
+
+  constructor(options: RuntimeOptions) {
+    this.node = options.node
+    this.images = options.images
+    this.#network = options.network
+    this.#random = options.random
+  }
+
+  /** The pod network, once the node has one. It is read from files, and kept when they go. */
+  get podNetwork(): NetworkConfiguration | undefined {
+    this.#configuration = loadNetwork(this.node.files) ?? this.#configuration
+    return this.#configuration
+  }
+
+  podOf(pod: Pod): RuntimePod {
+    const { uid, name, namespace = '' } = pod.metadata
+    let found = this.pods.get(uid)
+    if (!found) {
+      found = { uid, namespace, name, sandboxes: [], containers: [] }
+      this.pods.set(uid, found)
+    }
+    return found
+  }
+
+  /** Makes what a pod's containers share and connects it to the network; throws `CniError`. */
+  createSandbox(pod: Pod, hostname: string): Sandbox {
+    const held = this.podOf(pod)
+    const isHost = pod.spec.hostNetwork ?? false
+    const network = isHost
+      ? this.node.network
+      : this.#network.createNamespace(`cni-${this.#random.uuid()}`, { machine: this.node.name })
+    const id = this.#random.hex(64)
+    const attempt = (held.sandboxes.at(-1)?.attempt ?? -1) + 1
+    let address: string | undefined
+    if (!isHost) {
+      try {
+        address = this.#connect(pod, id, network)
+      } catch (error) {
+        network.remove()
+        throw error
+      }
+    }
+    const sandbox = new Sandbox({ id, node: this.node, network, hostname, attempt }, () => this.onEnd(held.uid))
+    sandbox.address = address
+    held.sandboxes = [sandbox]
+    return sandbox
+  }
+
+  /** Ends what a pod's containers share. */
+  stopSandbox(pod: Pod, sandbox: Sandbox): void {
+    if (!sandbox.isReady) return
+    sandbox.stop()
+    if (!sandbox.ownsNetwork) return
+    if (this.#configuration) disconnect(this.#configuration, this.#request(pod, sandbox.id, sandbox.network))
+    sandbox.network.remove()
+  }
+
+  /** Gives the files of a new container, without its volumes. */
+  createFiles(image: StoredImage, sandbox: Sandbox, isReadOnly: boolean): FileSystem {
+    const files = new FileSystem({ now: () => this.node.now(), image: image.root })
+    for (const name of ['hosts', 'hostname', 'resolv.conf'])
+      if (sandbox.files.exists(`/${name}`))
+        files.mount(`/etc/${name}`, sandbox.files, { root: `/${name}`, source: '/dev/vda', type: 'ext4' })
+    files.tree.isReadOnly = isReadOnly
+    return files
+  }
+
+  createMachine(pod: Pod, containerName: string, files: FileSystem, sandbox: Sandbox): Machine {
+    return new Machine({
+      kernel: this.node.kernel,
+      name: `${pod.metadata.namespace}/${pod.metadata.name}/${containerName}`,
+      hostname: sandbox.hostname,
+      files,
+      network: sandbox.network,
+      parent: this.node,
+    })
+  }
+
+  newId(): string {
+    return this.#random.hex(64)
+  }
+
+  createContainer(pod: Pod, settings: ContainerSettings): Container {
+    const held = this.podOf(pod)
+    const container = new Container(settings, () => this.onEnd(held.uid))
+    held.containers.push(container)
+    return container
+  }
+
+  /** Forgets ended containers of a pod but the newest `keep` of each name. */
+  removeOld(uid: string, keep: number): void {
+    const held = this.pods.get(uid)
+    if (!held) return
+    const kept = new Map<string, number>()
+    held.containers = held.containers
+      .toReversed()
+      .filter(container => {
+        if (container.state !== 'exited') return true
+        const count = (kept.get(container.name) ?? 0) + 1
+        kept.set(container.name, count)
+        container.isRemoved = count > keep
+        return !container.isRemoved
+      })
+      .toReversed()
+  }
+
+  /** Forgets a pod with everything that is left of it. */
+  removePod(uid: string): void {
+    this.pods.delete(uid)
+  }
+
+  #connect(pod: Pod, id: string, network: CniRequest['namespace']): string | undefined {
+    const configuration = this.podNetwork
+    if (!configuration) throw new Error('a pod needs a network that its node does not have')
+    const { addresses } = connect(configuration, this.#request(pod, id, network))
+    return addresses[0]?.address.split('/')[0]
+  }
+
+  #request(pod: Pod, containerId: string, namespace: CniRequest['namespace']): CniRequest {
+    return {
+      containerId,
+      interfaceName: 'eth0',
+      namespace,
+      host: this.node.network,
+      files: this.node.files,
+      random: this.#random,
+      portMappings: portMappings(pod),
+    }
+  }
+}
+
+function portMappings(pod: Pod): PortMapping[] {
+  if (pod.spec.hostNetwork) return []
+  return [...(pod.spec.initContainers ?? []), ...pod.spec.containers].flatMap(container =>
+    (container.ports ?? []).flatMap(({ hostPort, containerPort, protocol = 'TCP', hostIP }) =>
+      hostPort
+        ? [
+            {
+              hostPort,
+              containerPort,
+              protocol: protocol.toLowerCase() as PortMapping['protocol'],
+              ...(hostIP ? { hostIP } : {}),
+            },
+          ]
+        : [],
+    ),
+  )
+}

@@ -1,0 +1,65 @@
+import { FileSystem } from '../../machine/files.ts'
+import type { Machine } from '../../machine/machine.ts'
+import type { Process, Program } from '../../machine/program.ts'
+import type { NetworkNamespace } from '../../network/namespace.ts'
+
+/** The program that holds a pod's network open and does nothing else. */
+const pause: Program = {
+  name: 'pause',
+  summary: 'hold the namespaces of a pod',
+  async run(process) {
+    await process.wait<never>(() => {})
+    return 0
+  },
+}
+
+export interface SandboxOptions {
+  readonly id: string
+  readonly node: Machine
+  readonly network: NetworkNamespace
+  readonly hostname: string
+  /** 0 for a pod's first sandbox. */
+  readonly attempt: number
+}
+
+/** What the containers of a pod share: a network namespace, a host name, and the process that keeps them. */
+export class Sandbox {
+  readonly id: string
+  readonly node: Machine
+  readonly network: NetworkNamespace
+  readonly hostname: string
+  readonly attempt: number
+  /** /hosts, /hostname and /resolv.conf, which appear in every container's /etc. */
+  readonly files: FileSystem
+  /** The pod's address; undefined on the node's own network. */
+  address: string | undefined
+  isReady = true
+  readonly #pause: Process
+
+  constructor(options: SandboxOptions, onEnd: (sandbox: Sandbox) => void) {
+    const { node } = options
+    this.id = options.id
+    this.node = node
+    this.network = options.network
+    this.hostname = options.hostname
+    this.attempt = options.attempt
+    this.files = new FileSystem({ now: () => node.now() })
+    this.files.writeText('/hostname', `${options.hostname}\n`)
+    this.#pause = node.start({ argv: ['/pause'], program: pause, network: options.network, terminal: null })
+    this.#pause.onExit(() => {
+      if (!this.isReady) return
+      this.isReady = false
+      onEnd(this)
+    })
+  }
+
+  get ownsNetwork(): boolean {
+    return this.network !== this.node.network
+  }
+
+  /** Lets the process go that keeps it. */
+  stop(): void {
+    this.isReady = false
+    this.#pause.kill('SIGKILL')
+  }
+}

@@ -1,0 +1,99 @@
+import type { Clock, Timer } from '../../clock.ts'
+import type { NetworkNamespace } from '../../network/namespace.ts'
+import type { Client } from '../client.ts'
+import { type EndpointSlice, endpointSlice } from '../kinds/endpointSlice.ts'
+import { node } from '../kinds/node.ts'
+import { type Service, service } from '../kinds/service.ts'
+import { forgetStaleConnections } from './connections.ts'
+import { IptablesMode, type Target } from './iptables.ts'
+import { findReachable } from './reachable.ts'
+import { type Endpoint, endpointsOf, portsOf, type ServicePort } from './servicePort.ts'
+
+/** How the proxy of a node is started. */
+export interface ProxyOptions {
+  readonly client: Client
+  /** The node's own network. */
+  readonly network: NetworkNamespace
+  readonly nodeName: string
+  readonly nodeAddress: string
+  readonly mode: 'iptables' | 'nftables' | 'ipvs'
+  readonly clusterCidr: string | undefined
+  readonly clock: Clock
+}
+
+// After a change the proxy writes rules soon, but not within a second of the last time: `minSyncPeriod` is 1s.
+const reaction = 20
+const minSyncPeriod = 1000
+
+/** Makes Service addresses work on a node; the rules stay when it is stopped by calling the answer. */
+export function startProxy(options: ProxyOptions): () => void {
+  const { client, clock, network, nodeName } = options
+  const mode = modeOf(options)
+  const services = new Map<string, readonly ServicePort[]>()
+  const slices = new Map<string, Map<string, EndpointSlice>>()
+  const endpoints = new Map<string, ReadonlyMap<string, readonly Endpoint[]>>()
+  let last = Number.NEGATIVE_INFINITY
+  let next: Timer | undefined
+
+  network.sysctl.set('net.ipv4.conf.all.route_localnet', '1')
+  const ends = [
+    client.watch(service, ({ type, object }) => followService(object, type === 'DELETED')),
+    client.watch(endpointSlice, ({ type, object }) => followSlice(object, type === 'DELETED')),
+  ]
+  schedule()
+
+  function followService(object: Service, isGone: boolean): void {
+    const key = `${object.metadata.namespace}/${object.metadata.name}`
+    const ports = isGone ? [] : portsOf(object)
+    if (ports.length > 0) services.set(key, ports)
+    else if (!services.delete(key)) return
+    schedule()
+  }
+
+  function followSlice(slice: EndpointSlice, isGone: boolean): void {
+    const { labels, namespace, name } = slice.metadata
+    const owner = labels?.['kubernetes.io/service-name']
+    if (owner === undefined || labels?.['service.kubernetes.io/headless'] !== undefined) return
+    const key = `${namespace}/${owner}`
+    const known = slices.get(key) ?? new Map<string, EndpointSlice>()
+    slices.set(key, known)
+    if (isGone) known.delete(name)
+    else known.set(name, slice)
+    endpoints.set(key, endpointsOf([...known.values()], nodeName))
+    schedule()
+  }
+
+  function schedule(): void {
+    next ??= clock.after(Math.max(reaction, last + minSyncPeriod - clock.now), () => {
+      next = undefined
+      last = clock.now
+      const targets = currentTargets()
+      mode.sync(targets)
+      forgetStaleConnections(network, targets)
+    })
+  }
+
+  function currentTargets(): Target[] {
+    const zone = client.get(node, nodeName)?.metadata.labels?.['topology.kubernetes.io/zone']
+    return [...services]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([key, ports]) =>
+        ports.map(port => {
+          const portName = port.name.slice(key.length + 1)
+          const found = endpoints.get(key)?.get(portName) ?? []
+          return { port, reachable: findReachable(port, found, { nodeName, zone }) }
+        }),
+      )
+  }
+
+  return () => {
+    next?.cancel()
+    for (const end of ends) end()
+  }
+}
+
+function modeOf({ mode, network, nodeAddress, clusterCidr }: ProxyOptions): IptablesMode {
+  // Simplified: the modes nftables and ipvs write the rules of iptables mode.
+  if (mode !== 'iptables') return new IptablesMode(network, { clusterCidr, nodeAddress, localhostNodePorts: true })
+  return new IptablesMode(network, { clusterCidr, nodeAddress, localhostNodePorts: true })
+}

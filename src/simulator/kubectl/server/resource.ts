@@ -1,0 +1,60 @@
+/** A type of objects that a server offers, as discovery tells of it. */
+export interface Resource {
+  /** '' for the core group. */
+  readonly group: string
+  readonly version: string
+  readonly plural: string
+  readonly singular: string
+  readonly kind: string
+  readonly namespaced: boolean
+  readonly shortNames: readonly string[]
+  readonly verbs: readonly string[]
+  readonly categories: readonly string[]
+  /** The parts of an object with an address of their own: `status`, `scale`, `log`. */
+  readonly subresources: readonly string[]
+}
+
+/** `v1`, or `apps/v1`. */
+export function apiVersionOf({ group, version }: { readonly group: string; readonly version: string }): string {
+  return group ? `${group}/${version}` : version
+}
+
+/** The group and version of `apps/v1` or `v1`. */
+export function splitApiVersion(apiVersion: string): { group: string; version: string } {
+  const at = apiVersion.indexOf('/')
+  return at < 0 ? { group: '', version: apiVersion } : { group: apiVersion.slice(0, at), version: apiVersion.slice(at + 1) }
+}
+
+/** `pods`, or `deployments.apps`. */
+export function qualifiedName({ plural, group }: Resource): string {
+  return group ? `${plural}.${group}` : plural
+}
+
+/** `pod`, or `deployment.apps`: how objects are named in messages. */
+export function kindName({ kind, group }: { readonly kind: string; readonly group: string }): string {
+  return group ? `${kind.toLowerCase()}.${group}` : kind.toLowerCase()
+}
+
+/** Where the objects of a resource are found. */
+export function pathOf(resource: Resource, namespace?: string, name?: string, subresource?: string): string {
+  const { group, version, plural, namespaced } = resource
+  return [
+    group ? `/apis/${group}/${version}` : `/api/${version}`,
+    namespaced && namespace ? `namespaces/${encodeURIComponent(namespace)}` : undefined,
+    plural,
+    name === undefined ? undefined : encodeURIComponent(name),
+    subresource,
+  ]
+    .filter(part => part !== undefined)
+    .join('/')
+}
+
+/** How Go prints a GroupVersionResource: `apps/v1, Resource=deployments`. */
+export function goResource({ group, version, plural }: Resource): string {
+  return `${group}/${version}, Resource=${plural}`
+}
+
+/** How Go prints a GroupVersionKind: `apps/v1, Kind=Deployment`. */
+export function goKind({ group, version, kind }: Resource): string {
+  return `${group}/${version}, Kind=${kind}`
+}

@@ -1,0 +1,30 @@
+/** The shells that machines have: bash, busybox' ash, and dash as Debian's `sh`. */
+export type Dialect = 'bash' | 'ash' | 'dash'
+
+/** Builtins that only bash has; the others look for a program of that name. */
+export const bashOnly: ReadonlySet<string> = new Set([
+  'builtin',
+  'compgen',
+  'complete',
+  'declare',
+  'dirs',
+  'disown',
+  'enable',
+  'logout',
+  'mapfile',
+  'popd',
+  'pushd',
+  'readarray',
+  'shopt',
+  'suspend',
+  'typeset',
+])
+
+/** Builtins that ash and bash have and dash lacks. */
+export const dashLacks: ReadonlySet<string> = new Set(['help', 'history', 'let', 'source'])
+
+/** Whether a dialect knows a builtin. */
+export function hasBuiltin(dialect: Dialect, name: string): boolean {
+  if (dialect === 'bash') return true
+  return !bashOnly.has(name) && !(dialect === 'dash' && dashLacks.has(name))
+}

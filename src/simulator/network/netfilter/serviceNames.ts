@@ -1,0 +1,23 @@
+/** Names of ports that rules may use instead of numbers (/etc/services). */
+export const serviceNames: Readonly<Record<string, number>> = {
+  ftp: 21,
+  ssh: 22,
+  telnet: 23,
+  smtp: 25,
+  domain: 53,
+  tftp: 69,
+  http: 80,
+  pop3: 110,
+  ntp: 123,
+  imap2: 143,
+  snmp: 161,
+  bgp: 179,
+  ldap: 389,
+  https: 443,
+  submission: 587,
+  ldaps: 636,
+  imaps: 993,
+  mysql: 3306,
+  postgresql: 5432,
+  'http-alt': 8080,
+}

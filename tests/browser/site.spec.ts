@@ -1,0 +1,75 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test } from '@playwright/test'
+import { LessonPage } from './lessonPage.ts'
+
+const pages = ['/ko/', '/en/', '/ko/service/a-name-that-stays/', '/en/service/a-name-that-stays/']
+
+for (const path of pages)
+  for (const colorScheme of ['light', 'dark'] as const)
+    test(`${path} is accessible in ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme })
+      await page.goto(path)
+      await expect(page.locator('astro-island[ssr]')).toHaveCount(0)
+      if (path.includes('service')) await new LessonPage(page).isReady()
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)).toEqual([])
+    })
+
+test('the first page goes to the language of the browser', async ({ browser }) => {
+  for (const [locale, path] of [
+    ['ko-KR', '/ko/'],
+    ['fr-FR', '/en/'],
+  ] as const) {
+    const context = await browser.newContext({ locale })
+    const page = await context.newPage()
+    await page.goto('/')
+    await page.waitForURL(`**${path}`)
+    await context.close()
+  }
+})
+
+test('nothing is asked of another origin, and the lesson works without a network after the first visit', async ({
+  page,
+  context,
+  baseURL,
+}) => {
+  const foreign: string[] = []
+  page.on('request', request => {
+    if (!request.url().startsWith(baseURL ?? '') && !/^(data|blob):/.test(request.url())) foreign.push(request.url())
+  })
+  const lesson = await LessonPage.open(page, '/en/service/a-name-that-stays/')
+  await page.evaluate(() => navigator.serviceWorker.ready)
+  await expect.poll(() => page.evaluate(async () => (await caches.keys()).length)).toBeGreaterThan(0)
+  await context.setOffline(true)
+  await page.reload()
+  await lesson.isReady()
+  expect(await lesson.run('kubectl get nodes')).toContain('Ready')
+  expect(foreign).toEqual([])
+})
+
+test('a phone shows the text first and the lab as a sheet', async ({ browser, baseURL }) => {
+  const context = await browser.newContext({
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    isMobile: true,
+    baseURL: baseURL ?? '',
+  })
+  const page = await context.newPage()
+  await page.goto('/ko/service/a-name-that-stays/')
+  await expect(page.locator('h1')).toBeVisible()
+  await expect(page.locator('.lab-pane')).toBeHidden()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  await page.locator('.sheet').click()
+  await expect(page.locator('.lab-pane .screen')).toBeVisible()
+  await context.close()
+})
+
+test('Tab belongs to the shell, and Escape with Tab leaves the terminal', async ({ page }) => {
+  const lesson = await LessonPage.open(page, '/en/service/a-name-that-stays/')
+  await lesson.type('kubectl get no')
+  await page.keyboard.press('Tab')
+  await expect.poll(() => lesson.text()).toContain('kubectl get nodes')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Tab')
+  await expect(page.locator('.xterm-helper-textarea')).not.toBeFocused()
+})
