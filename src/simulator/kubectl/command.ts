@@ -26,7 +26,7 @@ export interface Command<F extends Flags = Flags> {
 }
 
 /** What stands where a verb takes arguments: `TYPE NAME`, `TYPE/NAME`, a pod, or something of its own. */
-export type ArgumentCompletion = 'resource' | 'resource-types' | 'pod' | 'node' | Completion
+export type ArgumentCompletion = 'resource' | 'resource-types' | 'pod' | 'node' | 'command' | Completion
 
 /** Ties a command's flags to the values that its `run` reads. */
 export function defineCommand<const F extends Flags>(command: Command<F>): Command {

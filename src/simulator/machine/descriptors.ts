@@ -27,8 +27,8 @@ export class DescriptorReader implements Readable {
     return this.#process.descriptors.get(this.#number)
   }
 
-  get terminal(): Terminal {
-    return this.descriptor?.terminal!
+  get terminal(): Terminal | undefined {
+    return this.descriptor?.terminal
   }
 
   read(): Promise<string | undefined> {
@@ -64,8 +64,8 @@ export class DescriptorWriter implements Writable {
     return this.#process.descriptors.get(this.#number)
   }
 
-  get terminal(): Terminal {
-    return this.descriptor?.terminal!
+  get terminal(): Terminal | undefined {
+    return this.descriptor?.terminal
   }
 
   write(text: string): Promise<void> {
@@ -89,8 +89,8 @@ export class OpenReader implements Readable {
     this.descriptor = descriptor
   }
 
-  get terminal(): Terminal {
-    return this.descriptor.terminal!
+  get terminal(): Terminal | undefined {
+    return this.descriptor.terminal
   }
 
   read(): Promise<string | undefined> {
@@ -116,8 +116,8 @@ export class OpenWriter implements Writable {
     this.descriptor = descriptor
   }
 
-  get terminal(): Terminal {
-    return this.descriptor.terminal!
+  get terminal(): Terminal | undefined {
+    return this.descriptor.terminal
   }
 
   write(text: string): Promise<void> {

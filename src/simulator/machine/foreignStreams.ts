@@ -28,7 +28,7 @@ class ForeignInput implements Input {
   }
 
   get terminal() {
-    return this.#readable.terminal!
+    return this.#readable.terminal
   }
 
   take(): string | undefined | null {
@@ -78,7 +78,7 @@ class ForeignOutput implements Output {
   }
 
   get terminal() {
-    return this.#writable.terminal!
+    return this.#writable.terminal
   }
 
   put(text: string): string {

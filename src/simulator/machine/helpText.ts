@@ -82,7 +82,7 @@ function optionLine(option: Option): string {
 function optionName({ short, long, value }: Option): string {
   const names = [...(short === undefined ? [] : [`-${short}`]), ...(long === undefined ? [] : [`--${long}`])].join(', ')
   if (value === undefined) return names
-  if (value.startsWith('[')) return long === undefined ? `${names}${value}` : `${names}[=${value.slice(1)}`
+  if (/^\[.*\]$/.test(value)) return long === undefined ? `${names}${value}` : `${names}[=${value.slice(1)}`
   return long === undefined ? `${names} ${value}` : `${names}=${value}`
 }
 

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../network/sockets.ts'
-import { ByteReader, type ByteStream } from './byteStream.ts'
+import { ByteReader, type ByteStream, concatBytes } from './byteStream.ts'
 import { bytesOf } from './bytes.ts'
 import type { Certificate } from './certificate.ts'
 import {
@@ -49,11 +49,15 @@ export type HttpHandler = (request: HttpRequest) => HttpAnswer | Promise<HttpAns
 export interface HttpServerOptions {
   /** Only this local address; absent means all. */
   readonly address?: number
+  /** Listens to IPv6 as well, so that `ss` prints `*:80`. */
+  readonly isDualStack?: boolean
   readonly tls?: TlsServerOptions
   /** The answer to something that is not HTTP, or to plain HTTP on a TLS port. */
   badRequest?(reason: 'malformed' | 'plain HTTP'): HttpAnswer
   /** Called after each exchange, for access logs; `sent` counts the body's bytes. */
   onAnswered?(request: HttpRequest, answer: HttpAnswer, sent: number): void
+  /** Sends the head by itself and the body after it, in segments of their own, as nginx does. */
+  readonly isHeadSentFirst?: boolean
   /** Milliseconds after which an idle connection is closed. */
   readonly idleTimeout?: number
 }
@@ -70,6 +74,7 @@ export function serveHttp(
 ): TcpListening {
   return serveTcp(process, port, stream => serveConnection(process, stream, handler, options), {
     address: options.address,
+    ...(options.isDualStack === undefined ? {} : { isDualStack: options.isDualStack }),
   })
 }
 
@@ -128,7 +133,7 @@ async function exchange(
     return false
   }
   const isLast = !isKeptAlive(head.version, head.headers)
-  const { sent, closes } = await send(reader.stream, request, answer, isLast)
+  const { sent, closes } = await send(reader.stream, request, answer, isLast, options.isHeadSentFirst)
   options.onAnswered?.(request, answer, sent)
   return !closes
 }
@@ -138,6 +143,7 @@ async function send(
   request: Pick<HttpRequest, 'method' | 'version'>,
   answer: HttpAnswer,
   isLast: boolean,
+  isHeadFirst = false,
 ): Promise<{ sent: number; closes: boolean }> {
   const headers = new HttpHeaders(answer.headers)
   const isStream = typeof answer.body === 'object' && Symbol.asyncIterator in answer.body
@@ -150,11 +156,13 @@ async function send(
     headers.append('Content-Length', String((bytes as Uint8Array | undefined)?.length ?? 0))
   if (closes && !headers.has('connection')) headers.append('Connection', 'close')
   const reason = answer.reason ?? reasonPhrase(answer.status)
-  await stream.write(formatResponseHead({ version: '1.1', status: answer.status, reason, headers }))
+  const head = formatResponseHead({ version: '1.1', status: answer.status, reason, headers })
+  const body = hasBody(answer.status, request.method) ? (bytes as Uint8Array | undefined) : undefined
+  if (isStream || isHeadFirst || !body) await stream.write(head)
   if (!hasBody(answer.status, request.method)) return { sent: 0, closes }
   if (isStream) return { sent: await sendPieces(stream, answer.body, request.version === '1.1'), closes }
-  const body = bytes as Uint8Array | undefined
-  if (body && body.length > 0) await stream.write(body)
+  if (body && body.length > 0) await stream.write(isHeadFirst ? body : concatBytes([head, body]))
+  else if (body && !isHeadFirst) await stream.write(head)
   return { sent: body?.length ?? 0, closes }
 }
 

@@ -289,5 +289,5 @@ function nameOf(option: AvailableOption): string {
 }
 
 function isOptional(option: Option): boolean {
-  return option.value?.startsWith('[') ?? false
+  return option.value !== undefined && /^\[.*\]$/.test(option.value)
 }

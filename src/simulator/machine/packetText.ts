@@ -36,6 +36,7 @@ export interface PacketTextOptions {
 /** Writes packets as tcpdump does; remembers connections, whose sequence numbers it counts from their start. */
 export class PacketText {
   readonly #options: PacketTextOptions
+  /** The sequence number that each direction of a connection began with. */
   readonly #starts = new Map<string, number>()
 
   constructor(options: PacketTextOptions) {
@@ -126,29 +127,23 @@ export class PacketText {
     return parts.join(', ') + this.#application(segment.data, segment.sourcePort, segment.destinationPort)
   }
 
-  /** Numbers counted from the first segment seen of a connection, unless absolute ones are wanted. */
-  #relative(packet: Ipv4Packet, segment: TcpSegment): [number, number] {
-    const absolute: [number, number] = [segment.sequence, segment.acknowledgement]
-    if (this.#options.areSequencesAbsolute) return absolute
+  /**
+   * Numbers counted from where the connection was first seen, unless absolute ones are wanted. Only segments that
+   * acknowledge something count, and the first of them, like a SYN, shows its own numbers (print-tcp.c).
+   */
+  #relative(packet: Ipv4Packet, segment: TcpSegment): [sequence: number, acknowledgement: number] {
+    const { sequence, acknowledgement, flags } = segment
+    if (this.#options.areSequencesAbsolute || (flags & tcpFlag.acknowledgement) === 0)
+      return [sequence, acknowledgement]
     const from = `${packet.source}.${segment.sourcePort}`
     const to = `${packet.destination}.${segment.destinationPort}`
-    const isOpening = (segment.flags & tcpFlag.syn) !== 0
-    const [own, other] = [`${from}>${to}`, `${to}>${from}`]
-    const start = this.#starts.get(own)
-    const answered = this.#starts.get(other)
-    if (start === undefined || isOpening) {
-      this.#starts.set(own, segment.sequence)
-      if (isOpening) {
-        const acknowledgement = answered === undefined ? segment.acknowledgement : segment.acknowledgement
-        return [segment.sequence, acknowledgement]
-      }
-      if (answered === undefined) this.#starts.set(other, (segment.acknowledgement - 1) >>> 0)
-      return absolute
+    const [own, other] = [this.#starts.get(`${from} ${to}`), this.#starts.get(`${to} ${from}`)]
+    if (own === undefined || other === undefined || (flags & tcpFlag.syn) !== 0) {
+      this.#starts.set(`${from} ${to}`, sequence)
+      this.#starts.set(`${to} ${from}`, (acknowledgement - 1) >>> 0)
+      return [sequence, acknowledgement]
     }
-    return [
-      (segment.sequence - start) >>> 0,
-      answered === undefined ? segment.acknowledgement : (segment.acknowledgement - answered) >>> 0,
-    ]
+    return [(sequence - own) >>> 0, (acknowledgement - other) >>> 0]
   }
 
   #udp(datagram: UdpDatagram): string {
@@ -248,7 +243,7 @@ export class PacketText {
     if (!/^([A-Z]+ \S+ HTTP\/1|HTTP\/1\.\d )/.test(text)) return ': HTTP'
     if (this.#options.verbosity === 0) return `: HTTP: ${text.slice(0, text.indexOf('\r\n'))}`
     const lines: string[] = []
-    for (const line of text.split(/\r?\n/)) {
+    for (const line of text.replace(/\r?\n$/, '').split(/\r?\n/)) {
       if (/[^\t\x20-\x7e]/.test(line)) break
       lines.push(`\n\t${line}`)
     }

@@ -1,5 +1,13 @@
 import type { NetworkNamespace } from '../network/namespace.ts'
-import { closeDescriptor, DescriptorReader, DescriptorWriter, isInput, isOutput, OpenReader, OpenWriter } from './descriptors.ts'
+import {
+  closeDescriptor,
+  DescriptorReader,
+  DescriptorWriter,
+  isInput,
+  isOutput,
+  OpenReader,
+  OpenWriter,
+} from './descriptors.ts'
 import { commandName, defaultPath, type Executable, findCommand, loadExecutable } from './executable.ts'
 import { FileError } from './fileError.ts'
 import type { FileSystem, OpenOptions } from './files.ts'
@@ -319,6 +327,9 @@ export class RunningProcess implements Process {
     for (const [number, stream] of [command.stdin, command.stdout, command.stderr].entries()) {
       if (stream) table.set(number, this.#descriptorOf(stream, number))
     }
+    if (!command.descriptors && !parent && command.terminal) {
+      for (const number of [0, 1, 2]) if (!table.has(number)) table.set(number, command.terminal)
+    }
     for (const [number, descriptor] of table) {
       descriptor.retain()
       this.descriptors.set(number, descriptor)
@@ -360,10 +371,11 @@ export class RunningProcess implements Process {
     try {
       if (error instanceof FileError) this.#end(await this.fail(error.message))
       else if (error instanceof UsageError) {
-        await this.stderr.write(error.isBare ? `${error.message}\n` : `${lastName(this.argv[0] ?? '')}: ${error.message}\n`)
+        await this.stderr.write(
+          error.isBare ? `${error.message}\n` : `${lastName(this.argv[0] ?? '')}: ${error.message}\n`,
+        )
         this.#end(error.status)
-      }
-      else {
+      } else {
         this.#end(70)
         this.kernel.onBug(error)
       }

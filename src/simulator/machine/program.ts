@@ -63,14 +63,14 @@ export interface Readable {
   read(): Promise<string | undefined>
   /** Puts text back in front, for readers of lines. */
   unread(text: string): void
-  readonly terminal?: Terminal
+  readonly terminal?: Terminal | undefined
   close(): void
 }
 
 /** Where bytes go. Writing waits while a pipe is full and ends the process with SIGPIPE when nobody reads. */
 export interface Writable {
   write(text: string): Promise<void>
-  readonly terminal?: Terminal
+  readonly terminal?: Terminal | undefined
   close(): void
 }
 

@@ -173,7 +173,7 @@ export async function receiveAnswer(
   port: UdpPort,
   ids: readonly number[],
   timeout: number,
-): Promise<DnsMessage | undefined> {
+): Promise<{ readonly message: DnsMessage; readonly length: number } | undefined> {
   const end = process.kernel.clock.now + timeout
   for (;;) {
     const left = end - process.kernel.clock.now
@@ -181,7 +181,7 @@ export async function receiveAnswer(
     const datagram = await port.receive(left)
     if (!datagram) return undefined
     const message = decodeDns(datagram.bytes)
-    if (message?.isResponse && ids.includes(message.id)) return message
+    if (message?.isResponse && ids.includes(message.id)) return { message, length: datagram.bytes.length }
   }
 }
 
@@ -267,7 +267,7 @@ async function askServer(
       const ids = queries.map(query => query.id).filter(id => !answers.has(id))
       const answer = await receiveAnswer(process, port, ids, end - process.kernel.clock.now)
       if (!answer) return 'silent'
-      answers.set(answer.id, answer)
+      answers.set(answer.message.id, answer.message)
     }
     return queries.map(query => answers.get(query.id)!)
   } catch (error) {

@@ -159,38 +159,38 @@ export async function connectTcp(
   port: number,
   options: ConnectTcpOptions = {},
 ): Promise<TcpStream> {
-  let attempt: TcpConnection | undefined
-  let isOver = false
-  const forget = process.onExit(() => {
-    if (!isOver) attempt?.abort()
+  let result: TcpConnection | SocketErrorCode | undefined
+  let done = () => {}
+  const conclude = (how: TcpConnection | SocketErrorCode) => {
+    result = how
+    done()
+  }
+  const attempt = process.network.sockets.connectTcp({
+    address,
+    port,
+    owner: ownerOf(process),
+    ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
+    ...(options.localPort === undefined ? {} : { localPort: options.localPort }),
+    ...(options.interface === undefined ? {} : { interface: options.interface }),
+    onOpen: conclude,
+    onError: conclude,
   })
-  const register = (wake: (result: TcpConnection | SocketErrorCode) => void) => {
-    attempt = process.network.sockets.connectTcp({
-      address,
-      port,
-      owner: ownerOf(process),
-      ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
-      ...(options.localPort === undefined ? {} : { localPort: options.localPort }),
-      ...(options.interface === undefined ? {} : { interface: options.interface }),
-      onOpen: wake,
-      onError: wake,
-    })
+  const forget = process.onExit(() => attempt.abort())
+  const register = (wake: (ready: true) => void) => {
+    done = () => wake(true)
   }
   try {
-    const result =
-      options.timeout === undefined
-        ? await process.wait(register)
-        : await process.waitFor(Math.max(0, options.timeout), register)
-    isOver = true
-    if (result === undefined) {
-      attempt?.abort()
-      throw new PatienceOver('connect')
-    }
-    if (typeof result === 'string') throw new SocketError(result)
-    return new TcpStream(process, result)
+    if (options.timeout === undefined) await process.wait(register)
+    else await process.waitFor(Math.max(0, options.timeout), register)
   } finally {
     forget()
   }
+  if (result === undefined) {
+    attempt.abort()
+    throw new PatienceOver('connect')
+  }
+  if (typeof result === 'string') throw new SocketError(result)
+  return new TcpStream(process, result)
 }
 
 /** A listening port of a process. It is closed when the process ends. */

@@ -14,7 +14,7 @@ export interface Input {
   retain(): void
   /** One holder less; the last one closes. */
   release(): void
-  readonly terminal?: Terminal
+  readonly terminal?: Terminal | undefined
 }
 
 /** An open destination of text that several processes may hold. */
@@ -25,7 +25,7 @@ export interface Output {
   whenRoom(wake: () => void): void
   retain(): void
   release(): void
-  readonly terminal?: Terminal
+  readonly terminal?: Terminal | undefined
 }
 
 /** What a file descriptor number stands for. */

@@ -1,6 +1,6 @@
 import { isGroupMac } from './address.ts'
-import { NetworkInterface } from './interface.ts'
 import type { PortOwner } from './interface.ts'
+import { NetworkInterface } from './interface.ts'
 import { type Frame, frameLength, type Ipv4Packet, packetLength } from './packet.ts'
 import { SocketBuffer } from './socketBuffer.ts'
 
@@ -143,8 +143,8 @@ export class Bridge extends NetworkInterface implements PortOwner {
     if (frame.payload.kind === 'ipv4' && packetLength(frame.payload) > to.mtu)
       return this.namespace.note('drop', to.name, 'too long for the port', `mtu ${to.mtu}`, frame.payload)
     if (!buffer || !from) return to.transmit(frame)
-    buffer.in = this
-    buffer.out = this
+    buffer.input = this
+    buffer.output = this
     buffer.physicalOut = to
     const { netfilter } = this.namespace
     if (!netfilter.run('FORWARD', buffer) || !netfilter.run('POSTROUTING', buffer)) return
@@ -158,7 +158,7 @@ export class Bridge extends NetworkInterface implements PortOwner {
 
   #bridgedBuffer(port: NetworkInterface, frame: Frame, packet: Ipv4Packet): SocketBuffer {
     const buffer = new SocketBuffer(packet)
-    buffer.in = this
+    buffer.input = this
     buffer.physicalIn = port
     buffer.bridgedSource = frame.source
     return buffer

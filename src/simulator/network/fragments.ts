@@ -5,7 +5,8 @@ const patience = 30_000
 
 /** Cuts a packet into pieces that fit a link. */
 export function fragment(packet: Ipv4Packet, mtu: number): Ipv4Packet[] {
-  if (packet.body.kind === 'fragment') return cut(packet.body.whole, packet, packet.body.offset, packet.body.length, mtu)
+  if (packet.body.kind === 'fragment')
+    return cut(packet.body.whole, packet, packet.body.offset, packet.body.length, mtu)
   return cut(packet, packet, 0, bodyLength(packet.body), mtu)
 }
 

@@ -1,13 +1,12 @@
 import { isMulticast } from './address.ts'
 import type { RejectWith } from './netfilter/rule.ts'
 import {
-  bodyLength,
   type IcmpMessage,
-  icmpType,
   type Ipv4Packet,
+  icmpType,
   noBytes,
-  tcpFlag,
   type TcpSegment,
+  tcpFlag,
   unreachableCode,
 } from './packet.ts'
 import type { SocketErrorCode } from './socketError.ts'
@@ -129,9 +128,4 @@ export function errorCodeOf(message: IcmpMessage): SocketErrorCode {
     default:
       return 'EHOSTUNREACH'
   }
-}
-
-/** Bytes that an echo request or reply carries after its header. */
-export function echoLength(message: IcmpMessage): number {
-  return bodyLength(message)
 }

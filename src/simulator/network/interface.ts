@@ -1,4 +1,4 @@
-import { type Prefix, broadcastOf, networkOf } from './address.ts'
+import { broadcastOf, networkOf, type Prefix } from './address.ts'
 import type { NetworkNamespace } from './namespace.ts'
 import { type Frame, frameLength } from './packet.ts'
 import type { SocketBuffer } from './socketBuffer.ts'
@@ -216,8 +216,10 @@ export abstract class NetworkInterface {
     const local = { address: address.address, length: 32 }
     routes.add({ ...common, kind: 'local', destination: local, scope: 'host', table: 'local' })
     if (this.kind === 'loopback') {
-      if (!isHost) routes.add({ ...common, kind: 'local', destination: networkOf(address), scope: 'host', table: 'local' })
-    } else if (!isHost) routes.add({ ...common, kind: 'unicast', destination: networkOf(address), scope: 'link', table: 'main' })
+      if (!isHost)
+        routes.add({ ...common, kind: 'local', destination: networkOf(address), scope: 'host', table: 'local' })
+    } else if (!isHost)
+      routes.add({ ...common, kind: 'unicast', destination: networkOf(address), scope: 'link', table: 'main' })
     if (address.length < 31) {
       const last = { address: broadcastOf(address), length: 32 }
       routes.add({ ...common, kind: 'broadcast', destination: last, scope: 'link', table: 'local' })

@@ -1,10 +1,10 @@
 import { broadcastAddress, broadcastMac, formatIpv4, isLoopback, isMulticast } from './address.ts'
 import { Defragmenter, fragment } from './fragments.ts'
-import { answerEcho, icmpError, type IcmpError, mayAnswerWithError, rejection, tcpReset } from './icmp.ts'
+import { answerEcho, type IcmpError, icmpError, mayAnswerWithError, rejection, tcpReset } from './icmp.ts'
 import type { NetworkInterface } from './interface.ts'
 import type { NetworkNamespace } from './namespace.ts'
 import type { RejectWith } from './netfilter/rule.ts'
-import { icmpType, type Ipv4Packet, packetLength, unreachableCode } from './packet.ts'
+import { type Ipv4Packet, icmpType, packetLength, unreachableCode } from './packet.ts'
 import { formatRoute, type Route } from './routes.ts'
 import { SocketBuffer } from './socketBuffer.ts'
 
@@ -25,8 +25,8 @@ export class Ipv4Stack {
   receive(device: NetworkInterface, packet: Ipv4Packet, known: SocketBuffer | undefined): void {
     const buffer = known ?? new SocketBuffer(packet)
     buffer.packet = packet
-    buffer.in = device
-    buffer.out = undefined
+    buffer.input = device
+    buffer.output = undefined
     const { netfilter } = this.#namespace
     if (packet.body.kind === 'fragment' && netfilter.tracksConnections) {
       const whole = this.#reassemble(buffer)
@@ -47,13 +47,13 @@ export class Ipv4Stack {
     }
     if (!this.#note(buffer, route)) return false
     const { destination } = buffer.packet
-    const { mark } = buffer
-    buffer.out = this.#deviceOf(route)
+    buffer.output = this.#deviceOf(route)
     if (!this.#namespace.netfilter.run('OUTPUT', buffer)) {
       buffer.onFault?.('EPERM')
       return false
     }
-    if (buffer.packet.destination === destination && buffer.mark === mark) return this.#output(buffer, route)
+    // Simplified: there are no routing rules by mark (`ip rule`), so only a new destination asks for a new route.
+    if (buffer.packet.destination === destination) return this.#output(buffer, route)
     const rerouted = this.#routeOut(buffer)
     if (!rerouted) {
       this.#drop(buffer, 'no route', '')
@@ -78,9 +78,7 @@ export class Ipv4Stack {
     const namespace = this.#namespace
     if (!mayAnswerWithError(packet) || namespace.isBroadcast(packet.destination)) return
     // An error about a packet to this machine comes from the address that the packet was sent to (icmp_send).
-    const source = namespace.isLocal(packet.destination)
-      ? packet.destination
-      : namespace.routeTo(packet.source)?.source
+    const source = namespace.isLocal(packet.destination) ? packet.destination : namespace.routeTo(packet.source)?.source
     if (source === undefined) return
     this.#sendOwn({ ...icmpError(packet, source, error), ...this.#stamp(packet.flow) }, buffer)
   }
@@ -122,9 +120,10 @@ export class Ipv4Stack {
   #martian(device: NetworkInterface, packet: Ipv4Packet): string | undefined {
     if (device.kind === 'loopback') return undefined
     const namespace = this.#namespace
-    const allowsLoopback = namespace.isSet('route_localnet', device.name)
-    if (isLoopback(packet.destination) && !allowsLoopback) return 'martian destination'
-    if (isLoopback(packet.source) && !allowsLoopback) return 'martian source'
+    if (isLoopback(packet.destination) || isLoopback(packet.source)) {
+      const word = isLoopback(packet.destination) ? 'destination' : 'source'
+      return namespace.isSet('route_localnet', device.name) ? undefined : `martian ${word}`
+    }
     const isOwn = namespace.isLocal(packet.source) && !namespace.isSet('accept_local', device.name)
     return isOwn ? 'martian source: an address of this machine' : undefined
   }
@@ -138,7 +137,7 @@ export class Ipv4Stack {
       return
     }
     if (before.ttl <= 1) {
-      namespace.note('expire', buffer.in?.name ?? '', 'time to live ran out', '', before)
+      namespace.note('expire', buffer.input?.name ?? '', 'time to live ran out', '', before)
       return this.sendError(buffer, { type: icmpType.timeExceeded, code: 0 })
     }
     const device = this.#deviceOf(route)
@@ -149,7 +148,7 @@ export class Ipv4Stack {
       return this.sendError(buffer, { ...unreachable(unreachableCode.fragmentationNeeded), mtu })
     }
     buffer.packet = { ...before, ttl: before.ttl - 1 }
-    buffer.out = device
+    buffer.output = device
     namespace.note('forward', device.name, `ttl ${before.ttl - 1}`, '', before, buffer.packet)
     if (namespace.netfilter.run('FORWARD', buffer)) this.#output(buffer, route)
   }
@@ -162,7 +161,7 @@ export class Ipv4Stack {
       this.#drop(buffer, 'no interface', formatRoute(route))
       return false
     }
-    buffer.out = device
+    buffer.output = device
     if (!namespace.netfilter.run('POSTROUTING', buffer)) return false
     const { packet } = buffer
     const nextHop = route.gateway ?? packet.destination
@@ -235,7 +234,7 @@ export class Ipv4Stack {
     const { packet } = buffer
     const namespace = this.#namespace
     if (namespace.isBroadcast(packet.destination) || packet.body.kind !== 'icmp') return
-    namespace.note('deliver', buffer.in?.name ?? '', 'the kernel answers echo requests', '', packet)
+    namespace.note('deliver', buffer.input?.name ?? '', 'the kernel answers echo requests', '', packet)
     if (namespace.sysctl.get('net.ipv4.icmp_echo_ignore_all') === '1') return
     this.#sendOwn({ ...answerEcho(packet, packet.body), ...this.#stamp(packet.flow) }, undefined)
   }
@@ -260,7 +259,7 @@ export class Ipv4Stack {
   #routeOut(buffer: SocketBuffer): Route | undefined {
     const { destination } = buffer.packet
     if (destination !== broadcastAddress) return this.#namespace.routes.lookup(destination, buffer.boundTo)
-    const device = this.#namespace.interface(buffer.boundTo ?? '') ?? buffer.out
+    const device = this.#namespace.interface(buffer.boundTo ?? '') ?? buffer.output
     return device && broadcastRoute(device.name)
   }
 
@@ -281,7 +280,7 @@ export class Ipv4Stack {
   }
 
   #drop(buffer: SocketBuffer, decision: string, by: string): void {
-    this.#namespace.note('drop', (buffer.out ?? buffer.in)?.name ?? '', decision, by, buffer.packet)
+    this.#namespace.note('drop', (buffer.output ?? buffer.input)?.name ?? '', decision, by, buffer.packet)
   }
 
   #stamp(flow: number): { readonly flow: number; readonly serial: number; readonly id: number } {

@@ -1,5 +1,5 @@
 import type { Timer } from '../clock.ts'
-import { broadcastMac, formatIpv4, isGroupMac, zeroMac } from './address.ts'
+import { broadcastMac, formatIpv4, zeroMac } from './address.ts'
 import type { NetworkInterface } from './interface.ts'
 import type { NetworkNamespace } from './namespace.ts'
 import type { ArpPacket, Frame } from './packet.ts'
@@ -305,8 +305,7 @@ export class NeighbourTable {
 
   /** Answers for addresses that are reached by another interface (proxy_arp). */
   #isProxyFor(device: NetworkInterface, packet: ArpPacket): boolean {
-    if (!this.#namespace.isSet('proxy_arp', device.name) || isGroupMac(packet.senderMac)) return false
-    if (!this.#namespace.isForwarding) return false
+    if (!this.#namespace.isForwarding || !this.#namespace.isSet('proxy_arp', device.name)) return false
     const route = this.#namespace.routes.lookup(packet.targetAddress)
     return route?.kind === 'unicast' && route.interface !== device.name
   }

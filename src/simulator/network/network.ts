@@ -54,6 +54,11 @@ export class Network {
     this.#namespaces = this.#namespaces.filter(other => other !== namespace)
   }
 
+  /** Everything that has state, as plain JSON. */
+  snapshot(): unknown {
+    return this.#namespaces.map(namespace => namespace.snapshot())
+  }
+
   /** Hands a frame over to the far end of a cable, after everything that is already on its way. */
   enqueue(to: NetworkInterface, frame: Frame, buffer?: SocketBuffer): void {
     this.#queue.push({ to, frame, buffer })

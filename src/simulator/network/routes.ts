@@ -1,4 +1,4 @@
-import { type Prefix, contains, formatIpv4, maskOf } from './address.ts'
+import { contains, formatIpv4, maskOf, type Prefix } from './address.ts'
 
 export type RouteKind = 'unicast' | 'local' | 'broadcast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw'
 
@@ -22,7 +22,8 @@ export interface Route {
 }
 
 /** What a route to remove must agree with. */
-export type RoutePattern = Partial<Omit<Route, 'table'>> & Pick<Route, 'destination'> & { readonly table?: Route['table'] }
+export type RoutePattern = Partial<Omit<Route, 'table'>> &
+  Pick<Route, 'destination'> & { readonly table?: Route['table'] }
 
 /** The routing tables of a network namespace. */
 export class RouteTable {
@@ -45,17 +46,19 @@ export class RouteTable {
   /** Removes the first route that agrees with all that is given; gives it, or undefined when none does. */
   remove(pattern: RoutePattern): Route | undefined {
     const table = this.#tables[pattern.table ?? 'main']
-    const found = table.list().find(
-      route =>
-        isSamePrefix(route.destination, pattern.destination) &&
-        (pattern.gateway === undefined || route.gateway === pattern.gateway) &&
-        (pattern.interface === undefined || route.interface === pattern.interface) &&
-        (pattern.metric === undefined || (route.metric ?? 0) === pattern.metric) &&
-        (pattern.kind === undefined || route.kind === pattern.kind) &&
-        (pattern.source === undefined || route.source === pattern.source) &&
-        (pattern.scope === undefined || route.scope === pattern.scope) &&
-        (pattern.protocol === undefined || route.protocol === pattern.protocol),
-    )
+    const found = table
+      .list()
+      .find(
+        route =>
+          isSamePrefix(route.destination, pattern.destination) &&
+          (pattern.gateway === undefined || route.gateway === pattern.gateway) &&
+          (pattern.interface === undefined || route.interface === pattern.interface) &&
+          (pattern.metric === undefined || (route.metric ?? 0) === pattern.metric) &&
+          (pattern.kind === undefined || route.kind === pattern.kind) &&
+          (pattern.source === undefined || route.source === pattern.source) &&
+          (pattern.scope === undefined || route.scope === pattern.scope) &&
+          (pattern.protocol === undefined || route.protocol === pattern.protocol),
+      )
     if (found) table.remove(found)
     return found
   }
@@ -87,11 +90,12 @@ export class RouteTable {
 
 /** Routes by the length and the network of their prefix. */
 class PrefixTable {
-  /** Longest first; the routes of a prefix by metric. */
+  /** Longest first; the routes of a prefix by metric, under its address as a signed number, which engines keep small. */
   #lengths: { readonly length: number; readonly mask: number; readonly routes: Map<number, Route[]> }[] = []
 
   add(route: Route): boolean {
-    const { address, length } = route.destination
+    const { length } = route.destination
+    const address = route.destination.address | 0
     let level = this.#lengths.find(each => each.length === length)
     if (!level) {
       level = { length, mask: maskOf(length), routes: new Map() }
@@ -110,17 +114,18 @@ class PrefixTable {
 
   remove(route: Route): void {
     const level = this.#lengths.find(each => each.length === route.destination.length)
-    const routes = level?.routes.get(route.destination.address)
+    const address = route.destination.address | 0
+    const routes = level?.routes.get(address)
     if (!level || !routes) return
     const rest = routes.filter(other => other !== route)
-    if (rest.length > 0) level.routes.set(route.destination.address, rest)
-    else level.routes.delete(route.destination.address)
+    if (rest.length > 0) level.routes.set(address, rest)
+    else level.routes.delete(address)
     if (level.routes.size === 0) this.#lengths = this.#lengths.filter(each => each !== level)
   }
 
   lookup(destination: number, boundTo: string | undefined): Route | undefined {
     for (const level of this.#lengths) {
-      const routes = level.routes.get((destination & level.mask) >>> 0)
+      const routes = level.routes.get(destination & level.mask)
       if (!routes) continue
       if (boundTo === undefined) return routes[0]!.kind === 'throw' ? undefined : routes[0]
       const route = routes.find(each => each.interface === boundTo)

@@ -14,8 +14,8 @@ export class SocketBuffer {
   tracking: Tracking = 'none'
   /** Whether the packet runs against the direction of its connection's first packet. */
   isReply = false
-  in: NetworkInterface | undefined = undefined
-  out: NetworkInterface | undefined = undefined
+  input: NetworkInterface | undefined = undefined
+  output: NetworkInterface | undefined = undefined
   /** The ports of the bridge that a bridged packet comes in and leaves by. */
   physicalIn: NetworkInterface | undefined = undefined
   physicalOut: NetworkInterface | undefined = undefined
@@ -42,8 +42,8 @@ export class SocketBuffer {
     copy.connection = this.connection
     copy.tracking = this.tracking
     copy.isReply = this.isReply
-    copy.in = this.in
-    copy.out = this.out
+    copy.input = this.input
+    copy.output = this.output
     copy.physicalIn = this.physicalIn
     copy.physicalOut = this.physicalOut
     copy.bridgedSource = this.bridgedSource

@@ -4,8 +4,6 @@ import type { ArpPacket, Ipv4Packet } from './packet.ts'
 export type TraceKind =
   /** A socket or the kernel made the packet. */
   | 'send'
-  /** It came in by an interface. */
-  | 'receive'
   /** A route was chosen. */
   | 'route'
   /** Another machine on the link was asked for its Ethernet address. */
@@ -57,12 +55,14 @@ export class TraceLog {
   /** Off, nothing is written down. */
   isOn = true
   #flows = new Map<number, TraceRecord[]>()
-  readonly #maximumFlows: number
-  readonly #maximumRecords: number
+  #size = 0
+  readonly #longestFlow: number
+  readonly #longest: number
 
-  constructor(maximumFlows = 2000, maximumRecords = 1000) {
-    this.#maximumFlows = maximumFlows
-    this.#maximumRecords = maximumRecords
+  /** Remembers so many steps in all, and of each flow only so many. */
+  constructor(longest = 60_000, longestFlow = 1_000) {
+    this.#longest = longest
+    this.#longestFlow = longestFlow
   }
 
   /** Adds a step; `by` is asked for its text only when someone reads it. */
@@ -81,10 +81,10 @@ export class TraceLog {
     if (!records) {
       records = []
       this.#flows.set(before.flow, records)
-      if (this.#flows.size > this.#maximumFlows) this.#flows.delete(this.#flows.keys().next().value!)
     }
-    if (records.length < this.#maximumRecords)
-      records.push(new Step(at, place, interfaceName, kind, decision, by, before, after))
+    if (records.length >= this.#longestFlow) return
+    records.push(new Step(at, place, interfaceName, kind, decision, by, before, after))
+    if (++this.#size > this.#longest) this.#forgetOldest()
   }
 
   /** The steps of a flow, in order. */
@@ -104,6 +104,13 @@ export class TraceLog {
 
   clear(): void {
     this.#flows.clear()
+    this.#size = 0
+  }
+
+  #forgetOldest(): void {
+    const [oldest, records] = this.#flows.entries().next().value!
+    this.#flows.delete(oldest)
+    this.#size -= records.length
   }
 }
 

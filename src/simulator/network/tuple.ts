@@ -30,7 +30,13 @@ export function tupleOf(packet: Ipv4Packet): Tuple | undefined {
 export function invert(tuple: Tuple): Tuple {
   const { protocol, source, destination, sourcePort, destinationPort } = tuple
   if (protocol !== 'icmp')
-    return { protocol, source: destination, destination: source, sourcePort: destinationPort, destinationPort: sourcePort }
+    return {
+      protocol,
+      source: destination,
+      destination: source,
+      sourcePort: destinationPort,
+      destinationPort: sourcePort,
+    }
   const type = destinationPort >>> 8 === icmpType.echoRequest ? icmpType.echoReply : icmpType.echoRequest
   return { protocol, source: destination, destination: source, sourcePort, destinationPort: type << 8 }
 }

@@ -52,6 +52,8 @@ export interface Definition<Memory> {
 /** Which changes matter to a loop, and what must be looked at then. */
 export interface Watch<Memory = unknown> {
   readonly kind: Kind
+  /** How long changes are gathered before they are looked at, in milliseconds. */
+  readonly delay?: number
   keys(change: Change, client: Client, memory: Memory): Iterable<Key>
 }
 
@@ -91,7 +93,7 @@ export function defineController<Memory = undefined>(definition: Definition<Memo
       const memory = definition.memory?.(control) as Memory
       for (const watch of definition.watches)
         client.watch(watch.kind, change => {
-          for (const key of watch.keys(change, client, memory)) queue.add(key)
+          for (const key of watch.keys(change, client, memory)) queue.add(key, watch.delay)
         })
     },
   }
@@ -103,6 +105,11 @@ export function watch<T extends KubernetesObject, Memory = unknown>(
   keys: (change: Change<T>, client: Client, memory: Memory) => Iterable<Key> = change => [keyOf(change.object)],
 ): Watch<Memory> {
   return { kind: kind as unknown as Kind, keys: keys as Watch<Memory>['keys'] }
+}
+
+/** The same, gathering changes for a while. */
+export function batched<Memory>(delay: number, { kind, keys }: Watch<Memory>): Watch<Memory> {
+  return { kind, keys, delay }
 }
 
 /** Looks at an object when something that it controls changes, or has changed hands. */

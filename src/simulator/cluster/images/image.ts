@@ -1,3 +1,4 @@
+import { layRoot } from './layers/root.ts'
 import type { FileSystem } from '../../machine/files.ts'
 import type { Program } from '../../machine/program.ts'
 
@@ -41,4 +42,35 @@ export interface Programs {
 /** Tags that are written out, as a predicate. */
 export function anyOf(...tags: readonly string[]): (tag: string) => boolean {
   return tag => tags.includes(tag)
+}
+
+/** What the images of the cluster's own daemons have in common: one program and nothing else. */
+export interface DaemonImage {
+  readonly repository: string
+  readonly tags: readonly string[]
+  readonly size: number
+  /** Where the program lies; its file name is its name. */
+  readonly path: string
+  readonly entrypoint?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  readonly user?: string
+}
+
+/** An image that holds one program of the cluster. */
+export function daemonImage(daemon: DaemonImage): Image {
+  const { repository, path, size, entrypoint, environment, user } = daemon
+  return {
+    repository,
+    hasTag: anyOf(...daemon.tags),
+    size: () => size,
+    settings: () => ({
+      entrypoint: entrypoint ?? [path],
+      ...(environment ? { environment } : {}),
+      ...(user ? { user } : {}),
+    }),
+    build(files, _tag, programs) {
+      layRoot(files, [{ name: 'nonroot', uid: 65532, home: '/home/nonroot' }], '/dev /etc /home /proc /run /sys /tmp /usr /var')
+      files.install(path, programs.ofCluster(path.slice(path.lastIndexOf('/') + 1)))
+    },
+  }
 }

@@ -1,5 +1,8 @@
 import type { ControllerRevision as ControllerRevisionFields } from 'kubernetes-types/apps/v1'
-import type { KubernetesObject } from '../api/object.ts'
+import { requireNonNegative } from '../api/checks.ts'
+import { isEqual } from '../api/equality.ts'
+import { type FieldError, invalid } from '../api/fieldError.ts'
+import { controllerOf, type KubernetesObject } from '../api/object.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
 
@@ -16,5 +19,26 @@ export const controllerRevision = defineKind<ControllerRevision>({
   categories: [],
   namespaced: true,
   subresources: [],
-  columns: [nameColumn, ageColumn],
+  validate({ revision }) {
+    const errors: FieldError[] = []
+    requireNonNegative(revision, 'revision', errors)
+    return errors
+  },
+  validateUpdate: ({ data }, previous) =>
+    isEqual(data, previous.data) ? [] : [invalid('data', data, 'field is immutable')],
+  columns: [
+    nameColumn,
+    { name: 'Controller', value: ownerOf },
+    { name: 'Revision', value: ({ revision }) => revision },
+    ageColumn,
+  ],
 })
+
+/** `daemonset.apps/agent`. */
+function ownerOf(revision: ControllerRevision): string {
+  const owner = controllerOf(revision)
+  if (!owner) return '<none>'
+  const [group = '', version] = owner.apiVersion.split('/')
+  const kind = owner.kind.toLowerCase()
+  return version === undefined ? `${kind}/${owner.name}` : `${kind}.${group}/${owner.name}`
+}

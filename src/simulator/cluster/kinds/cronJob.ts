@@ -1,7 +1,11 @@
 import type { CronJobSpec, CronJobStatus } from 'kubernetes-types/batch/v1'
+import { requireNonNegative, requireOneOf } from '../api/checks.ts'
+import { type FieldError, invalid, required } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
-import { ageColumn, nameColumn } from './columns.ts'
+import { ageColumn, ageSince, imagesOf, nameColumn, namesOf } from './columns.ts'
+import { setJobDefaults, validateJobSpec } from './job.ts'
 import { defineKind } from './kind.ts'
+import { checkSchedule } from './workloads/schedule.ts'
 
 /** Starts Jobs by the clock. */
 export interface CronJob extends KubernetesObject {
@@ -20,5 +24,49 @@ export const cronJob = defineKind<CronJob>({
   namespaced: true,
   subresources: ['status'],
   hasGeneration: true,
-  columns: [nameColumn, ageColumn],
+  defaults({ spec }) {
+    spec.concurrencyPolicy ||= 'Allow'
+    spec.suspend ??= false
+    spec.successfulJobsHistoryLimit ??= 3
+    spec.failedJobsHistoryLimit ??= 1
+    if (spec.jobTemplate) {
+      spec.jobTemplate.metadata ??= {}
+      if (spec.jobTemplate.spec) setTemplateOnly(spec.jobTemplate.spec)
+    }
+  },
+  validate({ metadata, spec }) {
+    const errors: FieldError[] = []
+    // Names of Jobs are the name of the CronJob and eleven more letters.
+    if (metadata.name?.length > 52)
+      errors.push(invalid('metadata.name', metadata.name, 'must be no more than 52 characters'))
+    if (!spec.schedule) errors.push(required('spec.schedule'))
+    else for (const text of checkSchedule(spec.schedule)) errors.push(invalid('spec.schedule', spec.schedule, text))
+    requireNonNegative(spec.startingDeadlineSeconds, 'spec.startingDeadlineSeconds', errors)
+    requireOneOf(spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'], 'spec.concurrencyPolicy', errors)
+    if (spec.jobTemplate?.spec) validateJobSpec(spec.jobTemplate.spec, 'spec.jobTemplate.spec', errors)
+    requireNonNegative(spec.successfulJobsHistoryLimit, 'spec.successfulJobsHistoryLimit', errors)
+    requireNonNegative(spec.failedJobsHistoryLimit, 'spec.failedJobsHistoryLimit', errors)
+    return errors
+  },
+  columns: [
+    nameColumn,
+    { name: 'Schedule', value: ({ spec }) => spec.schedule },
+    { name: 'Timezone', value: ({ spec }) => spec.timeZone ?? '<none>' },
+    { name: 'Suspend', type: 'boolean', value: ({ spec }) => (spec.suspend ? 'True' : 'False') },
+    { name: 'Active', type: 'integer', value: ({ status }) => status.active?.length ?? 0 },
+    {
+      name: 'Last Schedule',
+      value: ({ status }, now) => (status.lastScheduleTime ? ageSince(status.lastScheduleTime, now) : '<none>'),
+    },
+    ageColumn,
+    { name: 'Containers', wide: true, value: ({ spec }) => namesOf(spec.jobTemplate.spec?.template) },
+    { name: 'Images', wide: true, value: ({ spec }) => imagesOf(spec.jobTemplate.spec?.template) },
+    { name: 'Selector', wide: true, value: () => '<none>' },
+  ],
 })
+
+/** The Job within stays as it was written: only its pods are filled in. */
+function setTemplateOnly(spec: CronJobSpec['jobTemplate']['spec'] & object): void {
+  const filled = { template: spec.template }
+  setJobDefaults(filled)
+}

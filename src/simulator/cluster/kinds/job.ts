@@ -1,7 +1,14 @@
 import type { JobSpec, JobStatus } from 'kubernetes-types/batch/v1'
+import { formatAge } from '../api/age.ts'
+import { allowOneOf, requireNonNegative } from '../api/checks.ts'
+import { isEqual } from '../api/equality.ts'
+import { type FieldError, invalid, required } from '../api/fieldError.ts'
+import { validateSelector } from '../api/labels.ts'
 import type { KubernetesObject } from '../api/object.ts'
-import { ageColumn, nameColumn } from './columns.ts'
+import { matchesSelector } from '../api/selector.ts'
+import { ageColumn, nameColumn, selectorColumn, templateColumns } from './columns.ts'
 import { defineKind } from './kind.ts'
+import { setTemplateDefaults, validateTemplate } from './pods/template.ts'
 
 /** Pods that run until they have done their work. */
 export interface Job extends KubernetesObject {
@@ -20,5 +27,125 @@ export const job = defineKind<Job>({
   namespaced: true,
   subresources: ['status'],
   hasGeneration: true,
-  columns: [nameColumn, ageColumn],
+  fieldLabels: ['status.successful'],
+  defaults({ spec }) {
+    setJobDefaults(spec)
+    spec.manualSelector ??= false
+  },
+  prepare(job, previous) {
+    if (previous) return
+    job.status = {}
+    if (!job.spec.manualSelector) nameOwnPods(job)
+  },
+  validate({ spec }) {
+    const errors: FieldError[] = []
+    validateJobSpec(spec, 'spec', errors)
+    if (!spec.selector) errors.push(required('spec.selector'))
+    else {
+      validateSelector(spec.selector, 'spec.selector', errors)
+      if (!matchesSelector(spec.selector, spec.template.metadata?.labels))
+        errors.push(
+          invalid(
+            'spec.template.metadata.labels',
+            spec.template.metadata?.labels,
+            '`selector` does not match template `labels`',
+          ),
+        )
+    }
+    return errors
+  },
+  validateUpdate: ({ spec }, previous) => {
+    const errors: FieldError[] = []
+    const requireKept = (field: 'completions' | 'selector' | 'completionMode'): void => {
+      if (!isEqual(spec[field], previous.spec[field]))
+        errors.push(invalid(`spec.${field}`, spec[field], 'field is immutable'))
+    }
+    requireKept('completions')
+    requireKept('selector')
+    if (!isEqual(spec.template, previous.spec.template) && !previous.spec.suspend)
+      errors.push(invalid('spec.template', spec.template, 'field is immutable'))
+    requireKept('completionMode')
+    return errors
+  },
+  columns: [
+    nameColumn,
+    { name: 'Status', value: statusOf },
+    { name: 'Completions', value: completionsOf },
+    { name: 'Duration', value: durationOf },
+    ageColumn,
+    ...templateColumns,
+    selectorColumn,
+  ],
 })
+
+/** Fills in what a Job leaves open, also one that a CronJob will make. */
+export function setJobDefaults(spec: JobSpec): void {
+  setTemplateDefaults(spec.template)
+  if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1
+  spec.parallelism ??= 1
+  spec.backoffLimit ??= 6
+  spec.completionMode ||= 'NonIndexed'
+  spec.suspend ??= false
+  spec.podReplacementPolicy ||= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed'
+}
+
+/** The labels by which a Job finds its pods, the selector over them, and their old names. */
+function nameOwnPods(job: Job): void {
+  const { uid, name } = job.metadata
+  const labels = {
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
+  }
+  const { template } = job.spec
+  template.metadata ??= {}
+  template.metadata.labels = { ...template.metadata.labels, ...labels }
+  job.spec.selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } }
+  // The API server gives a Job without labels those of its pods.
+  if (!Object.keys(job.metadata.labels ?? {}).length) job.metadata.labels = { ...template.metadata.labels }
+}
+
+/** What is wrong with a Job, also one that a CronJob will make. */
+export function validateJobSpec(spec: JobSpec, path: string, errors: FieldError[]): void {
+  for (const field of [
+    'parallelism',
+    'completions',
+    'activeDeadlineSeconds',
+    'backoffLimit',
+    'ttlSecondsAfterFinished',
+  ] as const)
+    requireNonNegative(spec[field], `${path}.${field}`, errors)
+  allowOneOf(spec.completionMode, ['NonIndexed', 'Indexed'], `${path}.completionMode`, errors)
+  if (spec.completionMode === 'Indexed' && spec.completions === undefined)
+    errors.push(required(`${path}.completions`, 'when completion mode is Indexed'))
+  validateTemplate(spec.template ?? {}, `${path}.template`, errors)
+  const policy = spec.template?.spec?.restartPolicy
+  const at = `${path}.template.spec.restartPolicy`
+  if (policy === 'Always' || !policy) errors.push(required(at, 'valid values: "OnFailure", "Never"'))
+}
+
+function statusOf({ status, metadata }: Job): string {
+  const has = (type: string): boolean =>
+    status.conditions?.some(condition => condition.type === type && condition.status === 'True') ?? false
+  if (has('Complete')) return 'Complete'
+  if (has('Failed')) return 'Failed'
+  if (metadata.deletionTimestamp) return 'Terminating'
+  if (has('Suspended')) return 'Suspended'
+  if (has('FailureTarget')) return 'FailureTarget'
+  if (has('SuccessCriteriaMet')) return 'SuccessCriteriaMet'
+  return 'Running'
+}
+
+function completionsOf({ spec, status }: Job): string {
+  const succeeded = status.succeeded ?? 0
+  if (spec.completions !== undefined) return `${succeeded}/${spec.completions}`
+  const parallelism = spec.parallelism ?? 0
+  return parallelism > 1 ? `${succeeded}/1 of ${parallelism}` : `${succeeded}/1`
+}
+
+function durationOf({ status }: Job, now: number): string {
+  if (!status.startTime) return ''
+  const end = status.completionTime ? Date.parse(status.completionTime) : now
+  return formatAge(end - Date.parse(status.startTime))
+}

@@ -1,4 +1,5 @@
 import type { FieldError } from '../api/fieldError.ts'
+import type { NameCheck } from '../api/names.ts'
 import type { KubernetesObject } from '../api/object.ts'
 
 /** Everything the cluster knows about one kind of object. Adding a kind means writing one of these. */
@@ -19,6 +20,8 @@ export interface Kind<T extends KubernetesObject = KubernetesObject> {
   readonly schema?: string
   /** Whether `metadata.generation` counts the changes of what is wanted. */
   readonly hasGeneration?: boolean
+  /** What names must look like; most are host names. */
+  readonly checkName?: NameCheck
   /** Values that only the object's own fields decide, filled in when it is written. Changes the copy it is given. */
   defaults?(object: T): void
   /** What the server itself decides before validation: a status nobody has written yet, fields that only it may set. */
@@ -42,12 +45,12 @@ export interface Kind<T extends KubernetesObject = KubernetesObject> {
 /** One column of a table. */
 export interface Column<T extends KubernetesObject = KubernetesObject> {
   readonly name: string
-  readonly type?: 'string' | 'integer' | 'date'
+  readonly type?: 'string' | 'integer' | 'boolean' | 'date'
   readonly format?: string
   readonly description?: string
   readonly wide?: true
   /** `now` is the simulated time in milliseconds since 1970. */
-  value(object: T, now: number): string | number
+  value(object: T, now: number): string | number | boolean
 }
 
 /** Gives a kind its name for the compiler: `defineKind<Pod>({ … })`. */

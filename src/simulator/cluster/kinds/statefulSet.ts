@@ -1,7 +1,12 @@
 import type { StatefulSetSpec, StatefulSetStatus } from 'kubernetes-types/apps/v1'
+import { requireNonNegative, requireOneOf } from '../api/checks.ts'
+import { isEqual } from '../api/equality.ts'
+import { type FieldError, forbidden, invalid } from '../api/fieldError.ts'
+import { checkDns1123Subdomain } from '../api/names.ts'
 import type { KubernetesObject } from '../api/object.ts'
-import { ageColumn, nameColumn } from './columns.ts'
+import { ageColumn, nameColumn, templateColumns } from './columns.ts'
 import { defineKind } from './kind.ts'
+import { setTemplateDefaults, validateSelectorAndTemplate } from './pods/template.ts'
 
 /** Pods with names and storage of their own, one after the other. */
 export interface StatefulSet extends KubernetesObject {
@@ -20,5 +25,74 @@ export const statefulSet = defineKind<StatefulSet>({
   namespaced: true,
   subresources: ['status', 'scale'],
   hasGeneration: true,
-  columns: [nameColumn, ageColumn],
+  defaults({ spec }) {
+    setTemplateDefaults(spec.template)
+    spec.podManagementPolicy ||= 'OrderedReady'
+    spec.updateStrategy ??= {}
+    spec.updateStrategy.type ||= 'RollingUpdate'
+    if (spec.updateStrategy.type === 'RollingUpdate') {
+      spec.updateStrategy.rollingUpdate ??= {}
+      spec.updateStrategy.rollingUpdate.partition ??= 0
+    }
+    spec.persistentVolumeClaimRetentionPolicy ??= {}
+    spec.persistentVolumeClaimRetentionPolicy.whenDeleted ||= 'Retain'
+    spec.persistentVolumeClaimRetentionPolicy.whenScaled ||= 'Retain'
+    spec.replicas ??= 1
+    spec.revisionHistoryLimit ??= 10
+    for (const claim of spec.volumeClaimTemplates ?? []) {
+      claim.apiVersion ??= 'v1'
+      claim.kind ??= 'PersistentVolumeClaim'
+      if (claim.spec) claim.spec.volumeMode ??= 'Filesystem'
+      claim.status = { phase: 'Pending' }
+    }
+  },
+  prepare(set, previous) {
+    if (!previous) set.status = { replicas: 0, availableReplicas: 0 } as StatefulSet['status']
+  },
+  validate({ spec }) {
+    const errors: FieldError[] = []
+    requireOneOf(spec.podManagementPolicy, ['OrderedReady', 'Parallel'], 'spec.podManagementPolicy', errors)
+    requireOneOf(spec.updateStrategy?.type, ['OnDelete', 'RollingUpdate'], 'spec.updateStrategy.type', errors)
+    requireNonNegative(
+      spec.updateStrategy?.rollingUpdate?.partition,
+      'spec.updateStrategy.rollingUpdate.partition',
+      errors,
+    )
+    requireNonNegative(spec.replicas, 'spec.replicas', errors)
+    requireNonNegative(spec.minReadySeconds, 'spec.minReadySeconds', errors)
+    if (spec.serviceName)
+      for (const text of checkDns1123Subdomain(spec.serviceName))
+        errors.push(invalid('spec.serviceName', spec.serviceName, text))
+    validateSelectorAndTemplate('statefulset', spec.selector, spec.template, errors)
+    return errors
+  },
+  validateUpdate(set, previous) {
+    const freedoms = [
+      'replicas',
+      'ordinals',
+      'template',
+      'updateStrategy',
+      'revisionHistoryLimit',
+      'persistentVolumeClaimRetentionPolicy',
+      'minReadySeconds',
+    ] as const
+    const kept = (spec: StatefulSetSpec): object => {
+      const rest: Record<string, unknown> = { ...spec }
+      for (const field of freedoms) delete rest[field]
+      return rest
+    }
+    if (isEqual(kept(set.spec), kept(previous.spec))) return []
+    return [
+      forbidden(
+        'spec',
+        "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
+      ),
+    ]
+  },
+  columns: [
+    nameColumn,
+    { name: 'Ready', value: ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}` },
+    ageColumn,
+    ...templateColumns,
+  ],
 })

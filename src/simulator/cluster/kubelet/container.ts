@@ -15,8 +15,6 @@ export interface ContainerSettings {
   /** 0 for the first container of that name in the pod, then counting up. */
   readonly attempt: number
   readonly image: StoredImage
-  /** The image as the pod names it. */
-  readonly imageName: string
   readonly machine: Machine
   readonly argv: readonly string[]
   readonly environment: ReadonlyMap<string, string>
@@ -56,15 +54,15 @@ export class Container {
   process: Process | undefined
   terminal: Terminal | undefined
   stdin: Pipe | undefined
-  readonly #onExit: (container: Container) => void
+  readonly #onChange: (container: Container) => void
   readonly #listeners = new Set<OutputListener>()
   readonly #exitListeners = new Set<() => void>()
   /** What was written before anyone was attached, for terminals. */
   #early: string | undefined
 
-  constructor(settings: ContainerSettings, onExit: (container: Container) => void) {
+  constructor(settings: ContainerSettings, onChange: (container: Container) => void) {
     this.settings = settings
-    this.#onExit = onExit
+    this.#onChange = onChange
     this.log = new ContainerLog(() => settings.machine.now())
     this.#early = settings.hasTerminal ? '' : undefined
   }
@@ -115,6 +113,7 @@ export class Container {
       descriptors: new Map(descriptors),
     })
     this.process = process
+    this.#onChange(this)
     process.onExit(() => this.#exited(process))
   }
 
@@ -150,6 +149,7 @@ export class Container {
     this.message = message
     this.finishedAt = this.settings.machine.kernel.clock.now
     this.log.close()
+    this.#onChange(this)
   }
 
   #exited(process: Process): void {
@@ -164,7 +164,7 @@ export class Container {
     const reactions = [...this.#exitListeners]
     this.#exitListeners.clear()
     for (const react of reactions) react()
-    this.#onExit(this)
+    this.#onChange(this)
   }
 
   #terminationMessage(): string {

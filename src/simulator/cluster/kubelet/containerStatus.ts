@@ -1,4 +1,9 @@
-import type { Container as ContainerSpec, ContainerState, ContainerStateTerminated, ContainerStatus } from 'kubernetes-types/core/v1'
+import type {
+  Container as ContainerSpec,
+  ContainerState,
+  ContainerStateTerminated,
+  ContainerStatus,
+} from 'kubernetes-types/core/v1'
 import type { Container } from './container.ts'
 import type { WaitingReason } from './imagePuller.ts'
 

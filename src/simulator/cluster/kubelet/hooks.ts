@@ -54,6 +54,7 @@ function* runCommand(container: Container, command: readonly string[], kind: str
   }
   if (status === 0) return undefined
   const words = command.map(word => word).join(' ')
-  if (refusal !== undefined) return `${kind} failed: rpc error: code = Unknown desc = failed to exec in container: ${refusal}`
+  if (refusal !== undefined)
+    return `${kind} failed: rpc error: code = Unknown desc = failed to exec in container: ${refusal}`
   return `Exec lifecycle hook (${JSON.stringify(command).replaceAll(',', ' ')}) for Container "${container.name}" in Pod failed - error: command '${words}' exited with ${status}: ${output}, message: ${JSON.stringify(output)}`
 }

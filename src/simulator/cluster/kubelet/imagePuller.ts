@@ -52,7 +52,9 @@ export class ImagePuller {
       return { reason: 'InvalidImageName', message }
     }
     const present = this.#store.find(reference)
-    const policy = container.imagePullPolicy ?? (reference.tag === undefined || reference.tag === 'latest' ? 'Always' : 'IfNotPresent')
+    const policy =
+      container.imagePullPolicy ??
+      (reference.tag === undefined || reference.tag === 'latest' ? 'Always' : 'IfNotPresent')
     if (present && policy !== 'Always') {
       const message = `Container image "${name}" already present on machine and can be accessed by the pod`
       this.#record(about, 'Normal', 'Pulled', message)

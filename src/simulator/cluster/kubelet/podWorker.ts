@@ -1,12 +1,13 @@
 import type { Container as ContainerSpec, ContainerStatus, PodStatus } from 'kubernetes-types/core/v1'
 import type { Timer } from '../../clock.ts'
 import { isEqual } from '../api/equality.ts'
+import { CniError } from '../cni/executables/executable.ts'
 import type { ObjectReference } from '../eventRecorder.ts'
 import { type Pod, pod as podKind } from '../kinds/pod.ts'
 import type { Container } from './container.ts'
-import { containerStatusOf } from './containerStatus.ts'
-import { createContainer } from './containerCreation.ts'
 import { StartError } from './container.ts'
+import { createContainer } from './containerCreation.ts'
+import { containerStatusOf } from './containerStatus.ts'
 import { ConfigurationError } from './environment.ts'
 import { runHook } from './hooks.ts'
 import { hostnameOf, hostsFile, resolverFile } from './hostFiles.ts'
@@ -19,7 +20,6 @@ import type { RuntimePod } from './runtime.ts'
 import type { Sandbox } from './sandbox.ts'
 import { type Run, runSteps, type Steps, together } from './steps.ts'
 import { PodVolumes } from './volumes/podVolumes.ts'
-import { CniError } from '../cni/executables/executable.ts'
 
 // How long the runtime takes for a sandbox, for making a container and for starting it: milliseconds.
 const sandboxTime = 250
@@ -72,6 +72,7 @@ export class PodWorker {
     this.#podIP = pod.status?.podIP
     const { phase } = pod.status ?? {}
     if (phase === 'Succeeded' || phase === 'Failed') this.#isTerminated = true
+    if (pod.metadata.deletionTimestamp) this.#ending = {}
     this.wake()
   }
 
@@ -87,6 +88,7 @@ export class PodWorker {
   /** The object has changed. */
   update(pod: Pod): void {
     const before = this.#pod
+    if (Number(pod.metadata.resourceVersion) < Number(before.metadata.resourceVersion)) return
     this.#pod = pod
     if (pod.metadata.deletionTimestamp && !before.metadata.deletionTimestamp) {
       this.#end({})
@@ -212,10 +214,16 @@ export class PodWorker {
   *#bringUp(): Steps<Retry | undefined> {
     const { spec } = this.#pod
     const before = this.#newestContainers()
+    const ended = new Map(
+      this.#held.containers.filter(({ state }) => state === 'exited').map(container => [container.name, container]),
+    )
     let sandbox = this.#sandbox
     const running = [...before.values()].filter(container => container.isRunning)
     if (!sandbox && running.length > 0)
-      yield* together(this.#work.clock, running.map(container => this.#kill(container, undefined, this.#grace)))
+      yield* together(
+        this.#work.clock,
+        running.map(container => this.#kill(container, undefined, this.#grace)),
+      )
     const restarts = sandbox ? this.#restarts(before) : []
     yield* together(
       this.#work.clock,
@@ -229,12 +237,11 @@ export class PodWorker {
       sandbox = made
     }
     for (const ephemeral of spec.ephemeralContainers ?? [])
-      if (!before.has(ephemeral.name)) yield* this.#start(ephemeral as ContainerSpec, sandbox, before, failures)
+      if (!before.has(ephemeral.name)) yield* this.#start(ephemeral as ContainerSpec, sandbox, ended, failures)
     const first = this.#firstSteps(before)
-    for (const each of first) yield* this.#start(each, sandbox, before, failures)
+    for (const each of first) yield* this.#start(each, sandbox, ended, failures)
     if (this.#hasInitialized)
-      for (const each of spec.containers)
-        if (this.#isMissing(each)) yield* this.#start(each, sandbox, before, failures)
+      for (const each of spec.containers) if (this.#isMissing(each)) yield* this.#start(each, sandbox, ended, failures)
     return this.#retryAfter(failures)
   }
 
@@ -310,7 +317,11 @@ export class PodWorker {
       const container = before.get(each.name)
       if (!container?.isRunning) continue
       if (container.settings.specification !== specificationOf(each)) {
-        found.push({ container, message: `Container ${each.name} definition changed, will be restarted`, grace: this.#grace })
+        found.push({
+          container,
+          message: `Container ${each.name} definition changed, will be restarted`,
+          grace: this.#grace,
+        })
         continue
       }
       const condemned = this.#prober?.condemned(container)
@@ -360,10 +371,10 @@ export class PodWorker {
   *#start(
     spec: ContainerSpec,
     sandbox: Sandbox,
-    before: ReadonlyMap<string, Container>,
+    ended: ReadonlyMap<string, Container>,
     failures: WaitingReason[],
   ): Steps {
-    const failure = yield* this.#tryToStart(spec, sandbox, before)
+    const failure = yield* this.#tryToStart(spec, sandbox, ended)
     if (!failure) {
       this.#waiting.delete(spec.name)
       return
@@ -379,10 +390,10 @@ export class PodWorker {
   *#tryToStart(
     spec: ContainerSpec,
     sandbox: Sandbox,
-    before: ReadonlyMap<string, Container>,
+    ended: ReadonlyMap<string, Container>,
   ): Steps<WaitingReason | undefined> {
     const { crashes, clock, record, puller, random } = this.#work
-    const waiting = this.#crashBackOff(spec, before)
+    const waiting = this.#crashBackOff(spec, ended.get(spec.name))
     if (waiting) return waiting
     const about = this.#about(spec)
     const image = yield* puller.ensure(spec, about)
@@ -424,11 +435,9 @@ export class PodWorker {
     return { reason: 'PostStartHookError', message: failed }
   }
 
-  /** Whether a container that has ended has to wait still, counted from its end. */
-  #crashBackOff(spec: ContainerSpec, before: ReadonlyMap<string, Container>): WaitingReason | undefined {
+  /** Whether a container has to wait still, counted from the end of the one that had ended before this round. */
+  #crashBackOff(spec: ContainerSpec, ended: Container | undefined): WaitingReason | undefined {
     const { crashes, record } = this.#work
-    const previous = before.get(spec.name)
-    const ended = previous?.state === 'exited' && !previous.wasKilledNow ? previous : this.#endedBefore(spec.name, previous)
     if (!ended) return undefined
     const key = backOffKey(this.#pod, spec)
     const remaining = crashes.remainingSince(key, ended.finishedAt)
@@ -450,11 +459,6 @@ export class PodWorker {
     }
   }
 
-  /** The container that had ended before this round began, when the newest one ran until now. */
-  #endedBefore(name: string, newest: Container | undefined): Container | undefined {
-    return this.#held.containers.findLast(each => each.name === name && each !== newest && each.state === 'exited')
-  }
-
   get #grace(): number {
     const { metadata, spec } = this.#pod
     return metadata.deletionGracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30
@@ -465,7 +469,12 @@ export class PodWorker {
     if (!container.isRunning) return
     const { record, clock, process } = this.#work
     const spec = this.#specOf(container.name)
-    record(this.#about(spec ?? { name: container.name }), 'Normal', 'Killing', message ?? `Stopping container ${container.name}`)
+    record(
+      this.#about(spec ?? { name: container.name }),
+      'Normal',
+      'Killing',
+      message ?? `Stopping container ${container.name}`,
+    )
     const deadline = clock.now + Math.max(grace, 1) * 1000
     const hook = spec?.lifecycle?.preStop
     if (hook && grace > 0) {
@@ -504,7 +513,10 @@ export class PodWorker {
     const grace = this.#grace
     const began = clock.now
     const others = running.filter(container => !sidecars.has(container.name))
-    yield* together(clock, others.map(container => this.#kill(container, undefined, grace)))
+    yield* together(
+      clock,
+      others.map(container => this.#kill(container, undefined, grace)),
+    )
     for (const sidecar of running.filter(container => sidecars.has(container.name)).reverse())
       yield* this.#kill(sidecar, undefined, Math.max(0, grace - Math.ceil((clock.now - began) / 1000)))
     this.#prober?.stop()
@@ -555,7 +567,10 @@ export class PodWorker {
       onVerdict: () => worker.wake(),
       onFailure(container, kind, { outcome, message }) {
         const name = `${kind[0]!.toUpperCase()}${kind.slice(1)}`
-        const text = outcome === 'unknown' ? `${name} probe errored and resulted in unknown state: ${message}` : `${name} probe failed: ${message}`
+        const text =
+          outcome === 'unknown'
+            ? `${name} probe errored and resulted in unknown state: ${message}`
+            : `${name} probe failed: ${message}`
         worker.#work.record(worker.#about(container), 'Warning', 'Unhealthy', text)
       },
     })
@@ -563,7 +578,9 @@ export class PodWorker {
 
   #specOf(name: string): ContainerSpec | undefined {
     const { initContainers = [], containers, ephemeralContainers = [] } = this.#pod.spec
-    return [...initContainers, ...containers, ...(ephemeralContainers as ContainerSpec[])].find(each => each.name === name)
+    return [...initContainers, ...containers, ...(ephemeralContainers as ContainerSpec[])].find(
+      each => each.name === name,
+    )
   }
 
   /** The part of the pod that an event is about: `spec.containers{web}`. */
@@ -586,7 +603,9 @@ export class PodWorker {
   }
 
   #target(container: Container, spec: ContainerSpec) {
-    const ports = new Map((spec.ports ?? []).flatMap(({ name, containerPort }) => (name ? [[name, containerPort] as const] : [])))
+    const ports = new Map(
+      (spec.ports ?? []).flatMap(({ name, containerPort }) => (name ? [[name, containerPort] as const] : [])),
+    )
     return { container, address: this.#podIP ?? this.#work.hostIP, ports }
   }
 

@@ -54,7 +54,10 @@ async function askByCommand(
       wake(`rpc error: code = Unknown desc = failed to exec in container: failed to start exec: ${started}`)
   })
   if (ended === undefined)
-    return { outcome: 'failure', message: `command timed out: "${command.join(' ')}" timed out after ${patience / 1000}s` }
+    return {
+      outcome: 'failure',
+      message: `command timed out: "${command.join(' ')}" timed out after ${patience / 1000}s`,
+    }
   if (typeof ended === 'string') return { outcome: 'unknown', message: ended }
   return ended.status === 0 ? success : { outcome: 'failure', message: ended.output }
 }
@@ -133,11 +136,14 @@ function dialFailure(error: unknown, { address, port }: Place): string {
 }
 
 function httpFailure(error: unknown, place: Place): string {
-  if (error instanceof PatienceOver)
-    return 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
+  if (error instanceof PatienceOver) return 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
   if (error instanceof SocketError && error.code === 'ECONNRESET') return 'read: connection reset by peer'
-  if (error instanceof HttpError) return error.code === 'malformed' ? 'net/http: HTTP/1.x transport connection broken: malformed HTTP response' : 'EOF'
-  if (error instanceof TlsError) return error.code === 'ended' ? 'EOF' : 'tls: first record does not look like a TLS handshake'
+  if (error instanceof HttpError)
+    return error.code === 'malformed'
+      ? 'net/http: HTTP/1.x transport connection broken: malformed HTTP response'
+      : 'EOF'
+  if (error instanceof TlsError)
+    return error.code === 'ended' ? 'EOF' : 'tls: first record does not look like a TLS handshake'
   return dialFailure(error, place)
 }
 

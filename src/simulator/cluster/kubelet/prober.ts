@@ -54,7 +54,7 @@ class Worker {
   /** Whether its container runs and has not been found good yet. */
   get isWaiting(): boolean {
     const container = this.#pod.container(this.spec.name)
-    return container !== undefined && container.isRunning && this.verdictOn(container) !== 'success'
+    return container?.isRunning === true && this.verdictOn(container) !== 'success'
   }
 
   /** Asks at once, out of turn. */
@@ -99,7 +99,12 @@ class Worker {
     const { address } = this.#pod
     if (address === undefined) return
     this.#isAsking = true
-    const ports = new Map((this.spec.ports ?? []).flatMap(({ name, containerPort }) => (name ? [[name, containerPort]] : [])) as [string, number][])
+    const ports = new Map(
+      (this.spec.ports ?? []).flatMap(({ name, containerPort }) => (name ? [[name, containerPort]] : [])) as [
+        string,
+        number,
+      ][],
+    )
     this.#pod.kubelet.thread(async () => {
       try {
         const result = await runProbe(this.#pod.kubelet, this.probe, { container, address, ports })
@@ -116,7 +121,8 @@ class Worker {
     if (result.outcome === 'unknown' || !container.isRunning) return
     this.#run = result.outcome === this.#last ? this.#run + 1 : 1
     this.#last = result.outcome
-    const needed = result.outcome === 'success' ? (this.probe.successThreshold ?? 1) : (this.probe.failureThreshold ?? 3)
+    const needed =
+      result.outcome === 'success' ? (this.probe.successThreshold ?? 1) : (this.probe.failureThreshold ?? 3)
     if (this.#run < needed) return
     this.#conclude(result.outcome)
     if (this.kind !== 'readiness' && result.outcome === 'failure') {
@@ -159,7 +165,8 @@ export class Prober {
   /** Which probe says that a container must be restarted. */
   condemned(container: Container): 'liveness' | 'startup' | undefined {
     const found = this.#workers.find(
-      worker => worker.kind !== 'readiness' && worker.spec.name === container.name && worker.verdictOn(container) === 'failure',
+      worker =>
+        worker.kind !== 'readiness' && worker.spec.name === container.name && worker.verdictOn(container) === 'failure',
     )
     return found?.kind as 'liveness' | 'startup' | undefined
   }

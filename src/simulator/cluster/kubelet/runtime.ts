@@ -33,8 +33,8 @@ export class Runtime {
   readonly node: Machine
   readonly images: ImageStore
   readonly pods = new Map<string, RuntimePod>()
-  /** Called when a container or a sandbox has ended. */
-  onEnd: (uid: string) => void = () => {}
+  /** Called when a container or a sandbox has begun or ended. */
+  onChange: (uid: string) => void = () => {}
   readonly #network: Network
   readonly #random: Random
   #configuration: NetworkConfiguration | undefined
@@ -80,9 +80,10 @@ export class Runtime {
         throw error
       }
     }
-    const sandbox = new Sandbox({ id, node: this.node, network, hostname, attempt }, () => this.onEnd(held.uid))
+    const sandbox = new Sandbox({ id, node: this.node, network, hostname, attempt }, () => this.onChange(held.uid))
     sandbox.address = address
     held.sandboxes = [sandbox]
+    this.onChange(held.uid)
     return sandbox
   }
 
@@ -96,12 +97,11 @@ export class Runtime {
   }
 
   /** Gives the files of a new container, without its volumes. */
-  createFiles(image: StoredImage, sandbox: Sandbox, isReadOnly: boolean): FileSystem {
+  createFiles(image: StoredImage, sandbox: Sandbox): FileSystem {
     const files = new FileSystem({ now: () => this.node.now(), image: image.root })
     for (const name of ['hosts', 'hostname', 'resolv.conf'])
       if (sandbox.files.exists(`/${name}`))
         files.mount(`/etc/${name}`, sandbox.files, { root: `/${name}`, source: '/dev/vda', type: 'ext4' })
-    files.tree.isReadOnly = isReadOnly
     return files
   }
 
@@ -122,7 +122,7 @@ export class Runtime {
 
   createContainer(pod: Pod, settings: ContainerSettings): Container {
     const held = this.podOf(pod)
-    const container = new Container(settings, () => this.onEnd(held.uid))
+    const container = new Container(settings, () => this.onChange(held.uid))
     held.containers.push(container)
     return container
   }

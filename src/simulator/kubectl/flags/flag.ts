@@ -69,7 +69,7 @@ export function repeated(help: string, value: readonly string[] = [], traits: Tr
   }
 }
 
-/** Pairs `key=value`, separated by commas; shown as pflag shows an empty map. */
+/** Pairs `key=value`, separated by commas. */
 export function pairs(help: string, traits: Traits = {}): Flag<Readonly<Record<string, string>>> {
   return {
     ...traits,

@@ -16,10 +16,10 @@ export function helpText(command: Command, path: readonly string[]): string {
   return page([
     command.description ?? command.summary,
     names.length > 1 && `Aliases:\n${names.join(', ')}`,
-    command.examples && `Examples:\n${command.examples}`,
+    command.examples && `Examples:\n${command.examples.replace(/^$/gm, '  ')}`,
     command.commands && commandList('Available Commands:', sorted(command.commands)),
     command.flags && optionList(command.flags),
-    `Usage:\n  ${[called, command.usage, '[options]'].filter(Boolean).join(' ')}`,
+    `Usage:\n  ${usageLine(called, command.usage)}`,
     [command.commands && moreHint(called), optionsHint].filter(Boolean).join('\n'),
   ])
 }
@@ -42,6 +42,10 @@ export function globalOptionsText(flags: Flags): string {
 
 function page(parts: readonly (string | false | undefined)[]): string {
   return `${parts.filter(Boolean).join('\n\n')}\n`
+}
+
+function usageLine(called: string, usage: string): string {
+  return [called, usage, ...(usage.includes('[options]') ? [] : ['[options]'])].filter(Boolean).join(' ')
 }
 
 function moreHint(called: string): string {

@@ -145,7 +145,6 @@ class Run {
         failure = new CurlError(22, `The requested URL returned error: ${measures.status}`)
     } catch (error) {
       failure = asCurlError(error)
-      await sink.end()
     } finally {
       sink.close()
     }

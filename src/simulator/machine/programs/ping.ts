@@ -343,10 +343,11 @@ class Round {
 }
 
 function faultText(fault: SocketFault): string {
-  if (fault.type === icmpType.timeExceeded)
-    return fault.icmpCode === 0 ? 'Time to live exceeded' : 'Frag reassembly time exceeded'
-  if (fault.type === icmpType.redirect) return `Redirect Host(New nexthop: ${formatIpv4(fault.message.gateway ?? 0)})`
-  if (fault.icmpCode === 4) return `Frag needed and DF set (mtu = ${fault.message.mtu ?? 0})`
+  if (fault.message.type === icmpType.timeExceeded)
+    return fault.message.code === 0 ? 'Time to live exceeded' : 'Frag reassembly time exceeded'
+  if (fault.message.type === icmpType.redirect)
+    return `Redirect Host(New nexthop: ${formatIpv4(fault.message.gateway ?? 0)})`
+  if (fault.message.code === 4) return `Frag needed and DF set (mtu = ${fault.message.mtu ?? 0})`
   const texts: Readonly<Record<number, string>> = {
     0: 'Destination Net Unreachable',
     1: 'Destination Host Unreachable',
@@ -356,7 +357,7 @@ function faultText(fault: SocketFault): string {
     10: 'Destination Host Prohibited',
     13: 'Packet filtered',
   }
-  return texts[fault.icmpCode] ?? `Dest Unreachable, Bad Code: ${fault.icmpCode}`
+  return texts[fault.message.code] ?? `Dest Unreachable, Bad Code: ${fault.message.code}`
 }
 
 /** iputils shows three digits that count: 0.118, 1.25, 12.3, 123. */

@@ -11,8 +11,20 @@ type Node =
   | { readonly kind: 'variable'; readonly name: string; readonly subscript: string | undefined }
   | { readonly kind: 'unary'; readonly operator: string; readonly operand: Node }
   | { readonly kind: 'step'; readonly by: bigint; readonly isPrefix: boolean; readonly target: VariableNode }
-  | { readonly kind: 'binary'; readonly operator: string; readonly left: Node; readonly right: Node; readonly at: string }
-  | { readonly kind: 'assign'; readonly operator: string; readonly target: VariableNode; readonly value: Node; readonly at: string }
+  | {
+      readonly kind: 'binary'
+      readonly operator: string
+      readonly left: Node
+      readonly right: Node
+      readonly at: string
+    }
+  | {
+      readonly kind: 'assign'
+      readonly operator: string
+      readonly target: VariableNode
+      readonly value: Node
+      readonly at: string
+    }
   | { readonly kind: 'choice'; readonly test: Node; readonly yes: Node; readonly no: Node }
 
 type VariableNode = Extract<Node, { kind: 'variable' }>
@@ -114,7 +126,11 @@ class ExpressionParser {
     const node = this.#comma()
     this.#skip()
     if (this.#at < this.#text.length) {
-      throw this.#error(/^[=\])]/.test(this.#rest()) && this.#rest().startsWith('=') ? 'attempted assignment to non-variable' : 'syntax error in expression')
+      throw this.#error(
+        /^[=\])]/.test(this.#rest()) && this.#rest().startsWith('=')
+          ? 'attempted assignment to non-variable'
+          : 'syntax error in expression',
+      )
     }
     return node
   }
@@ -209,7 +225,10 @@ class ExpressionParser {
     }
     const number = /^\d[\w@#]*/.exec(rest)?.[0]
     if (number === undefined) throw this.#error('syntax error: operand expected')
-    const value = numberOf(number, problem => new CommandFailure(`${this.#text}: ${problem} (error token is "${number}")`))
+    const value = numberOf(
+      number,
+      problem => new CommandFailure(`${this.#text}: ${problem} (error token is "${number}")`),
+    )
     this.#take(number.length)
     return { kind: 'number', value }
   }

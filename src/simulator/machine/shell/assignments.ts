@@ -52,12 +52,18 @@ async function assignTable(shell: Interpreter, name: string, value: ArrayValue, 
 
 /** `[key]=value` inside `(…)`. */
 function keyedElement(text: string): { readonly key: string; readonly value: string } | undefined {
-  const match = /^\[((?:[^[\]]|\[[^\]]*\])*)\]=([^]*)$/.exec(text)
+  const match = /^\[((?:[^[\]]|\[[^\]]*\])*)\]=([\s\S]*)$/.exec(text)
   return match ? { key: match[1]!, value: match[2]! } : undefined
 }
 
 /** `+=` adds numbers when the variable is an integer. */
-function joined(shell: Interpreter, name: string, before: string, text: string, isAppending: boolean | undefined): string {
+function joined(
+  shell: Interpreter,
+  name: string,
+  before: string,
+  text: string,
+  isAppending: boolean | undefined,
+): string {
   if (!isAppending) return text
   return shell.variables.find(name)?.isInteger ? `(${before || 0})+(${text})` : before + text
 }

@@ -42,7 +42,9 @@ export function optionFlags(shell: Interpreter): string {
   if (shell.dialect !== 'bash') return letters.join('') + (shell.isInteractive ? 'i' : '')
   const always = shell.isInteractive ? ['h', 'i', 'm', 'B', 'H'] : ['h', 'B']
   const from = shell.source.kind === 'command' ? 'c' : shell.source.kind === 'file' ? '' : 's'
-  const order = [...new Set([...letters, ...always])].sort((a, b) => Number(a < 'a') - Number(b < 'a') || (a < b ? -1 : 1))
+  const order = [...new Set([...letters, ...always])].sort(
+    (a, b) => Number(a < 'a') - Number(b < 'a') || (a < b ? -1 : 1),
+  )
   return order.join('') + from
 }
 

@@ -48,7 +48,7 @@ export async function runFor(shell: Interpreter, node: For): Promise<void> {
 /** `for ((…; …; …))`. */
 export async function runArithmeticFor(shell: Interpreter, node: ArithmeticFor): Promise<void> {
   const header = shell.source.text.slice(node.pos, node.body.pos)
-  const [initial = '', test = '', update = ''] = /\(\(([^]*)\)\)/.exec(header)?.[1]?.split(';') ?? []
+  const [initial = '', test = '', update = ''] = /\(\(([\s\S]*)\)\)/.exec(header)?.[1]?.split(';') ?? []
   await shell.calculate(initial)
   let status = 0
   await loop(shell, async turn => {

@@ -1,7 +1,7 @@
 import type { Redirection } from 'unbash'
 import { FileError } from '../fileError.ts'
-import { ShellExit } from './failures.ts'
 import { explainMissing } from './external.ts'
+import { ShellExit } from './failures.ts'
 import type { Interpreter } from './interpreter.ts'
 import { adopt, redirect } from './redirections.ts'
 

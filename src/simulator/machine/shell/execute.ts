@@ -19,7 +19,10 @@ export async function executeList(shell: Interpreter, statements: readonly State
 }
 
 /** Runs one command of any kind and sets `$?`. */
-export async function execute(shell: Interpreter, node: PipelineNode | AndOr | CommandNode | CompoundList): Promise<void> {
+export async function execute(
+  shell: Interpreter,
+  node: PipelineNode | AndOr | CommandNode | CompoundList,
+): Promise<void> {
   switch (node.type) {
     case 'Command':
       shell.at = node.pos

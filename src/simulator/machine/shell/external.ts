@@ -39,7 +39,11 @@ export async function runExternal(
 }
 
 /** The shell's process becomes the program, as after `fork` in a pipeline. */
-async function become(shell: Interpreter, args: readonly string[], environment: ReadonlyMap<string, string>): Promise<number> {
+async function become(
+  shell: Interpreter,
+  args: readonly string[],
+  environment: ReadonlyMap<string, string>,
+): Promise<number> {
   try {
     return await shell.process.replace(args, environment)
   } catch (error) {
@@ -94,7 +98,9 @@ async function explainWith(
 export async function explainMissing(shell: Interpreter, name: string, error: FileError, start = ''): Promise<number> {
   const isUnknown = error.code === 'ENOENT' && !name.includes('/')
   if (isUnknown) {
-    await shell.complain(`${start}${name}: ${start === '' && shell.dialect === 'bash' ? 'command not found' : 'not found'}`)
+    await shell.complain(
+      `${start}${name}: ${start === '' && shell.dialect === 'bash' ? 'command not found' : 'not found'}`,
+    )
     const hint = shell.isInteractive ? hangulHint(name) : undefined
     if (hint) await shell.process.stderr.write(`${hint}\n`)
     return 127

@@ -30,6 +30,9 @@ export class ShellExit extends Error {
   }
 }
 
+/** Source that can't be read: ends a script, and only the line of an interactive shell. */
+export class SyntaxExit extends ShellExit {}
+
 /** Ctrl-C in an interactive shell: everything on the line is given up. */
 export class Interrupted extends Error {}
 

@@ -8,17 +8,19 @@ import type {
   Statement,
   Word,
 } from 'unbash'
-import { defaultPath } from '../executable.ts'
-import { lastName } from '../path.ts'
+import { defaultPath, findCommand } from '../executable.ts'
+import { joinPath, lastName, resolvePath } from '../path.ts'
 import type { Process } from '../program.ts'
 import { Arithmetic } from './arithmetic.ts'
 import { computeVariables, importEnvironment, specialParameter } from './builtinVariables.ts'
 import type { Dialect } from './dialect.ts'
+import { runExec } from './exec.ts'
 import { execute, executeList } from './execute.ts'
-import { CommandFailure, FunctionReturn, Interrupted, LoopExit, ShellExit } from './failures.ts'
+import { CommandFailure, FunctionReturn, Interrupted, LoopExit, ShellExit, SyntaxExit } from './failures.ts'
 import type { ShellFunction } from './functions.ts'
 import { History } from './history.ts'
 import { JobTable } from './jobs.ts'
+import { type InvokeOptions, invoke } from './simpleCommand.ts'
 import { startProcessSubstitution, substituteCommand } from './substitution.ts'
 import { lineOf, linesOfStatements, type Parsed, Parser } from './syntax.ts'
 import { syntaxComplaint } from './syntaxComplaint.ts'
@@ -98,6 +100,14 @@ export class Interpreter {
   conditionDepth = 0
   /** The command after which nothing follows: it may take over the process. */
   tail: object | undefined
+  /** Aliases that are being expanded: they do not expand again. */
+  readonly aliasesInUse = new Set<string>()
+  /** The exit status of the last `$( )` of the command that runs. */
+  substitutionStatus: number | undefined
+  /** Descriptors of `<( )` and `>( )`, closed when the command is over. */
+  substitutedDescriptors: number[] = []
+  /** `exit` was called while jobs were stopped: the second time it works. */
+  isLeaving = false
   /** The letters that `getopts` has not looked at yet. */
   optionRest = ''
   /** When the shell began, for SECONDS. */
@@ -222,6 +232,39 @@ export class Interpreter {
     return this.status
   }
 
+  /** Runs a command whose words are known: function, builtin or program. */
+  invoke(args: readonly string[], options?: InvokeOptions): Promise<number> {
+    return invoke(this, args, options)
+  }
+
+  /** `exec`, called by way of `command` or `builtin`. */
+  exec(args: readonly string[]): Promise<number> {
+    return runExec(this, args, this.variables.environment(), [])
+  }
+
+  /** Runs a script file in a process of its own that is a copy of this shell. */
+  runScriptIn(process: Process, file: string, args: readonly string[]): Promise<number> {
+    const shell = new Interpreter(process, { dialect: this.dialect, name: args[0]!, positional: args.slice(1) })
+    const text = process.files.readText(file)
+    return shell.runForked(() => shell.runText(text, { kind: 'file', text, firstLine: 1, name: args[0]! }))
+  }
+
+  /** The file that a command name stands for. */
+  findCommand(name: string): string | undefined {
+    return this.hashed.get(name) ?? findCommand(this.process.files, this.path, this.process.cwd, name)
+  }
+
+  /** The names of all programs along PATH. */
+  commandNames(): string[] {
+    const { files, cwd } = this.process
+    const names = this.path
+      .split(':')
+      .map(directory => resolvePath(cwd, directory))
+      .filter(directory => files.isDirectory(directory) && files.may('read', directory))
+      .flatMap(directory => files.list(directory).filter(name => files.may('execute', joinPath(directory, name))))
+    return [...new Set(names)].sort()
+  }
+
   /** What a failure on its way out means here: its status, after its message is printed. */
   async settle(error: unknown): Promise<number> {
     if (error instanceof ShellExit || error instanceof FunctionReturn) return error.status
@@ -238,6 +281,11 @@ export class Interpreter {
       return 130
     }
     throw error
+  }
+
+  /** Whether a failure on its way out ends an interactive shell. */
+  isEnding(error: unknown): boolean {
+    return error instanceof ShellExit && !(error instanceof SyntaxExit)
   }
 
   /** Prints a message on standard error, beginning as this shell's messages do. */
@@ -264,7 +312,7 @@ export class Interpreter {
     const failure = parsed.failure!
     this.at = failure.at
     await this.process.stderr.write(syntaxComplaint(this, parsed.source, failure))
-    throw new ShellExit(2)
+    throw new SyntaxExit(2)
   }
 
   /** Lets time pass and runs traps that wait; undefined when there is nothing to do. */
@@ -376,4 +424,16 @@ export class Interpreter {
   }
 }
 
-const defaultShellOptions = ['cmdhist', 'complete_fullquote', 'extquote', 'force_fignore', 'globasciiranges', 'hostcomplete', 'interactive_comments', 'patsub_replacement', 'progcomp', 'promptvars', 'sourcepath']
+const defaultShellOptions = [
+  'cmdhist',
+  'complete_fullquote',
+  'extquote',
+  'force_fignore',
+  'globasciiranges',
+  'hostcomplete',
+  'interactive_comments',
+  'patsub_replacement',
+  'progcomp',
+  'promptvars',
+  'sourcepath',
+]

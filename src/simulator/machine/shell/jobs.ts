@@ -1,6 +1,6 @@
-import { cookedMode } from '../terminal.ts'
 import type { Process } from '../program.ts'
 import { findSignal } from '../signals.ts'
+import { cookedMode } from '../terminal.ts'
 import { Interrupted } from './failures.ts'
 import type { Interpreter } from './interpreter.ts'
 
@@ -25,6 +25,7 @@ export type JobState = 'running' | 'stopped' | 'done'
 export class JobTable {
   readonly #shell: Interpreter
   #jobs: Job[] = []
+  readonly #ended = new Map<number, number>()
   /** Jobs of the shell that this one is a copy of: `jobs` in a pipeline shows them. */
   #inherited: readonly Job[] = []
 
@@ -54,6 +55,7 @@ export class JobTable {
   }
 
   remove(job: Job): void {
+    for (const process of job.processes) if (process.status !== undefined) this.#ended.set(process.pid, process.status)
     this.#jobs = this.#jobs.filter(each => each !== job)
   }
 
@@ -75,7 +77,9 @@ export class JobTable {
     if (key === '' || key === '%' || key === '+') return this.current
     if (key === '-') return this.previous ?? this.current
     if (/^\d+$/.test(key)) return this.#jobs.find(job => job.number === Number(key))
-    const found = this.#jobs.filter(job => (key.startsWith('?') ? job.text.includes(key.slice(1)) : job.text.startsWith(key)))
+    const found = this.#jobs.filter(job =>
+      key.startsWith('?') ? job.text.includes(key.slice(1)) : job.text.startsWith(key),
+    )
     return found.length > 1 ? 'ambiguous' : found[0]
   }
 
@@ -146,9 +150,14 @@ export class JobTable {
     return lines
   }
 
+  /** The exit status of a process that was a job and is forgotten. */
+  endedStatus(pid: number): number | undefined {
+    return this.#ended.get(pid)
+  }
+
   /** Forgets jobs that are over without a word: shells that are not interactive. */
   forgetEnded(): void {
-    this.#jobs = this.#jobs.filter(job => stateOf(job) !== 'done')
+    for (const job of this.#jobs.filter(each => stateOf(each) === 'done')) this.remove(job)
   }
 
   /** One line of `jobs`. */

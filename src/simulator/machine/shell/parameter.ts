@@ -1,6 +1,6 @@
 import type { ParameterExpansionPart, ParameterOperation, SimpleExpansionPart, Word } from 'unbash'
 import { CommandFailure } from './failures.ts'
-import { FieldBuilder } from './fieldBuilder.ts'
+import type { FieldBuilder } from './fieldBuilder.ts'
 import type { Interpreter } from './interpreter.ts'
 import { changeCase, removeMatch, replaceMatches, slice } from './parameterOperations.ts'
 import { transform } from './parameterTransforms.ts'
@@ -89,7 +89,8 @@ async function addDefault(
     const problem = text || (isColon ? 'parameter null or not set' : 'parameter not set')
     throw new CommandFailure(`${nameOf(reference)}: ${problem}`, { status: 127, isFatal: true })
   }
-  if (!isName(reference.name)) throw new CommandFailure(`$${reference.name}: cannot assign in this way`, { isFatal: true })
+  if (!isName(reference.name))
+    throw new CommandFailure(`$${reference.name}: cannot assign in this way`, { isFatal: true })
   if (reference.index) await shell.assignElement(reference.name, reference.index.text, text)
   else shell.assign(reference.name, text)
   return add(shell, one(text), builder, isQuoted)
@@ -148,7 +149,11 @@ async function lookUp(shell: Interpreter, { name, index }: Reference): Promise<P
 }
 
 /** `${!name}`: the name that the variable holds, maybe with a subscript. */
-async function indirect(shell: Interpreter, part: ParameterExpansionPart, bad: () => CommandFailure): Promise<Reference> {
+async function indirect(
+  shell: Interpreter,
+  part: ParameterExpansionPart,
+  bad: () => CommandFailure,
+): Promise<Reference> {
   const target = shell.variables.findSelf(part.parameter)
   if (target?.isReference) return { name: 'BASH', index: undefined }
   const value = await lookUp(shell, { name: part.parameter, index: part.index })

@@ -38,7 +38,10 @@ export function transform<T extends { readonly values: readonly string[]; readon
       const keys = keysOf(variable)
       return letter === 'k'
         ? { ...value, values: keys.flatMap((key, index) => [key, value.values[index]!]) }
-        : { ...value, values: [keys.map((key, index) => `${key} ${declarationQuoted(value.values[index]!)}`).join(' ')] }
+        : {
+            ...value,
+            values: [keys.map((key, index) => `${key} ${declarationQuoted(value.values[index]!)}`).join(' ')],
+          }
     }
     default:
       throw bad()
@@ -63,7 +66,8 @@ export function attributeLetters(variable: Variable): string {
 export function declaration(name: string, variable: Variable): string {
   const letters = attributeLetters(variable) || '-'
   const start = `declare -${letters} ${name}`
-  const keyed = (key: string, text: string) => `[${/^[\w]+$/.test(key) ? key : declarationQuoted(key)}]=${declarationQuoted(text)}`
+  const keyed = (key: string, text: string) =>
+    `[${/^[\w]+$/.test(key) ? key : declarationQuoted(key)}]=${declarationQuoted(text)}`
   if (variable.table) {
     return `${start}=(${keysOf(variable)
       .map(key => `${keyed(key, variable.table!.get(key)!)} `)

@@ -36,7 +36,7 @@ export function hasWildcard(pattern: string): boolean {
 
 /** The text that a pattern without wildcards stands for. */
 export function unescapePattern(pattern: string): string {
-  return pattern.replace(/\\([^])/g, '$1')
+  return pattern.replace(/\\([\s\S])/g, '$1')
 }
 
 /** A shell pattern as the source of a regular expression without anchors. */
@@ -119,7 +119,8 @@ class PatternTranslator {
       }
       if (character === '\\' && this.#at + 1 < this.#pattern.length) this.#at++
       const member = this.#pattern[this.#at++]!
-      source += member === '-' && character !== '\\' ? this.#dash(isFirst) : /[\\\]^[-]/.test(member) ? `\\${member}` : member
+      source +=
+        member === '-' && character !== '\\' ? this.#dash(isFirst) : /[\\\]^[-]/.test(member) ? `\\${member}` : member
     }
     this.#at = start
     return '\\['

@@ -121,7 +121,10 @@ function groupOf(shell: Interpreter): Partial<Spawn> {
 
 /** The source of a command in one line, as `jobs` shows it. */
 function sourceText(shell: Interpreter, node: { readonly pos: number; readonly end: number }): string {
-  return shell.source.text.slice(node.pos, node.end).replace(/\s*\n\s*/g, '; ').replace(/\b(do|then|else|\{|in);/g, '$1')
+  return shell.source.text
+    .slice(node.pos, node.end)
+    .replace(/\s*\n\s*/g, '; ')
+    .replace(/\b(do|then|else|\{|in);/g, '$1')
 }
 
 async function reportTime(shell: Interpreter, begin: number, isPosix: boolean): Promise<void> {

@@ -153,7 +153,8 @@ function duplicate(shell: Interpreter, redirection: Redirect, target: string, ta
   const match = /^(\d+)(-?)$/.exec(target)
   if (!match) throw new CommandFailure(`${target}: ambiguous redirect`)
   const descriptor = table.get(Number(match[1]))
-  if (!descriptor) throw new CommandFailure(badDescriptor(shell, match[1]!), { status: shell.dialect === 'bash' ? 1 : 2 })
+  if (!descriptor)
+    throw new CommandFailure(badDescriptor(shell, match[1]!), { status: shell.dialect === 'bash' ? 1 : 2 })
   if (redirection.descriptor?.type === 'FileDescriptorVariable') put(shell, redirection, descriptor, usual, table)
   else table.set(number, descriptor)
   if (match[2] === '-') table.delete(Number(match[1]))
@@ -218,4 +219,3 @@ async function hereDocument(shell: Interpreter, { delimiter, body, operator }: H
   if (!/[\\$`]/.test(text)) return text
   return expandQuoted(shell, body.parts ?? [{ type: 'Literal', text, value: text, pos: 0, end: text.length }])
 }
-

@@ -49,7 +49,11 @@ export async function runSimpleCommand(shell: Interpreter, node: Command): Promi
   }
   if (args.length === 0) return assignOnly(shell, assignments, node.redirects)
   if (shell.options.has('xtrace')) {
-    await trace(shell, assignments, isDeclaration ? [args[0]!, ...declared.map(each => (typeof each === 'string' ? each : each.text))] : args)
+    await trace(
+      shell,
+      assignments,
+      isDeclaration ? [args[0]!, ...declared.map(each => (typeof each === 'string' ? each : each.text))] : args,
+    )
   }
   try {
     if (args[0] === 'exec' && !shell.functions.has('exec')) {

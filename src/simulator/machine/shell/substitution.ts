@@ -1,10 +1,9 @@
 import type { Command, CommandExpansionPart, ProcessSubstitutionPart, Statement } from 'unbash'
 import { setDescriptor } from '../descriptors.ts'
-import { Pipe, TextSink } from '../streams.ts'
+import { Pipe, readThrough, TextSink } from '../streams.ts'
 import type { Interpreter } from './interpreter.ts'
 import { startFork } from './pipeline.ts'
 import { redirect } from './redirections.ts'
-import { readThrough } from '../streams.ts'
 
 /** Runs `$( … )` and gives what it printed, without the newlines at the end. */
 export async function substituteCommand(shell: Interpreter, part: CommandExpansionPart): Promise<string> {
@@ -45,7 +44,9 @@ async function outputOf(shell: Interpreter, text: string): Promise<string> {
     },
   )
   const { line } = shell
-  const child = startFork(shell, copy => copy.runText(text, { ...copy.source, text, firstLine: line }), { stdout: sink })
+  const child = startFork(shell, copy => copy.runText(text, { ...copy.source, text, firstLine: line }), {
+    stdout: sink,
+  })
   await shell.process.wait<void>(wake => void child.onExit(wake))
   // What a child in the background still holds open keeps the substitution waiting.
   if (!isClosed) {

@@ -73,12 +73,7 @@ export async function addWord(
   }
 }
 
-async function addPart(
-  shell: Interpreter,
-  part: WordPart,
-  builder: FieldBuilder,
-  context: WordContext,
-): Promise<void> {
+async function addPart(shell: Interpreter, part: WordPart, builder: FieldBuilder, context: WordContext): Promise<void> {
   switch (part.type) {
     case 'Literal':
       return addLiteral([{ text: part.text, isQuoted: false }], builder, context)
@@ -119,10 +114,11 @@ export interface LiteralPiece {
 function addLiteral(pieces: readonly LiteralPiece[], builder: FieldBuilder, context: WordContext): void {
   for (const { text, isQuoted } of pieces) {
     if (isQuoted) builder.quoted(text)
-    else if (context === 'quoted') builder.quoted(text.replace(/\\([$`"\\]|\n)/g, (_, next) => (next === '\n' ? '' : next)))
+    else if (context === 'quoted')
+      builder.quoted(text.replace(/\\([$`"\\]|\n)/g, (_, next) => (next === '\n' ? '' : next)))
     else if (!text.includes('\\')) context === 'operand' ? builder.expanded(text) : builder.literal(text)
     else {
-      for (const piece of text.match(/\\[^]|[^\\]+|\\$/g) ?? []) {
+      for (const piece of text.match(/\\[\s\S]|[^\\]+|\\$/g) ?? []) {
         if (piece === '\\\n') continue
         if (piece.length === 2 && piece[0] === '\\') builder.quoted(piece[1]!)
         else if (context === 'operand') builder.expanded(piece)

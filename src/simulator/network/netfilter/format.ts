@@ -12,7 +12,7 @@ import {
   type StatisticMatch,
   type Target,
 } from './rule.ts'
-import { type Chain, builtInChains, type Table } from './table.ts'
+import { builtInChains, type Chain, type Table } from './table.ts'
 
 /** The words of a rule after its chain, as `iptables-save` prints them. */
 export function formatRule(rule: RuleText): string {

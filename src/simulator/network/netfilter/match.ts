@@ -1,7 +1,7 @@
 import type { Random } from '../../random.ts'
 import { contains, maskOf, type Prefix } from '../address.ts'
 import type { NetworkInterface } from '../interface.ts'
-import { packetLength, type Protocol } from '../packet.ts'
+import { type Protocol, packetLength } from '../packet.ts'
 import type { SocketBuffer } from '../socketBuffer.ts'
 import type { AddressSet } from './addressSet.ts'
 import type { RecentLists } from './recent.ts'
@@ -32,14 +32,14 @@ export interface MatchContext {
 /** A condition on packets, ready to be asked. */
 export type Test = (buffer: SocketBuffer, context: MatchContext) => boolean
 
-/** Makes the tests of a rule, in the order in which they are asked. */
+/** Makes the tests of a rule, in the order in which they are asked; a plain destination is the rule's own business. */
 export function compile(text: RuleText): Test[] {
   const tests: Test[] = []
   const { protocol } = text
   if (text.source) tests.push(prefixTest(text.source, buffer => buffer.packet.source))
-  if (text.destination) tests.push(prefixTest(text.destination, buffer => buffer.packet.destination))
-  if (text.inInterface) tests.push(nameTest(text.inInterface, buffer => buffer.in?.name))
-  if (text.outInterface) tests.push(nameTest(text.outInterface, buffer => buffer.out?.name))
+  if (text.destination?.isNegated) tests.push(prefixTest(text.destination, buffer => buffer.packet.destination))
+  if (text.inInterface) tests.push(nameTest(text.inInterface, buffer => buffer.input?.name))
+  if (text.outInterface) tests.push(nameTest(text.outInterface, buffer => buffer.output?.name))
   if (protocol) tests.push(buffer => (buffer.packet.protocol === protocol.value) !== protocol.isNegated)
   for (const match of text.matches) {
     const test = compileMatch(match)
@@ -94,8 +94,8 @@ function compileMatch(match: Match): Test | undefined {
       ])
     case 'owner':
       return all([
-        match.user && equalTest(match.user, buffer => buffer.owner?.user ?? (buffer.in ? undefined : 0)),
-        match.group && equalTest(match.group, buffer => (buffer.in ? undefined : 0)),
+        match.user && equalTest(match.user, buffer => buffer.owner?.user ?? (buffer.input ? undefined : 0)),
+        match.group && equalTest(match.group, buffer => (buffer.input ? undefined : 0)),
       ])
   }
 }
@@ -236,7 +236,7 @@ function statisticTest(match: StatisticMatch): Test {
 function addressTypeTest(match: Extract<Match, { kind: 'addrtype' }>): Test {
   const { source, destination, limit } = match
   return (buffer, context) => {
-    const device = limit === 'in' ? buffer.in : limit === 'out' ? buffer.out : undefined
+    const device = limit === 'in' ? buffer.input : limit === 'out' ? buffer.output : undefined
     const has = (condition: Condition<readonly AddressType[]>, address: number) =>
       condition.value.includes(context.addressType(address, device)) !== condition.isNegated
     return (
@@ -254,7 +254,8 @@ function physicalDeviceTest(match: Extract<Match, { kind: 'physdev' }>): Test {
     match.out && nameTest(match.out, buffer => buffer.physicalOut?.name),
     match.isIn && is(match.isIn, buffer => buffer.physicalIn !== undefined),
     match.isOut && is(match.isOut, buffer => buffer.physicalOut !== undefined),
-    match.isBridged && is(match.isBridged, buffer => buffer.physicalIn !== undefined && buffer.physicalOut !== undefined),
+    match.isBridged &&
+      is(match.isBridged, buffer => buffer.physicalIn !== undefined && buffer.physicalOut !== undefined),
   ])
 }
 

@@ -41,7 +41,7 @@ export class Netfilter implements MatchContext {
   #programs: HookProgram[] = []
   #tracksConnections = false
   /** What a packet meets at each hook; undefined after a change. */
-  #steps: Readonly<Record<Hook, readonly Step[]>> | undefined
+  #steps: ReadonlyMap<Hook, readonly Step[]> | undefined
 
   constructor(namespace: NetworkNamespace) {
     this.#namespace = namespace
@@ -114,14 +114,14 @@ export class Netfilter implements MatchContext {
   /** Shows a packet to everything at a hook; false when it goes no further. */
   run(hook: Hook, buffer: SocketBuffer): boolean {
     if (this.isEmpty) return true
-    for (const step of this.#prepared()[hook]) if (!step.run(buffer)) return false
+    for (const step of this.#prepared().get(hook)!) if (!step.run(buffer)) return false
     return true
   }
 
-  #prepared(): Readonly<Record<Hook, readonly Step[]>> {
+  #prepared(): ReadonlyMap<Hook, readonly Step[]> {
     if (!this.#steps) {
       this.#tracksConnections ||= this.tables.some(asksForConnections)
-      this.#steps = Object.fromEntries(hooks.map(hook => [hook, this.#stepsOf(hook)])) as Record<Hook, readonly Step[]>
+      this.#steps = new Map(hooks.map(hook => [hook, this.#stepsOf(hook)]))
     }
     return this.#steps
   }
@@ -203,7 +203,7 @@ export class Netfilter implements MatchContext {
   /** The verdict of a chain's rules; undefined when its end is reached. */
   #traverse(table: Table, chain: Chain, hook: Hook, buffer: SocketBuffer): Verdict | undefined {
     for (const rule of chain.rules) {
-      if (!this.#matches(rule, buffer)) continue
+      if ((buffer.packet.destination & rule.mask) !== rule.network || !this.#matches(rule, buffer)) continue
       rule.packets++
       rule.bytes += packetLength(buffer.packet)
       const { target } = rule.text
@@ -256,7 +256,7 @@ export class Netfilter implements MatchContext {
         return 'accept'
       }
       case 'REDIRECT': {
-        const first = hook === 'OUTPUT' ? 0x7f000001 : buffer.in?.addresses[0]?.address
+        const first = hook === 'OUTPUT' ? 0x7f000001 : buffer.input?.addresses[0]?.address
         if (first === undefined) return 'drop'
         this.#decide(buffer, 'destination', { ...target, first })
         return 'accept'
@@ -272,7 +272,7 @@ export class Netfilter implements MatchContext {
 }
 
 function placeOf(buffer: SocketBuffer): string {
-  return (buffer.out ?? buffer.in)?.name ?? ''
+  return (buffer.output ?? buffer.input)?.name ?? ''
 }
 
 function wordOf(target: Target): string {

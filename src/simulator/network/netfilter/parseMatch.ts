@@ -1,7 +1,16 @@
 import { maskOf, parseIpv4 } from '../address.ts'
 import { tcpFlag } from '../packet.ts'
 import { addressTypes, connectionStates, type Match, type PortRange } from './rule.ts'
-import { readAddresses, readFlags, readList, readMark, readNumber, readPorts, readPrefix, readProtocol } from './values.ts'
+import {
+  readAddresses,
+  readFlags,
+  readList,
+  readMark,
+  readNumber,
+  readPorts,
+  readPrefix,
+  readProtocol,
+} from './values.ts'
 import { RuleSyntaxError, type WordReader } from './words.ts'
 
 /** A match while its options are read. */
@@ -53,12 +62,10 @@ const defaults: Readonly<Record<string, Draft>> = {
 const required: Readonly<Record<string, (draft: Draft) => string | undefined>> = {
   mark: draft => (draft['mark'] ? undefined : 'mark: option "--mark" must be specified'),
   connmark: draft => (draft['mark'] ? undefined : 'connmark: option "--mark" must be specified'),
-  set: draft => (draft['name'] ? undefined : 'You must specify `--match-set\' with proper arguments'),
+  set: draft => (draft['name'] ? undefined : "You must specify `--match-set' with proper arguments"),
   multiport: draft => (draft['ports'] ? undefined : 'multiport expection an option'),
   recent: draft =>
-    draft['action']
-      ? undefined
-      : 'recent: you must specify one of `--set\', `--rcheck\' `--update\' or `--remove\'',
+    draft['action'] ? undefined : "recent: you must specify one of `--set', `--rcheck' `--update' or `--remove'",
   statistic: draft => (draft['mode'] ? undefined : 'statistic: option "--mode" must be specified'),
 }
 
@@ -89,7 +96,10 @@ const readers: Readonly<Record<string, OptionReader>> = {
     const direction = multiportDirections[option]
     if (!direction) return false
     draft['direction'] = direction
-    const ranges: PortRange[] = words.value(option).split(',').map(text => readPorts(text))
+    const ranges: PortRange[] = words
+      .value(option)
+      .split(',')
+      .map(text => readPorts(text))
     draft['ports'] = { value: ranges, isNegated }
     return true
   },

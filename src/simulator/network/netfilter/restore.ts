@@ -63,7 +63,9 @@ class TableChange {
     this.#counters = options.counters ?? false
     this.#isAdding = options.noFlush ?? false
     const kept = [...table.chains.values()].filter(chain => options.noFlush || chain.policy)
-    this.#chains = new Map(kept.map(chain => [chain.name, options.noFlush ? chain : new Chain(chain.name, chain.policy)]))
+    this.#chains = new Map(
+      kept.map(chain => [chain.name, options.noFlush ? chain : new Chain(chain.name, chain.policy)]),
+    )
   }
 
   read(line: string): void {

@@ -1,4 +1,4 @@
-import type { Prefix } from '../address.ts'
+import { maskOf, type Prefix } from '../address.ts'
 import type { Protocol } from '../packet.ts'
 import { compile, type Test } from './match.ts'
 
@@ -167,15 +167,21 @@ export class Rule {
   readonly text: RuleText
   packets: number
   bytes: number
+  /** The destination that the rule asks for, so that long lists of addresses are passed over quickly. */
+  readonly network: number
+  readonly mask: number
   #tests: readonly Test[] | undefined
 
   constructor(text: RuleText, packets = 0, bytes = 0) {
+    const { destination } = text
+    this.mask = destination && !destination.isNegated ? maskOf(destination.value.length) | 0 : 0
+    this.network = (destination?.value.address ?? 0) & this.mask
     this.text = text
     this.packets = packets
     this.bytes = bytes
   }
 
-  /** The conditions of the rule, ready to be asked. */
+  /** The conditions of the rule, ready to be asked: all but that on the destination, where it is not negated. */
   get tests(): readonly Test[] {
     this.#tests ??= compile(this.text)
     return this.#tests

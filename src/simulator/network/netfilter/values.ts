@@ -1,4 +1,4 @@
-import { parseIpv4, parsePrefix, networkOf, type Prefix } from '../address.ts'
+import { networkOf, type Prefix, parseIpv4, parsePrefix } from '../address.ts'
 import { type Protocol, protocolNumbers } from '../packet.ts'
 import { tcpFlagNames } from './flags.ts'
 import type { PortRange } from './rule.ts'

@@ -97,6 +97,7 @@ export class Transfers {
       await this.#log.note(`Issue another request to this URL: '${next.text}'`)
       if (keyOf(next) !== keyOf(url)) areCredentialsSent = this.#arguments.has('location-trusted')
       if (this.#turnsIntoGet(response.status, method)) {
+        if (method !== 'GET') await this.#log.note(`Switch from ${method} to GET`)
         if (!this.#arguments.has('request')) method = 'GET'
         body = undefined
       }
@@ -156,7 +157,7 @@ export class Transfers {
 
   /** 301, 302 and 303 make a POST a GET, as browsers do. */
   #turnsIntoGet(status: number, method: string): boolean {
-    if (status === 303) return method !== 'HEAD' && !this.#arguments.has('post303')
+    if (status === 303) return method !== 'HEAD' && method !== 'GET' && !this.#arguments.has('post303')
     if (status === 301) return method === 'POST' && !this.#arguments.has('post301')
     return status === 302 && method === 'POST' && !this.#arguments.has('post302')
   }

@@ -83,6 +83,8 @@ function add(run: IpRun, words: Words): number {
   run.demandRoot()
   if (run.namedNamespaces().some(each => each.name === name))
     throw new IpError(`Cannot create namespace file "/var/run/netns/${name}": File exists`, 1)
-  run.process.network.network.createNamespace(name, { machine: run.process.network.machine })
+  const network = run.process.network.network.createNamespace(name, { machine: run.process.network.machine })
+  // Nobody has set its loopback interface up yet.
+  network.interface('lo')?.down()
   return 0
 }

@@ -1,4 +1,5 @@
 import { contains, formatIpv4, type Prefix } from '../../../network/address.ts'
+import { NetworkError } from '../../../network/namespace.ts'
 import { formatDestination, formatRoute, type Route, type RouteKind } from '../../../network/routes.ts'
 import { changeable, existing } from './link.ts'
 import type { IpRun } from './run.ts'
@@ -167,7 +168,7 @@ async function get(run: IpRun, words: Words): Promise<number> {
     }
   }
   if (destination === undefined) throw new IpError('need at least a destination address', 1)
-  const answer = run.network.routeTo(destination, source)
+  const answer = run.network.routeTo(destination, source === undefined ? {} : { source })
   const kind = answer?.route.kind
   if (!answer || kind === 'throw') throw kernelError('Network is unreachable')
   if (kind === 'blackhole') throw kernelError('Invalid argument')
@@ -183,7 +184,7 @@ async function get(run: IpRun, words: Words): Promise<number> {
     'dev',
     name,
   ]
-  const own = source === undefined ? formatIpv4(answer.source) : undefined
+  const own = source === undefined && answer.source !== undefined ? formatIpv4(answer.source) : undefined
   if (run.isBusybox) await run.print(`${parts.join(' ')} ${own === undefined ? '' : ` src ${own} `}`)
   else {
     if (own !== undefined) parts.push('src', own)
@@ -239,7 +240,7 @@ function change(run: IpRun, words: Words, command: 'add' | 'append' | 'change' |
     run.network.addRoute(destination, rest)
   } catch (error) {
     if (old && command !== 'add' && command !== 'append') run.network.routes.add(old)
-    throw run.refusal(error)
+    throw error instanceof NetworkError ? new IpError(error.message, 2) : error
   }
   return 0
 }

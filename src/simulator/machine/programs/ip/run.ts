@@ -80,10 +80,4 @@ export class IpRun implements IpOptions {
     if (address === undefined) throw new IpError(`Error: any valid address is expected rather than "${text}".`, 1)
     return address
   }
-
-  /** The kernel's refusal in iproute2's words; other errors are given back as they are. */
-  refusal(error: unknown): unknown {
-    if (!(error instanceof Error) || error.name === 'TypeError') return error
-    return new IpError(error.message.startsWith('Error:') ? error.message : `RTNETLINK answers: ${error.message}`, 2)
-  }
 }

@@ -1,0 +1,52 @@
+import { agnhost } from './agnhost.ts'
+import { alpine } from './alpine.ts'
+import { busybox } from './busybox.ts'
+import { coredns } from './coredns.ts'
+import { curl } from './curl.ts'
+import { etcd } from './etcd.ts'
+import { flannel } from './flannel.ts'
+import { flannelCniPlugin } from './flannelCniPlugin.ts'
+import type { Image } from './image.ts'
+import { kiamolSleep } from './kiamolSleep.ts'
+import { kubeApiserver } from './kubeApiserver.ts'
+import { kubeControllerManager } from './kubeControllerManager.ts'
+import { kubeProxy } from './kubeProxy.ts'
+import { kubeScheduler } from './kubeScheduler.ts'
+import { netshoot } from './netshoot.ts'
+import { nginx } from './nginx.ts'
+import { pause } from './pause.ts'
+
+/** Every image that the registries offer. */
+export const images: readonly Image[] = [
+  agnhost,
+  alpine,
+  busybox,
+  curl,
+  kiamolSleep,
+  netshoot,
+  nginx,
+  pause,
+  coredns,
+  etcd,
+  flannel,
+  flannelCniPlugin,
+  kubeApiserver,
+  kubeControllerManager,
+  kubeProxy,
+  kubeScheduler,
+]
+
+/** What already lies on the nodes of the reference cluster. */
+export const preloadedImages: readonly string[] = [
+  'registry.k8s.io/e2e-test-images/agnhost:2.53',
+  'registry.k8s.io/kube-proxy:v1.36.3',
+  'nicolaka/netshoot:v0.13',
+  'registry.k8s.io/coredns/coredns:v1.14.2',
+  'ghcr.io/flannel-io/flannel:v0.28.4',
+  'nginx:1.27',
+  'nginx:1.26',
+  'kiamol/ch03-sleep',
+  'ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel1',
+  'busybox:1.36',
+  'registry.k8s.io/pause:3.10',
+]

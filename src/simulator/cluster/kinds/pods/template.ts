@@ -1,0 +1,67 @@
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1'
+import type { LabelSelector } from 'kubernetes-types/meta/v1'
+import { type FieldError, forbidden, invalid, notSupported, required } from '../../api/fieldError.ts'
+import { validateLabels, validateSelector } from '../../api/labels.ts'
+import { validateAnnotations } from '../../api/metadata.ts'
+import { isEmptySelector, matchesSelector } from '../../api/selector.ts'
+import { setPodSpecDefaults } from './defaults.ts'
+import { validatePodSpec } from './podSpec.ts'
+
+/** Fills in what a template of pods leaves open. */
+export function setTemplateDefaults(template: PodTemplateSpec | undefined): void {
+  if (!template) return
+  template.metadata ??= {}
+  if (template.spec) setPodSpecDefaults(template.spec)
+}
+
+/** What is wrong with a template of pods. */
+export function validateTemplate(template: PodTemplateSpec, path: string, errors: FieldError[]): void {
+  validateLabels(template.metadata?.labels, `${path}.metadata.labels`, errors)
+  if (template.metadata?.annotations)
+    validateAnnotations(template.metadata.annotations, `${path}.metadata.annotations`, errors)
+  validatePodSpec(template.spec ?? { containers: [] }, `${path}.spec`, errors)
+}
+
+/** What is wrong with the selector of something that keeps pods alive, and with the pods that it would make. */
+export function validateSelectorAndTemplate(
+  what: string,
+  selector: LabelSelector | undefined,
+  template: PodTemplateSpec | undefined,
+  errors: FieldError[],
+): void {
+  if (!selector) errors.push(required('spec.selector'))
+  else {
+    validateSelector(selector, 'spec.selector', errors)
+    if (isEmptySelector(selector))
+      errors.push(invalid('spec.selector', selector, `empty selector is invalid for ${what}`))
+  }
+  if (!template) {
+    errors.push(required('spec.template'))
+    return
+  }
+  if (!isEmptySelector(selector) && !matchesSelector(selector, template.metadata?.labels))
+    errors.push(
+      invalid(
+        'spec.template.metadata.labels',
+        template.metadata?.labels,
+        '`selector` does not match template `labels`',
+      ),
+    )
+  validateTemplate(template, 'spec.template', errors)
+  requireLongLived(template, what, errors)
+}
+
+/** Pods that are kept alive always start again. */
+function requireLongLived({ spec }: PodTemplateSpec, what: string, errors: FieldError[]): void {
+  const policy = spec?.restartPolicy
+  if (policy && policy !== 'Always') errors.push(notSupported('spec.template.spec.restartPolicy', policy, ['Always']))
+  if (spec?.activeDeadlineSeconds !== undefined)
+    errors.push(
+      forbidden(
+        'spec.template.spec.activeDeadlineSeconds',
+        `activeDeadlineSeconds in ${activeDeadlineOwners[what] ?? 'ReplicaSet'} is not Supported`,
+      ),
+    )
+}
+
+const activeDeadlineOwners: Readonly<Record<string, string>> = { statefulset: 'StatefulSet', daemonset: 'DaemonSet' }

@@ -1,0 +1,157 @@
+import type { PodStatus } from 'kubernetes-types/core/v1'
+import type { Clock } from '../../clock.ts'
+import type { Process, Program } from '../../machine/program.ts'
+import type { Random } from '../../random.ts'
+import { isEqual } from '../api/equality.ts'
+import type { KubernetesObject } from '../api/object.ts'
+import type { Client } from '../client.ts'
+import { createRecorder } from '../eventRecorder.ts'
+import { configMap } from '../kinds/configMap.ts'
+import type { Kind } from '../kinds/kind.ts'
+import { type Pod, pod } from '../kinds/pod.ts'
+import { secret } from '../kinds/secret.ts'
+import { BackOff } from './backOff.ts'
+import { ImagePuller } from './imagePuller.ts'
+import { NodeReporter } from './nodeReporter.ts'
+import type { NodeWork } from './nodeWork.ts'
+import { PodWorker } from './podWorker.ts'
+import type { Runtime } from './runtime.ts'
+import { StaticPods } from './staticPods.ts'
+
+export interface KubeletOptions {
+  readonly client: Client
+  readonly runtime: Runtime
+  readonly random: Random
+  /** Milliseconds since 1970 at clock 0. */
+  readonly epoch: number
+  /** The node's address on the LAN. */
+  readonly address: string
+}
+
+/** How often the runtime is asked what has changed: pleg/generic.go. */
+const relistTime = 1000
+
+const noNetwork =
+  'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'
+
+/** The program that makes a machine a node: it runs pods and tells how they are, until it is ended. */
+export function createKubelet(options: KubeletOptions): Program {
+  return {
+    name: 'kubelet',
+    summary: 'run the pods of a node',
+    async run(process) {
+      const kubelet = new Kubelet(process, options)
+      process.onExit(() => kubelet.stop())
+      await process.wait<never>(() => {})
+      return 0
+    },
+  }
+}
+
+class Kubelet {
+  readonly #work: NodeWork
+  readonly #workers = new Map<string, PodWorker>()
+  readonly #changed = new Set<string>()
+  readonly #stops: (() => void)[] = []
+  readonly #clock: Clock
+  #isRelisting = false
+  #isStopped = false
+
+  constructor(process: Process, options: KubeletOptions) {
+    const { machine: node } = process
+    const { client, runtime, random, epoch, address } = options
+    this.#clock = node.kernel.clock
+    const clock = this.#clock
+    const record = createRecorder({ client, clock, epoch, component: 'kubelet', host: node.hostname })
+    this.#work = {
+      node,
+      nodeName: node.hostname,
+      hostIP: address,
+      process,
+      clock,
+      random,
+      client,
+      runtime,
+      puller: new ImagePuller(clock, random.fork('pulls'), runtime.images, record),
+      crashes: new BackOff(clock),
+      record,
+      timestamp: (at = clock.now) => new Date(epoch + at).toISOString().replace(/\.\d+Z$/, 'Z'),
+      networkProblem: () => (runtime.podNetwork ? undefined : noNetwork),
+    }
+    runtime.onChange = uid => this.#relistLater(uid)
+    const reporter = new NodeReporter(this.#work)
+    this.#stops.push(() => reporter.stop())
+    const statics = new StaticPods(this.#work, (own, report) => this.#run(own, report))
+    this.#stops.push(() => statics.stop())
+    this.#stops.push(client.watch(pod, change => this.#hear(change.type, change.object)))
+    this.#stops.push(this.#follow(configMap, 'configMap'), this.#follow(secret, 'secret'))
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    for (const stop of this.#stops) stop()
+    for (const worker of this.#workers.values()) worker.abandon()
+    this.#workers.clear()
+  }
+
+  #hear(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: Pod): void {
+    if (object.spec.nodeName !== this.#work.nodeName) return
+    if (object.metadata.annotations?.['kubernetes.io/config.mirror']) return
+    const known = this.#workers.get(object.metadata.uid)
+    if (type === 'DELETED') known?.remove()
+    else if (known) known.update(object)
+    else this.#run(object)
+  }
+
+  /** Begins to look after a pod. */
+  #run(object: Pod, report?: (status: PodStatus) => void): PodWorker {
+    const { uid } = object.metadata
+    const worker = new PodWorker(this.#work, object, () => void this.#workers.delete(uid), report)
+    this.#workers.set(uid, worker)
+    return worker
+  }
+
+  /** The runtime is asked once a second; between two questions nothing is known of what has happened. */
+  #relistLater(uid: string): void {
+    this.#changed.add(uid)
+    if (this.#isRelisting) return
+    this.#isRelisting = true
+    const next = relistTime - ((this.#clock.now + this.#phase) % relistTime)
+    this.#clock.after(next, () => {
+      this.#isRelisting = false
+      const changed = [...this.#changed]
+      this.#changed.clear()
+      if (this.#isStopped) return
+      for (const each of changed) {
+        this.#work.runtime.removeOld(each, 1)
+        this.#workers.get(each)?.wake()
+      }
+    })
+  }
+
+  /** Nodes do not ask at the same moments. */
+  get #phase(): number {
+    return this.#work.process.startedAt % relistTime
+  }
+
+  /** Volumes that are made from objects follow them, a while later. */
+  #follow<T extends KubernetesObject & { data?: unknown }>(kind: Kind<T>, source: 'configMap' | 'secret'): () => void {
+    return this.#work.client.watch(kind, ({ type, object, previous }) => {
+      if (type !== 'MODIFIED' || isEqual(object.data, previous?.data)) return
+      const { name, namespace } = object.metadata
+      for (const worker of this.#workers.values()) {
+        if (worker.pod.metadata.namespace !== namespace || !usesVolumeOf(worker.pod, source, name)) continue
+        // Each pod is looked at once a minute or so: syncFrequency.
+        this.#clock.after(10_000 + this.#work.random.below(60_000), () => worker.refreshVolumes())
+      }
+    })
+  }
+}
+
+function usesVolumeOf({ spec }: Pod, source: 'configMap' | 'secret', name: string): boolean {
+  return (spec.volumes ?? []).some(volume =>
+    source === 'configMap'
+      ? volume.configMap?.name === name || volume.projected?.sources?.some(each => each.configMap?.name === name)
+      : volume.secret?.secretName === name || volume.projected?.sources?.some(each => each.secret?.name === name),
+  )
+}

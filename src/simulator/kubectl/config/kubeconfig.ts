@@ -1,0 +1,147 @@
+import { FileError } from '../../machine/fileError.ts'
+import type { Process } from '../../machine/program.ts'
+import { Failure } from '../failure.ts'
+import { formatYaml } from '../output/yaml.ts'
+import { parseYaml } from '../yaml/parser.ts'
+
+export type Entry = Readonly<Record<string, unknown>>
+
+/** The three kinds of named things in a kubeconfig. */
+export type Section = 'clusters' | 'contexts' | 'users'
+
+const sections: readonly Section[] = ['clusters', 'contexts', 'users']
+const fieldOf: Readonly<Record<Section, string>> = { clusters: 'cluster', contexts: 'context', users: 'user' }
+
+/** One kubeconfig file, or several of them seen as one. */
+export interface Kubeconfig {
+  readonly clusters: ReadonlyMap<string, Entry>
+  readonly contexts: ReadonlyMap<string, Entry>
+  readonly users: ReadonlyMap<string, Entry>
+  readonly currentContext: string
+}
+
+const empty: Kubeconfig = { clusters: new Map(), contexts: new Map(), users: new Map(), currentContext: '' }
+
+/** The kubeconfig files of a command: `--kubeconfig`, or `$KUBECONFIG`, or `~/.kube/config`. */
+export class KubeconfigFiles {
+  readonly #process: Process
+  readonly #explicit: string
+  readonly paths: readonly string[]
+
+  constructor(process: Process, explicit: string) {
+    this.#process = process
+    this.#explicit = explicit
+    const list = process.env.get('KUBECONFIG')?.split(':').filter(Boolean) ?? []
+    const home = process.env.get('HOME') ?? process.user.home
+    this.paths = explicit ? [explicit] : list.length > 0 ? [...new Set(list)] : [`${home}/.kube/config`]
+  }
+
+  /** All files as one: what an earlier file says wins. */
+  load(): Kubeconfig {
+    if (this.#explicit && !this.#exists(this.#explicit)) {
+      throw new Failure(`stat ${this.#explicit}: no such file or directory`)
+    }
+    const merged = { clusters: new Map(), contexts: new Map(), users: new Map(), currentContext: '' }
+    for (const file of this.paths.map(path => this.read(path))) {
+      for (const section of sections) {
+        for (const [name, entry] of file[section]) if (!merged[section].has(name)) merged[section].set(name, entry)
+      }
+      merged.currentContext ||= file.currentContext
+    }
+    return merged
+  }
+
+  read(path: string): Kubeconfig {
+    if (!this.#exists(path)) return empty
+    const text = this.#process.files.readText(this.#process.path(path))
+    try {
+      return fromDocument(parseYaml(text))
+    } catch (error) {
+      throw new Failure(`error loading config file ${JSON.stringify(path)}: ${(error as Error).message}`)
+    }
+  }
+
+  /** The file in which a thing is changed: the one that has it, or the first that exists, or the last of all. */
+  fileOf(section: Section, name: string): string {
+    return (
+      this.paths.find(path => this.#exists(path) && this.read(path)[section].has(name)) ??
+      this.paths.find(path => this.#exists(path)) ??
+      this.paths.at(-1)!
+    )
+  }
+
+  /** The file that says which context is in use. */
+  fileOfCurrentContext(): string {
+    return (
+      this.paths.find(path => this.#exists(path) && this.read(path).currentContext !== '') ??
+      this.paths.find(path => this.#exists(path)) ??
+      this.paths.at(-1)!
+    )
+  }
+
+  /** Adds or replaces a thing; undefined takes it away. */
+  change(section: Section, name: string, entry: Entry | undefined, path = this.fileOf(section, name)): void {
+    const file = this.read(path)
+    const entries = new Map(file[section])
+    if (entry) entries.set(name, entry)
+    else entries.delete(name)
+    this.write(path, { ...file, [section]: entries })
+  }
+
+  useContext(name: string): void {
+    const path = this.fileOfCurrentContext()
+    this.write(path, { ...this.read(path), currentContext: name })
+  }
+
+  write(path: string, config: Kubeconfig): void {
+    const { files } = this.#process
+    const absolute = this.#process.path(path)
+    const folder = absolute.slice(0, absolute.lastIndexOf('/')) || '/'
+    if (!files.exists(folder)) files.mkdir(folder, { parents: true })
+    try {
+      files.writeText(absolute, formatYaml(toDocument(config)))
+    } catch (error) {
+      if (error instanceof FileError) throw new Failure(`open ${path}: ${error.message}`)
+      throw error
+    }
+  }
+
+  #exists(path: string): boolean {
+    return this.#process.files.exists(this.#process.path(path))
+  }
+}
+
+/** A kubeconfig as its file lays it out, in the order of the fields of Go's type. */
+export function toDocument(config: Kubeconfig): Record<string, unknown> {
+  const list = (section: Section) =>
+    config[section].size === 0
+      ? null
+      : [...config[section]]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, entry]) => ({ name, [fieldOf[section]]: entry }))
+  return {
+    kind: 'Config',
+    apiVersion: 'v1',
+    clusters: list('clusters'),
+    users: list('users'),
+    contexts: list('contexts'),
+    'current-context': config.currentContext,
+  }
+}
+
+function fromDocument(document: unknown): Kubeconfig {
+  const fields = (document ?? {}) as Record<string, unknown>
+  const read = (section: Section) =>
+    new Map(
+      ((fields[section] ?? []) as Record<string, unknown>[]).map(item => [
+        String(item['name']),
+        (item[fieldOf[section]] ?? {}) as Entry,
+      ]),
+    )
+  return {
+    clusters: read('clusters'),
+    contexts: read('contexts'),
+    users: read('users'),
+    currentContext: String(fields['current-context'] ?? ''),
+  }
+}

@@ -1,0 +1,125 @@
+import type { Process, Program } from '../machine/program.ts'
+import type { Command } from './command.ts'
+import { completeWords } from './completion.ts'
+import { describeFailure, Failure } from './failure.ts'
+import { globalFlags } from './flags/global.ts'
+import { helpText, rootHelpText } from './flags/help.ts'
+import { FlagError, type ParsedFlags, parseFlags, wordsWithoutFlags } from './flags/parse.ts'
+import { suggestions } from './flags/suggestions.ts'
+import { Invocation, type Lab } from './invocation.ts'
+import { commandGroups, commands, description } from './verbs/registry.ts'
+
+/** Makes the kubectl of a lab; `transportFor` says how a process reaches a server. */
+export function createKubectl(transportFor: Lab['transportFor']): Program {
+  const lab: Lab = { transportFor, discovered: new Map() }
+  return {
+    name: 'kubectl',
+    summary: 'controls the Kubernetes cluster manager',
+    usage: '[flags] [options]',
+    run: process => run(process, lab),
+    complete: (process, words) => completeWords(process, lab, words),
+  }
+}
+
+/** The command that words lead to, and the words that are left for it. */
+interface Found {
+  readonly command: Command | undefined
+  readonly path: readonly string[]
+  readonly words: readonly string[]
+}
+
+async function run(process: Process, lab: Lab): Promise<number> {
+  try {
+    return await runWords(process, lab, process.argv.slice(1))
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    const text = describeFailure(error)
+    if (text) await process.stderr.write(text.endsWith('\n') ? text : `${text}\n`)
+    return error.status
+  }
+}
+
+async function runWords(process: Process, lab: Lab, words: readonly string[]): Promise<number> {
+  const globals = globalFlags(process.env.get('HOME') ?? process.user.home)
+  const { command, path, words: rest } = findCommand(words, globals)
+  if (!command && (wordsWithoutFlags(globals, rest).length > 0)) return runPlugin(process, words)
+  const flags = { ...globals, ...command?.flags }
+  const parsed = read(flags, rest, path)
+  for (const warning of parsed.warnings) await process.stderr.write(`${warning}\n`)
+  if (!command || parsed.wantsHelp) {
+    await process.write(command ? helpText(command, path) : rootHelpText(description, commandGroups))
+    return 0
+  }
+  const missing = (command.required ?? []).filter(name => !parsed.given.has(name))
+  if (missing.length > 0) {
+    throw new Failure(`required flag(s) ${missing.map(name => JSON.stringify(name)).join(', ')} not set`)
+  }
+  const invocation = new Invocation(process, lab, path, parsed, words)
+  if (!command.run) return runGroup(invocation, command)
+  const status = (await command.run(invocation)) ?? 0
+  if (invocation.globals['warnings-as-errors'] && status === 0) return failOnWarnings(invocation)
+  return status
+}
+
+function read(flags: Parameters<typeof parseFlags>[0], words: readonly string[], path: readonly string[]): ParsedFlags {
+  try {
+    return parseFlags(flags, words)
+  } catch (error) {
+    if (!(error instanceof FlagError)) throw error
+    throw new Failure(`${error.message}\nSee '${path.join(' ')} --help' for usage.`)
+  }
+}
+
+/** Follows the words down the tree of commands; flags may stand between them. */
+export function findCommand(words: readonly string[], globals: ReturnType<typeof globalFlags>): Found {
+  let command: Command | undefined
+  let rest = words
+  const path = ['kubectl']
+  for (;;) {
+    const [name] = wordsWithoutFlags({ ...globals, ...command?.flags }, rest)
+    const children = command ? (command.commands ?? []) : commands
+    const next = children.find(each => each.name === name || each.aliases?.includes(name ?? ''))
+    if (name === undefined || !next) return { command, path, words: rest }
+    const at = rest.indexOf(name)
+    rest = rest.toSpliced(at, 1)
+    command = next
+    path.push(next.name)
+  }
+}
+
+/** A group of commands called without one of them: its help, or a complaint about the word that is none. */
+async function runGroup(invocation: Invocation, command: Command): Promise<number> {
+  const { args, process, path } = invocation
+  if (args.length > 0) throw invocation.usageError(`unknown command ${JSON.stringify(args.join(' '))}`)
+  await process.stderr.write(helpText(command, path))
+  return 1
+}
+
+/** An unknown first word may be a plugin: an executable named `kubectl-word` in PATH. */
+async function runPlugin(process: Process, words: readonly string[]): Promise<number> {
+  const [first = ''] = words
+  if (first.startsWith('-')) {
+    await process.stderr.write(`Error: flags cannot be placed before plugin name: ${first}\n`)
+    return 1
+  }
+  const flagAt = words.findIndex(word => word.startsWith('-'))
+  const names = flagAt < 0 ? words : words.slice(0, flagAt)
+  for (let length = names.length; length > 0; length--) {
+    const program = ['kubectl', ...names.slice(0, length).map(word => word.replaceAll('-', '_'))].join('-')
+    if (isInPath(process, program)) return process.call([program, ...words.slice(length)])
+  }
+  const similar = suggestions(first, commands.filter(each => !each.hidden).map(each => each.name))
+  const hint = similar.length > 0 ? `\n\nDid you mean this?\n${similar.map(name => `\t${name}\n`).join('')}` : ''
+  throw new Failure(`unknown command ${JSON.stringify(first)} for "kubectl"${hint}`)
+}
+
+function isInPath(process: Process, program: string): boolean {
+  const folders = (process.env.get('PATH') ?? '').split(':').filter(Boolean)
+  return folders.some(folder => process.files.exists(`${folder}/${program}`))
+}
+
+function failOnWarnings({ api }: Invocation): number {
+  const count = api.warningCount
+  if (count === 0) return 0
+  throw new Failure(`${count} warning${count === 1 ? '' : 's'} received`)
+}

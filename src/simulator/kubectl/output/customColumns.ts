@@ -1,0 +1,74 @@
+import { Failure } from '../failure.ts'
+import { type AnyObject, isList } from '../server/object.ts'
+import { sorted } from './json.ts'
+import { formatValues, type JsonPath, JsonPathError, parseJsonPath, relaxedPath } from './jsonPath.ts'
+import { withoutManagedFields } from './printer.ts'
+
+interface Column {
+  readonly header: string
+  readonly path: JsonPath
+}
+
+/** Reads `NAME:.metadata.name,IMAGE:.spec.containers[0].image`. */
+export function parseColumns(spec: string): Column[] {
+  if (spec === '') throw new Failure('custom-columns format specified but no custom columns given')
+  return spec.split(',').map(part => {
+    const at = part.indexOf(':')
+    if (at < 0) throw new Failure(`unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`)
+    return { header: part.slice(0, at), path: columnPath(part.slice(at + 1)) }
+  })
+}
+
+/** Reads a file of two lines: headers, and below them paths. */
+export function parseColumnFile(text: string): Column[] {
+  const [headerLine = '', pathLine = ''] = text.split('\n')
+  const headers = headerLine.trim().split(/\s+/)
+  const paths = pathLine.trim().split(/\s+/)
+  if (headers.length !== paths.length) {
+    throw new Failure(`number of headers (${headers.length}) and field specifications (${paths.length}) don't match`)
+  }
+  return headers.map((header, i) => ({ header, path: columnPath(paths[i]!) }))
+}
+
+function columnPath(path: string): JsonPath {
+  try {
+    return parseJsonPath(relaxedPath(path), true)
+  } catch (error) {
+    throw error instanceof JsonPathError ? new Failure(error.message) : error
+  }
+}
+
+/** Lines with tabs between the cells; nothing found is `<none>`. */
+export function columnLines(columns: readonly Column[], object: AnyObject, hasHeaders: boolean): string {
+  const objects = isList(object) ? object.items : [object]
+  const header = hasHeaders ? `${columns.map(column => column.header).join('\t')}\n` : ''
+  return header + objects.map(each => row(columns, sorted(withoutManagedFields(each)))).join('')
+}
+
+function row(columns: readonly Column[], object: unknown): string {
+  const cells = columns.map(({ path }) => {
+    try {
+      const values = path.find(object)[0] ?? []
+      return values.length === 0 ? '<none>' : values.map(value => cellText(value)).join(',')
+    } catch (error) {
+      throw error instanceof JsonPathError ? new Failure(error.message) : error
+    }
+  })
+  return `${cells.join('\t')}\n`
+}
+
+function cellText(value: unknown): string {
+  if (value === null) return '<nil>'
+  return typeof value === 'object' ? goValue(value) : formatValues([value])
+}
+
+/** Maps and lists as Go's %v prints them. */
+function goValue(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`
+  if (typeof value === 'object' && value !== null) {
+    return `map[${Object.entries(value)
+      .map(([key, field]) => `${key}:${goValue(field)}`)
+      .join(' ')}]`
+  }
+  return value === null ? '<nil>' : String(value)
+}

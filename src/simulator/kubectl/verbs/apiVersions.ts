@@ -1,0 +1,11 @@
+import { defineCommand } from '../command.ts'
+
+/** `kubectl api-versions`: print the supported API versions on the server, in the form of "group/version". */
+export const apiVersions = defineCommand({
+  name: 'api-versions',
+  summary: 'Print the supported API versions on the server, in the form of "group/version"',
+  description: 'Print the supported API versions on the server, in the form of "group/version".',
+  examples: `  # Print the supported API versions
+  kubectl api-versions`,
+  usage: '',
+})

@@ -1,0 +1,11 @@
+import { defineCommand } from '../../command.ts'
+
+/** `kubectl config get-clusters`: display clusters defined in the kubeconfig. */
+export const configGetClusters = defineCommand({
+  name: 'get-clusters',
+  summary: 'Display clusters defined in the kubeconfig',
+  description: 'Display clusters defined in the kubeconfig.',
+  examples: `  # List the clusters that kubectl knows about
+  kubectl config get-clusters`,
+  usage: '[flags]',
+})

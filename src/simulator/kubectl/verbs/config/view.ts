@@ -1,0 +1,28 @@
+import { defineCommand } from '../../command.ts'
+import { yamlOutputFlags } from '../../flags/printing.ts'
+import { boolean } from '../../flags/flag.ts'
+
+/** `kubectl config view`: display merged kubeconfig settings or a specified kubeconfig file. */
+export const configView = defineCommand({
+  name: 'view',
+  summary: 'Display merged kubeconfig settings or a specified kubeconfig file',
+  description: `Display merged kubeconfig settings or a specified kubeconfig file.
+
+ You can use --output jsonpath={...} to extract specific values using a jsonpath expression.`,
+  examples: `  # Show merged kubeconfig settings
+  kubectl config view
+
+  # Show merged kubeconfig settings, raw certificate data, and exposed secrets
+  kubectl config view --raw
+
+  # Get the password for the e2e user
+  kubectl config view -o jsonpath='{.users[?(@.name == "e2e")].user.password}'`,
+  usage: '[flags]',
+  flags: {
+    ...yamlOutputFlags,
+    flatten: boolean('Flatten the resulting kubeconfig file into self-contained output (useful for creating portable kubeconfig files)'),
+    merge: boolean('Merge the full hierarchy of kubeconfig files', true),
+    minify: boolean('Remove all information not used by current-context from the output'),
+    raw: boolean('Display raw byte data and sensitive data'),
+  },
+})

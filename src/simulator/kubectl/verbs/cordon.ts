@@ -1,0 +1,17 @@
+import { defineCommand } from '../command.ts'
+import { selector } from '../flags/selecting.ts'
+import { dryRun } from '../flags/changing.ts'
+
+/** `kubectl cordon`: mark node as unschedulable. */
+export const cordon = defineCommand({
+  name: 'cordon',
+  summary: 'Mark node as unschedulable',
+  description: 'Mark node as unschedulable.',
+  examples: `  # Mark node "foo" as unschedulable
+  kubectl cordon foo`,
+  usage: 'NODE',
+  flags: {
+    selector,
+    'dry-run': dryRun,
+  },
+})

@@ -1,0 +1,28 @@
+import { defineCommand } from '../../command.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
+import { text } from '../../flags/flag.ts'
+
+/** `kubectl create cronjob`: create a cron job with the specified name. */
+export const createCronjob = defineCommand({
+  name: 'cronjob',
+  aliases: ['cj'],
+  summary: 'Create a cron job with the specified name',
+  description: 'Create a cron job with the specified name.',
+  examples: `  # Create a cron job
+  kubectl create cronjob my-job --image=busybox --schedule="*/1 * * * *"
+
+  # Create a cron job with a command
+  kubectl create cronjob my-job --image=busybox --schedule="*/1 * * * *" -- date`,
+  usage: "NAME --image=image --schedule='0/5 * * * ?' -- [COMMAND] [args...] [flags]",
+  flags: {
+    ...outputFlags,
+    'dry-run': dryRun,
+    'field-manager': fieldManager('kubectl-create'),
+    validate,
+    'save-config': saveConfig,
+    image: text('Image name to run.'),
+    restart: text("job's restart policy. supported values: OnFailure, Never"),
+    schedule: text('A schedule in the Cron format the job should be run with.'),
+  },
+})

@@ -1,0 +1,32 @@
+import { defineCommand } from '../../command.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
+import { boolean, integer, text } from '../../flags/flag.ts'
+
+/** `kubectl create priorityclass`: create a priority class with the specified name. */
+export const createPriorityclass = defineCommand({
+  name: 'priorityclass',
+  aliases: ['pc'],
+  summary: 'Create a priority class with the specified name',
+  description: 'Create a priority class with the specified name, value, globalDefault and description.',
+  examples: `  # Create a priority class named high-priority
+  kubectl create priorityclass high-priority --value=1000 --description="high priority"
+
+  # Create a priority class named default-priority that is considered as the global default priority
+  kubectl create priorityclass default-priority --value=1000 --global-default=true --description="default priority"
+
+  # Create a priority class named high-priority that cannot preempt pods with lower priority
+  kubectl create priorityclass high-priority --value=1000 --description="high priority" --preemption-policy="Never"`,
+  usage: 'NAME --value=VALUE --global-default=BOOL [--dry-run=server|client|none]',
+  flags: {
+    ...outputFlags,
+    'dry-run': dryRun,
+    'field-manager': fieldManager('kubectl-create'),
+    validate,
+    'save-config': saveConfig,
+    description: text('description is an arbitrary string that usually provides guidelines on when this priority class should be used.'),
+    'global-default': boolean('global-default specifies whether this PriorityClass should be considered as the default priority.'),
+    'preemption-policy': text('preemption-policy is the policy for preempting pods with lower priority.', 'PreemptLowerPriority'),
+    value: integer('the value of this priority class.'),
+  },
+})

@@ -1,0 +1,27 @@
+import { defineCommand } from '../../command.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
+import { text } from '../../flags/flag.ts'
+
+/** `kubectl create quota`: create a quota with the specified name. */
+export const createQuota = defineCommand({
+  name: 'quota',
+  aliases: ['resourcequota'],
+  summary: 'Create a quota with the specified name',
+  description: 'Create a resource quota with the specified name, hard limits, and optional scopes.',
+  examples: `  # Create a new resource quota named my-quota
+  kubectl create quota my-quota --hard=cpu=1,memory=1G,pods=2,services=3,replicationcontrollers=2,resourcequotas=1,secrets=5,persistentvolumeclaims=10
+
+  # Create a new resource quota named best-effort
+  kubectl create quota best-effort --hard=pods=100 --scopes=BestEffort`,
+  usage: 'NAME [--hard=key1=value1,key2=value2] [--scopes=Scope1,Scope2] [--dry-run=server|client|none]',
+  flags: {
+    ...outputFlags,
+    'dry-run': dryRun,
+    'field-manager': fieldManager('kubectl-create'),
+    validate,
+    'save-config': saveConfig,
+    hard: text('A comma-delimited set of resource=quantity pairs that define a hard limit.'),
+    scopes: text('A comma-delimited set of quota scopes that must all match each object tracked by the quota.'),
+  },
+})

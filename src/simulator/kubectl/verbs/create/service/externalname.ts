@@ -1,0 +1,25 @@
+import { defineCommand } from '../../../command.ts'
+import { outputFlags } from '../../../flags/printing.ts'
+import { dryRun, fieldManager, saveConfig, validate } from '../../../flags/changing.ts'
+import { list, text } from '../../../flags/flag.ts'
+
+/** `kubectl create service externalname`: create an ExternalName service. */
+export const createServiceExternalname = defineCommand({
+  name: 'externalname',
+  summary: 'Create an ExternalName service',
+  description: `Create an ExternalName service with the specified name.
+
+ ExternalName service references to an external DNS address instead of only pods, which will allow application authors to reference services that exist off platform, on other clusters, or locally.`,
+  examples: `  # Create a new ExternalName service named my-ns
+  kubectl create service externalname my-ns --external-name bar.com`,
+  usage: 'NAME --external-name external.name [--dry-run=server|client|none]',
+  flags: {
+    ...outputFlags,
+    'dry-run': dryRun,
+    'field-manager': fieldManager('kubectl-create'),
+    validate,
+    'save-config': saveConfig,
+    'external-name': text('External name of service'),
+    tcp: list("Port pairs can be specified as '<port>:<targetPort>'."),
+  },
+})

@@ -1,0 +1,21 @@
+import { defineCommand } from '../../command.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
+
+/** `kubectl create serviceaccount`: create a service account with the specified name. */
+export const createServiceaccount = defineCommand({
+  name: 'serviceaccount',
+  aliases: ['sa'],
+  summary: 'Create a service account with the specified name',
+  description: 'Create a service account with the specified name.',
+  examples: `  # Create a new service account named my-service-account
+  kubectl create serviceaccount my-service-account`,
+  usage: 'NAME [--dry-run=server|client|none]',
+  flags: {
+    ...outputFlags,
+    'dry-run': dryRun,
+    'field-manager': fieldManager('kubectl-create'),
+    validate,
+    'save-config': saveConfig,
+  },
+})

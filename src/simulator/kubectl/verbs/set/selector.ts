@@ -1,0 +1,30 @@
+import { defineCommand } from '../../command.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { filename, recursive } from '../../flags/files.ts'
+import { allOfType } from '../../flags/selecting.ts'
+import { dryRun, fieldManager, record } from '../../flags/changing.ts'
+import { boolean, text } from '../../flags/flag.ts'
+
+/** `kubectl set selector`: set the selector on a resource. */
+export const setSelector = defineCommand({
+  name: 'selector',
+  summary: 'Set the selector on a resource',
+  description: `Set the selector on a resource. Note that the new selector will overwrite the old selector if the resource had one prior to the invocation of 'set selector'.
+
+ A selector must begin with a letter or number, and may contain letters, numbers, hyphens, dots, and underscores, up to 63 characters. If --resource-version is specified, then updates will use this resource version, otherwise the existing resource-version will be used. Note: currently selectors can only be set on Service objects.`,
+  examples: `  # Set the labels and selector before creating a deployment/service pair
+  kubectl create service clusterip my-svc --clusterip="None" -o yaml --dry-run=client | kubectl set selector --local -f - 'environment=qa' -o yaml | kubectl create -f -
+  kubectl create deployment my-dep --image=nginx -o yaml --dry-run=client | kubectl label --local -f - environment=qa -o yaml | kubectl create -f -`,
+  usage: '(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
+  flags: {
+    ...outputFlags,
+    recursive: recursive(true),
+    filename: filename('identifying the resource.'),
+    all: allOfType,
+    'dry-run': dryRun,
+    'field-manager': fieldManager('kubectl-set'),
+    local: boolean('If true, annotation will NOT contact api-server but run locally.'),
+    'resource-version': text('If non-empty, the selectors update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.'),
+    record,
+  },
+})

@@ -1,0 +1,17 @@
+import { defineCommand } from '../command.ts'
+import { selector } from '../flags/selecting.ts'
+import { dryRun } from '../flags/changing.ts'
+
+/** `kubectl uncordon`: mark node as schedulable. */
+export const uncordon = defineCommand({
+  name: 'uncordon',
+  summary: 'Mark node as schedulable',
+  description: 'Mark node as schedulable.',
+  examples: `  # Mark node "foo" as schedulable
+  kubectl uncordon foo`,
+  usage: 'NODE',
+  flags: {
+    selector,
+    'dry-run': dryRun,
+  },
+})

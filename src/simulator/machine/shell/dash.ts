@@ -1,0 +1,4 @@
+import { shellProgram } from './shellProgram.ts'
+
+/** Debian's `sh`. */
+export const dash = shellProgram({ name: 'sh', dialect: 'dash' })
