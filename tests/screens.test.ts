@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import headless from '@xterm/headless'
 import { expect, test } from 'vitest'
-import { Canonicalizer } from '../src/cli/canonical.ts'
 import { referenceCluster } from '#simulator/cluster/definition.ts'
 import { Lab } from '#simulator/lab.ts'
+import { Canonicalizer } from '../src/cli/canonical.ts'
 
 const folder = 'tests/screens'
 const [columns, rows] = [100, 40]

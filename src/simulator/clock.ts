@@ -5,6 +5,7 @@ export interface Timer {
 }
 
 interface Entry extends Timer {
+  at: number
   readonly order: number
   run: (() => void) | undefined
 }
@@ -59,6 +60,12 @@ export class Clock {
   advance(duration: number): void {
     const end = this.#now + duration
     while (this.step(end));
+  }
+
+  /** Lets time pass in which nothing happens: all that waits goes on waiting as long as before, as if asleep meanwhile. */
+  skip(duration: number): void {
+    this.#now += duration
+    for (const entry of this.#heap) entry.at += duration
   }
 
   #push(entry: Entry): void {

@@ -52,10 +52,10 @@ export class Lab {
     this.#workstation = new Workstation(
       cluster.workstation,
       definition.files,
-      createKubectl(process => cluster.transport(process)),
+      createKubectl((process, server) => cluster.transport(process, server)),
       cluster.machines,
     )
-    this.#requests = new RequestLog(network.trace, namespace => cluster.placeOf(namespace))
+    this.#requests = new RequestLog(network.trace, (machine, name) => cluster.placeOf(machine, name))
   }
 
   /** Boots the cluster of a definition; it is at rest when this resolves. */

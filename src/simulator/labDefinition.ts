@@ -19,7 +19,7 @@ export function readLabDefinition(
 ): LabDefinition {
   let document: unknown
   try {
-    document = load(yaml) ?? {}
+    document = isEmpty(yaml) ? {} : (load(yaml) ?? {})
   } catch (error) {
     throw new LabDefinitionError(`${place}: ${error instanceof Error ? error.message : error}`)
   }
@@ -52,6 +52,11 @@ function readProxy(settings: Record<string, unknown>, place: string): { proxy?: 
   if (proxy !== 'iptables' && proxy !== 'nftables' && proxy !== 'ipvs')
     throw new LabDefinitionError(`${place}: proxy must be iptables, nftables or ipvs, not ${String(proxy)}`)
   return { proxy }
+}
+
+/** Nothing but comments: the YAML library refuses such a document. */
+function isEmpty(yaml: string): boolean {
+  return yaml.split('\n').every(line => /^\s*(?:#.*)?$/.test(line))
 }
 
 function asRecord(value: unknown, place: string): Record<string, unknown> {

@@ -1,8 +1,9 @@
 import type { Ran } from './grading/world.ts'
 import type { Machine } from './machine/machine.ts'
-import type { Process, Program, User, Writable } from './machine/program.ts'
+import type { Process, Program, User } from './machine/program.ts'
 import { bash } from './machine/shell/bash.ts'
 import { Interpreter } from './machine/shell/interpreter.ts'
+import { TextSink, TextSource } from './machine/streams.ts'
 import { Terminal } from './machine/terminal.ts'
 
 const home = '/home/learner'
@@ -23,7 +24,7 @@ export class Workstation {
     peers: ReadonlyMap<string, Machine>,
   ) {
     this.#machine = machine
-    this.#user = machine.users.find('learner') ?? machine.users.root
+    this.#user = machine.users.byName('learner') ?? machine.users.root
     machine.peers = peers
     machine.files.install('/usr/local/bin/kubectl', kubectl)
     for (const [path, text] of Object.entries(files)) this.save(path, text)
@@ -61,7 +62,7 @@ export class Workstation {
   save(path: string, text: string): void {
     const files = this.#machine.files.as(this.#user)
     const target = `${home}/${path}`
-    files.mkdir(target.slice(0, target.lastIndexOf('/')), { recursive: true })
+    files.mkdir(target.slice(0, target.lastIndexOf('/')), { parents: true })
     files.writeText(target, text)
   }
 
@@ -74,9 +75,9 @@ export class Workstation {
         .filter(name => !name.startsWith('.'))
         .flatMap(name => {
           const path = `${folder}/${name}`
-          const { type } = files.stat(path)
-          if (type === 'directory') return below(path)
-          return type === 'file' ? [{ path: path.slice(home.length + 1), text: files.readText(path) }] : []
+          const { kind } = files.stat(path)
+          if (kind === 'directory') return below(path)
+          return kind === 'file' ? [{ path: path.slice(home.length + 1), text: files.readText(path) }] : []
         })
     return below(home)
   }
@@ -94,9 +95,7 @@ export class Workstation {
       cwd: home,
       env: environment(),
       terminal: this.#terminal!,
-      stdin: this.#terminal!.reader(),
-      stdout: this.#terminal!.writer(),
-      stderr: this.#terminal!.writer(),
+      descriptors: new Map([0, 1, 2].map(number => [number, this.#terminal!])),
       group: 'new',
     })
     this.#shell.onExit(() => this.#login())
@@ -154,12 +153,6 @@ class CommandRunner {
   }
 
   #start(): Process {
-    const sink = (put: (text: string) => void): Writable => ({
-      async write(text) {
-        put(text)
-      },
-      close() {},
-    })
     return this.#machine.start({
       argv: ['bash'],
       program: { name: 'bash', summary: bash.summary, run: process => this.#loop(process) },
@@ -167,11 +160,11 @@ class CommandRunner {
       cwd: home,
       env: environment(),
       terminal: null,
-      stdin: { read: async () => undefined, unread() {}, close() {} },
-      stdout: sink(text => {
+      stdin: new TextSource(''),
+      stdout: new TextSink(text => {
         if (this.#current) this.#current.stdout += text
       }),
-      stderr: sink(text => {
+      stderr: new TextSink(text => {
         if (this.#current) this.#current.stderr += text
       }),
       group: 'new',

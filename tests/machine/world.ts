@@ -21,14 +21,12 @@ export class World {
 
   constructor(programs: readonly Program[] = [], options: { readonly busybox?: boolean } = {}) {
     const { files } = this
-    for (const directory of ['/tmp', '/root', '/home/learner', '/etc', '/usr/bin']) files.mkdir(directory, { parents: true })
+    for (const directory of ['/tmp', '/root', '/home/learner', '/etc', '/usr/bin'])
+      files.mkdir(directory, { parents: true })
     files.chmod('/tmp', 0o1777)
     files.chown('/home/learner', 1000, 1000)
     files.symlink('usr/bin', '/bin')
-    files.writeText(
-      '/etc/passwd',
-      'root:x:0:0:root:/root:/bin/bash\nlearner:x:1000:1000::/home/learner:/bin/bash\n',
-    )
+    files.writeText('/etc/passwd', 'root:x:0:0:root:/root:/bin/bash\nlearner:x:1000:1000::/home/learner:/bin/bash\n')
     files.writeText('/etc/group', 'root:x:0:\nlearner:x:1000:\n')
     makeDevices(files, this.kernel)
     if (!options.busybox) files.install('/usr/bin/bash', bash)
@@ -45,7 +43,10 @@ export class World {
   }
 
   /** Starts a command of the learner and lets it run to its end, or for some seconds. */
-  async run(argv: readonly string[], options: { readonly stdin?: string; readonly seconds?: number } = {}): Promise<Ran> {
+  async run(
+    argv: readonly string[],
+    options: { readonly stdin?: string; readonly seconds?: number } = {},
+  ): Promise<Ran> {
     let stdout = ''
     let stderr = ''
     const process = this.machine.start({

@@ -41,10 +41,7 @@ test('boxes on two machines speak through the tunnel, wrapped in UDP on the LAN'
   const outcome = request(one, '10.244.2.2', 8080, 40002)
   world.advance(1000)
   expect(outcome.answer).toBe('two')
-  const handshake = [
-    'IP 10.244.1.2.40002 > 10.244.2.2.8080: [S] 0',
-    'IP 10.244.2.2.8080 > 10.244.1.2.40002: [S.] 0',
-  ]
+  const handshake = ['IP 10.244.1.2.40002 > 10.244.2.2.8080: [S] 0', 'IP 10.244.2.2.8080 > 10.244.1.2.40002: [S.] 0']
   expect(lines[0]!.slice(0, 2)).toEqual(handshake)
   expect(lines[1]!.slice(0, 2)).toEqual(handshake)
   expect(far).toEqual([handshake, handshake])
@@ -65,10 +62,7 @@ test('a balanced address is already replaced where the bridge shows the question
   const outcome = request(one, '10.96.0.10', 80, 41001)
   world.advance(1000)
   expect(outcome.answer).toBe('two')
-  expect(cable).toEqual([
-    'IP 10.244.1.2.41001 > 10.96.0.10.80: [S] 0',
-    'IP 10.96.0.10.80 > 10.244.1.2.41001: [S.] 0',
-  ])
+  expect(cable).toEqual(['IP 10.244.1.2.41001 > 10.96.0.10.80: [S] 0', 'IP 10.96.0.10.80 > 10.244.1.2.41001: [S.] 0'])
   expect(bridge).toEqual([
     'IP 10.244.1.2.41001 > 10.244.2.2.8080: [S] 0',
     'IP 10.96.0.10.80 > 10.244.1.2.41001: [S.] 0',
@@ -167,10 +161,7 @@ test('REJECT with tcp-reset breaks the handshake off', () => {
   const outcome = request(one, '10.244.2.9', 80, 41006)
   world.advance(500)
   expect(outcome.answer).toBe('ECONNREFUSED')
-  expect(bridge).toEqual([
-    'IP 10.244.1.2.41006 > 10.244.2.9.80: [S] 0',
-    'IP 10.244.2.9.80 > 10.244.1.2.41006: [R.] 0',
-  ])
+  expect(bridge).toEqual(['IP 10.244.1.2.41006 > 10.244.2.9.80: [S] 0', 'IP 10.244.2.9.80 > 10.244.1.2.41006: [R.] 0'])
 })
 
 test('a port that nobody listens on refuses; DROP lets the caller wait', () => {
@@ -196,7 +187,11 @@ test('each router on the way tells when the time to live runs out', () => {
   right.box('two')
   const answers = [1, 2, 3].map(ttl => ping(one, '10.244.2.2', { ttl }))
   world.advance(100)
-  expect(answers.map(each => each.answer)).toEqual(['EHOSTUNREACH from 10.244.1.1', 'EHOSTUNREACH from 10.244.2.0', 'reply'])
+  expect(answers.map(each => each.answer)).toEqual([
+    'EHOSTUNREACH from 10.244.1.1',
+    'EHOSTUNREACH from 10.244.2.0',
+    'reply',
+  ])
   expect(answers[2]!.ttl).toBe(62)
 })
 

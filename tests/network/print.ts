@@ -14,7 +14,9 @@ export function print(frame: Frame): string {
   const { payload } = frame
   if (payload.kind === 'ipv4') return `IP ${printPacket(payload)}`
   const [sender, target] = [formatIpv4(payload.senderAddress), formatIpv4(payload.targetAddress)]
-  return payload.operation === 'request' ? `ARP who-has ${target} tell ${sender}` : `ARP ${sender} is-at ${payload.senderMac}`
+  return payload.operation === 'request'
+    ? `ARP who-has ${target} tell ${sender}`
+    : `ARP ${sender} is-at ${payload.senderMac}`
 }
 
 function printPacket(packet: Ipv4Packet): string {

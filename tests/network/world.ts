@@ -1,5 +1,5 @@
 import { Clock } from '#simulator/clock.ts'
-import { parseIpv4, parsePrefix, type Prefix } from '#simulator/network/address.ts'
+import { type Prefix, parseIpv4, parsePrefix } from '#simulator/network/address.ts'
 import type { Bridge } from '#simulator/network/bridge.ts'
 import type { NetworkNamespace } from '#simulator/network/namespace.ts'
 import { Network } from '#simulator/network/network.ts'
@@ -205,7 +205,11 @@ export function request(namespace: NetworkNamespace, address: string, port: numb
 }
 
 /** Sends an echo request and gives what comes back: `reply`, an error with who reports it, or nothing. */
-export function ping(namespace: NetworkNamespace, address: string, options: { ttl?: number; id?: number; size?: number } = {}) {
+export function ping(
+  namespace: NetworkNamespace,
+  address: string,
+  options: { ttl?: number; id?: number; size?: number } = {},
+) {
   const outcome: { answer: string; ttl: number } = { answer: '', ttl: 0 }
   const socket = namespace.sockets.openIcmp({
     ...(options.id !== undefined && { id: options.id }),

@@ -56,6 +56,8 @@ export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
+  /** Query parameters that are given several times: the words of `command` for exec, the `ports` of portforward. */
+  readonly repeated?: Readonly<Record<string, readonly string[]>>
   /** Lower-case names. */
   readonly headers?: Readonly<Record<string, string>>
   /** A parsed JSON value, or text for what is not JSON. */

@@ -80,7 +80,8 @@ export function createRecorder(options: RecorderOptions): EventRecorder {
 
   /** Real names end in the time in nanoseconds, in hexadecimal; the clock's grain is coarser, so equal ones move on. */
   const nameOf = (about: ObjectReference): string => {
-    let nanoseconds = BigInt(options.epoch + clock.now) * 1_000_000n + BigInt(hashText(about.uid ?? about.name) % 1_000_000)
+    let nanoseconds =
+      BigInt(options.epoch + clock.now) * 1_000_000n + BigInt(hashText(about.uid ?? about.name) % 1_000_000)
     let name = `${about.name}.${nanoseconds.toString(16)}`
     while (names.has(name)) name = `${about.name}.${(++nanoseconds).toString(16)}`
     if (names.size >= remembered) names.clear()

@@ -46,7 +46,8 @@ export function loadExecutable(files: FileSystem, file: string, argv: readonly s
   const shebang = /^#![ \t]*(\S+)(?:[ \t]+(.*?))?[ \t]*(?:\n|$)/.exec(files.readText(file))
   if (!shebang || depth > 4) throw new FileError('ENOEXEC', file)
   const [, interpreter = '', argument] = shebang
-  const rest = [interpreter, ...(argument ? [argument] : []), file, ...argv.slice(1)]
+  const shown = argv[0]?.includes('/') ? argv[0] : file
+  const rest = [interpreter, ...(argument ? [argument] : []), shown, ...argv.slice(1)]
   if (!files.exists(interpreter)) throw new FileError('ENOENT', interpreter)
   return loadExecutable(files, interpreter, rest, depth + 1)
 }

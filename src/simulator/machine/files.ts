@@ -19,6 +19,9 @@ export interface NodeSnapshot {
   readonly target?: string
 }
 
+/** What opening a device gives streams by. */
+export type Device = Omit<DeviceNode, keyof ReturnType<FileTree['ownership']>>
+
 /** How a file is opened. */
 export interface OpenOptions {
   readonly read?: boolean
@@ -128,7 +131,7 @@ export class FileSystem {
   }
 
   /** Opens a file: gives its stream, or the device that is there. */
-  open(path: string, options: OpenOptions): FileStream | DeviceNode {
+  open(path: string, options: OpenOptions): FileStream | Device {
     let place = this.#locate(path, true)
     const wanted = (options.read ? 4 : 0) | (options.write ? 2 : 0)
     if (!place.node) {
@@ -145,7 +148,7 @@ export class FileSystem {
       this.#demand(place.node, wanted, path)
     }
     const node = place.node!
-    if (node.kind === 'directory') throw new FileError('EISDIR', path)
+    if (node.kind === 'directory') return unreadable
     if (node.kind !== 'file') {
       if (node.kind === 'link' || node.kind === 'socket') throw new FileError('ENXIO', path)
       return node
@@ -296,7 +299,7 @@ export class FileSystem {
   }
 
   /** Puts a device, named pipe or socket. */
-  makeDevice(path: string, device: Omit<DeviceNode, keyof ReturnType<FileTree['ownership']>>, mode = 0o666): void {
+  makeDevice(path: string, device: Device, mode = 0o666): void {
     this.#make(path, tree => ({ ...tree.ownership(mode, this.#who.uid, this.#who.gid), ...device }))
   }
 
@@ -425,6 +428,22 @@ export class FileSystem {
 }
 
 export { FileError, type FileErrorCode }
+
+/** A directory can be opened, but reading from it fails. */
+const unreadable: Device = {
+  kind: 'character',
+  major: 0,
+  minor: 0,
+  openInput: () => ({
+    take() {
+      throw new FileError('EISDIR', '-')
+    },
+    whenReady: wake => wake(),
+    unread() {},
+    retain() {},
+    release() {},
+  }),
+}
 
 const uses = { read: 4, write: 2, execute: 1 } as const
 

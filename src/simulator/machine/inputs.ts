@@ -40,7 +40,13 @@ export async function* openInputs(
 
 /** Reports a file that cannot be used, in the words of most programs, and gives the exit status 1. */
 export function reportFile(process: Process, error: FileError, name: string): Promise<number> {
-  return process.fail(`${shownName(name)}: ${error.text}`)
+  return process.fail(fileComplaint(process, error, name))
+}
+
+/** What most programs of a flavour say about a file that they cannot read. */
+export function fileComplaint(process: Process, error: FileError, name: string): string {
+  if (process.flavour === 'gnu') return `${shownName(name)}: ${error.text}`
+  return error.code === 'EISDIR' ? `read error: ${error.text}` : `can't open '${name}': ${error.text}`
 }
 
 /** Lines that arrived together, without their newlines. */

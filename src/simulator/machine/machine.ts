@@ -40,6 +40,10 @@ export class Machine {
   /** Running processes by their number here, those of containers included. */
   readonly processes = new Map<number, RunningProcess>()
   hostname: string
+  /** Machines that `ssh` reaches from here, by name. */
+  peers: ReadonlyMap<string, Machine> = new Map()
+  /** Opens a file for a person to change; absent where nobody can look at it. */
+  editor: ((path: string) => Promise<void>) | undefined
   #nextPid: number
   readonly #pids = new Map<Process, number>()
 
@@ -64,7 +68,7 @@ export class Machine {
 
   /** Starts a process that no other process asked for: a daemon, a login, a container's first process. */
   start(command: Spawn): Process {
-    return new RunningProcess(this, undefined, command).start(command)
+    return new RunningProcess(this, undefined, command)
   }
 
   /** The environment of a process that inherits none. */

@@ -59,10 +59,10 @@ export class RunningProcess implements Process {
   umask = 0o022
   group: number
   cwd: string
-  argv: readonly string[] = []
+  argv: readonly string[]
   flavour: Flavour
-  comm = ''
-  commandLine: readonly string[] = []
+  comm: string
+  commandLine: readonly string[]
   state: Process['state'] = 'running'
   status: number | undefined
   endedBy: string | undefined
@@ -75,10 +75,10 @@ export class RunningProcess implements Process {
   readonly #held: (() => void)[] = []
   readonly #pending: string[] = []
 
+  /** Begins to run `Spawn.program`, or the executable that argv[0] names. Throws `FileError` when there is none. */
   constructor(machine: Machine, parent: RunningProcess | undefined, command: Spawn) {
     this.machine = machine
     this.kernel = machine.kernel
-    this.pid = machine.register(this)
     this.#parent = parent
     this.user = command.user ?? parent?.user ?? machine.users.root
     this.files = parent?.user === this.user ? parent.files : machine.files.as(this.user)
@@ -86,40 +86,31 @@ export class RunningProcess implements Process {
     this.env = new Map(command.env ?? parent?.env ?? machine.environment(this.user))
     this.cwd = command.cwd ?? parent?.cwd ?? '/'
     this.terminal = command.terminal === null ? undefined : (command.terminal ?? parent?.terminal)
-    this.flavour = parent?.flavour ?? machine.flavour
+    const executable = command.program ? undefined : this.#load(command.argv)
+    const program = command.program ?? executable!.program
+    this.argv = executable?.argv ?? command.argv
+    this.flavour = executable?.flavour ?? parent?.flavour ?? machine.flavour
+    this.commandLine = command.commandLine ?? this.argv
+    this.comm = command.isFork && parent ? parent.comm : commandName(command.argv[0] ?? program.name)
     this.startedAt = this.kernel.clock.now
-    const group = command.group ?? parent?.group ?? 'new'
-    this.group = group === 'new' ? this.pid : group
     this.stdin = new DescriptorReader(this, 0)
     this.stdout = new DescriptorWriter(this, 1)
     this.stderr = new DescriptorWriter(this, 2)
+    this.pid = machine.register(this)
+    const group = command.group ?? parent?.group ?? 'new'
+    this.group = group === 'new' ? this.pid : group
     this.#inherit(command)
     parent?.children.add(this)
     this.terminal?.join(this)
+    this.kernel.start(() => this.#run(program, command.isFork ? 0 : loadTime))
   }
 
   get parent(): RunningProcess | undefined {
     return this.#parent
   }
 
-  /** Begins to run: `Spawn.program`, or the executable that argv[0] names. */
-  start(command: Spawn): this {
-    this.argv = command.argv
-    let program = command.program
-    if (!program) {
-      const executable = this.#load(command.argv)
-      program = executable.program
-      this.flavour = executable.flavour
-      this.argv = executable.argv
-    }
-    this.commandLine = command.commandLine ?? this.argv
-    this.comm = command.isFork && this.#parent ? this.#parent.comm : commandName(command.argv[0] ?? program.name)
-    this.kernel.start(() => this.#run(program, command.isFork ? 0 : loadTime))
-    return this
-  }
-
   spawn(command: Spawn): RunningProcess {
-    return new RunningProcess(this.machine, this, command).start(command)
+    return new RunningProcess(this.machine, this, command)
   }
 
   async call(argv: readonly string[], changes: Partial<Spawn> = {}): Promise<number> {

@@ -278,7 +278,9 @@ interface Member {
 
 /** One member of a bracket expression; undefined at the closing bracket. */
 function memberAt(text: string, at: number, isFirst: boolean, escapes: PatternOptions['escapes']): Member | undefined {
-  if (at >= text.length) throw new PatternError('Unmatched [, [^, [:, [., or [=')
+  if (at >= text.length) {
+    throw new PatternError(isFirst ? 'Invalid regular expression' : 'Unmatched [, [^, [:, [., or [=')
+  }
   if (text[at] === ']' && !isFirst) return undefined
   const named = /^\[([:.=])(.*?)\1\]/.exec(text.slice(at))
   if (named) {

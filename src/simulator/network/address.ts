@@ -88,5 +88,7 @@ export function isMulticast(address: number): boolean {
 
 /** Whether an Ethernet address stands for more than one interface. */
 export function isGroupMac(mac: string): boolean {
-  return (Number.parseInt(mac.slice(1, 2), 16) & 1) === 1
+  // The lowest bit of the first byte; the codes of digits are odd where the digits are, those of a–f the other way round.
+  const code = mac.charCodeAt(1)
+  return ((code < 58 ? code : code + 1) & 1) === 1
 }

@@ -186,6 +186,7 @@ export class Ipv4Stack {
       namespace.note('transmit', device.name, mac, '', packet)
       device.transmit({ source: device.mac, destination: mac, payload: packet }, buffer)
     }
+    buffer.nextHop = nextHop
     if (!device.usesArp) return to(device.mac)
     if (packet.destination === broadcastAddress || namespace.isBroadcast(packet.destination)) return to(broadcastMac)
     if (isMulticast(packet.destination)) return to(multicastMac(packet.destination))

@@ -5,13 +5,14 @@ import { Bridge } from './bridge.ts'
 import { ConnectionTable } from './conntrack.ts'
 import { Dummy } from './dummy.ts'
 import type { NetworkInterface } from './interface.ts'
+import { Ipip } from './ipip.ts'
 import { Ipv4Stack } from './ipv4.ts'
 import { Loopback } from './loopback.ts'
 import { NeighbourTable } from './neighbours.ts'
 import { Netfilter } from './netfilter/netfilter.ts'
 import type { AddressType } from './netfilter/rule.ts'
 import type { Network } from './network.ts'
-import type { ArpPacket, Frame, Ipv4Packet } from './packet.ts'
+import { type ArpPacket, type Frame, type Ipv4Packet, icmpType, unreachableCode } from './packet.ts'
 import { type Route, RouteTable } from './routes.ts'
 import { snapshotOf } from './snapshot.ts'
 import type { SocketBuffer } from './socketBuffer.ts'
@@ -116,6 +117,12 @@ export class NetworkNamespace {
   addVxlan(name: string, options: VxlanOptions): Vxlan {
     this.#refuseTaken(name)
     return this.#add(new Vxlan(this, name, this.#nextIndex(), options.mac ?? this.#newMac(), options))
+  }
+
+  /** A tunnel that wraps packets in packets to the next hop of their route. */
+  addIpip(name: string, local: number): Ipip {
+    this.#refuseTaken(name)
+    return this.#add(new Ipip(this, name, this.#nextIndex(), local))
   }
 
   /** An interface that swallows what is sent to it. */
@@ -277,9 +284,14 @@ export class NetworkNamespace {
     else this.ipv4.receive(device, payload, buffer)
   }
 
-  /** Takes a packet that came out of an IP-in-IP tunnel. */
-  receiveTunnelled(buffer: SocketBuffer, _inner: Ipv4Packet): void {
-    this.note('drop', buffer.input?.name ?? '', 'no tunnel takes it', '', buffer.packet)
+  /** Takes a packet that carries another one. */
+  receiveTunnelled(buffer: SocketBuffer, inner: Ipv4Packet): void {
+    const { packet } = buffer
+    for (const device of this.#interfaces.values())
+      if (device instanceof Ipip && device.local === packet.destination && device.isUp)
+        return device.decapsulate(packet, inner)
+    this.note('drop', buffer.input?.name ?? '', 'no tunnel takes it', '', packet)
+    this.ipv4.sendError(buffer, { type: icmpType.destinationUnreachable, code: unreachableCode.protocol })
   }
 
   /** The tunnel that takes UDP datagrams on a port with an id. */

@@ -28,6 +28,8 @@ export class SocketBuffer {
   owner: SocketOwner | undefined = undefined
   /** The only interface that its socket uses. */
   boundTo: string | undefined = undefined
+  /** The neighbour that gets the packet, for tunnels that have no Ethernet addresses. */
+  nextHop: number | undefined = undefined
   /** Reports to the socket what keeps the packet from leaving. */
   onFault: ((code: 'EPERM') => void) | undefined = undefined
 

@@ -5,6 +5,7 @@ import type { NetworkNamespace } from './namespace.ts'
 import {
   type IcmpMessage,
   type Ipv4Packet,
+  icmpType,
   type TcpSegment,
   tcpFlag,
   type UdpDatagram,
@@ -308,7 +309,7 @@ export class Sockets {
       return socket.receive(packet, datagram)
     }
     this.namespace.note('reject', buffer.input?.name ?? '', `no socket on port ${datagram.destinationPort}`, '', packet)
-    this.namespace.ipv4.sendError(buffer, { type: 3, code: unreachableCode.port })
+    this.namespace.ipv4.sendError(buffer, { type: icmpType.destinationUnreachable, code: unreachableCode.port })
   }
 
   /** Takes an ICMP message for this machine: a reply, or an error about something that was sent. */

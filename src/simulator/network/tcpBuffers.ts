@@ -57,10 +57,9 @@ export class SendBuffer {
     return this.isFinSent ? noBytes : this.#copy(this.inFlight, Math.min(size, this.unsent))
   }
 
-  /** The oldest bytes again; new ones when none is on its way. */
+  /** The oldest bytes on their way again. */
   firstSegment(size: number): Uint8Array {
-    const limit = this.isInFlight ? Math.max(this.inFlight, 0) : Math.min(1, this.#length)
-    return this.#copy(0, Math.min(size, limit))
+    return this.#copy(0, Math.min(size, this.inFlight))
   }
 
   /** Takes an acknowledgement; false when it brings nothing new. */
@@ -164,12 +163,17 @@ export class ReceiveBuffer {
     if (isLast) {
       this.isEnded = true
       this.next = (this.next + 1) >>> 0
-      return
+    } else this.#addEarly()
+  }
+
+  /** Takes what came before its time and is next now. */
+  #addEarly(): void {
+    for (const [sequence, { data, isLast }] of this.#early) {
+      const offset = distance(sequence, this.next)
+      if (offset < 0) continue
+      this.#early.delete(sequence)
+      if (offset <= data.length) return this.add(sequence, data, isLast)
     }
-    const following = this.#early.get(this.next)
-    if (!following) return
-    this.#early.delete(this.next)
-    this.add(this.next, following.data, following.isLast)
   }
 
   /** The next piece for the program. */

@@ -1,10 +1,11 @@
 import type { Timer } from '../clock.ts'
 import { errorCodeOf } from './icmp.ts'
-import { noBytes, type TcpOptions, type TcpSegment, tcpFlag, unreachableCode } from './packet.ts'
+import { icmpType, noBytes, type TcpOptions, type TcpSegment, tcpFlag, unreachableCode } from './packet.ts'
 import { SocketBuffer } from './socketBuffer.ts'
 import { SocketError, type SocketErrorCode } from './socketError.ts'
 import type { ConnectOptions, Endpoint, SocketFault, SocketOwner, Sockets } from './sockets.ts'
 import { ReceiveBuffer, SendBuffer } from './tcpBuffers.ts'
+import { distance } from './tcpSequence.ts'
 
 /** States of RFC 793, as `netstat` writes them. */
 export type TcpState =
@@ -196,7 +197,7 @@ export class TcpConnection {
   /** Takes an ICMP error about a segment of this connection. */
   fail(fault: SocketFault, quoted: TcpSegment): void {
     const { message } = fault
-    if (message.type === 3 && message.code === unreachableCode.fragmentationNeeded) {
+    if (message.type === icmpType.destinationUnreachable && message.code === unreachableCode.fragmentationNeeded) {
       this.#segmentSize = Math.min(this.#segmentSize, (message.mtu ?? 576) - 40)
       return this.#retransmit()
     }
@@ -305,7 +306,10 @@ export class TcpConnection {
   #takeData(segment: TcpSegment): void {
     const incoming = this.#incoming!
     const hasFin = (segment.flags & fin) !== 0
-    if (segment.data.length === 0 && !hasFin) return
+    if (segment.data.length === 0 && !hasFin) {
+      if (distance(incoming.next, segment.sequence) < 0) this.#acknowledge()
+      return
+    }
     if (this.#isOrphan && segment.data.length > 0 && this.state !== 'TIME_WAIT') {
       this.#transmit(reset, segment.acknowledgement)
       return this.#finish(undefined)
@@ -425,10 +429,10 @@ export class TcpConnection {
     const outgoing = this.#outgoing
     const size = this.#segmentSize - (this.#usesTimestamps ? 12 : 0)
     const data = outgoing.firstSegment(size)
-    if (data.length > 0) {
-      if (!outgoing.isInFlight) outgoing.next = (outgoing.next + data.length) >>> 0
-      this.#transmit(push | acknowledgement, outgoing.first, data)
-    } else if (outgoing.isFinSent) this.#transmit(fin | acknowledgement, outgoing.first)
+    if (data.length > 0) this.#transmit(push | acknowledgement, outgoing.first, data)
+    else if (outgoing.isFinSent) this.#transmit(fin | acknowledgement, outgoing.first)
+    // A window probe: an old number, which the peer must answer with what it expects and how much it takes.
+    else if (outgoing.unsent > 0) this.#transmit(acknowledgement, (outgoing.first - 1) >>> 0)
     else return
     this.#startRetransmission()
   }

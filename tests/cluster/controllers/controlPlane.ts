@@ -1,3 +1,4 @@
+import { Clock } from '../../../src/simulator/clock.ts'
 import { ApiServer } from '../../../src/simulator/cluster/apiserver/apiServer.ts'
 import type { Client } from '../../../src/simulator/cluster/client.ts'
 import { startControllers } from '../../../src/simulator/cluster/controllers/registry.ts'
@@ -6,7 +7,6 @@ import { namespace } from '../../../src/simulator/cluster/kinds/namespace.ts'
 import { node } from '../../../src/simulator/cluster/kinds/node.ts'
 import { type Pod, pod } from '../../../src/simulator/cluster/kinds/pod.ts'
 import { startScheduler } from '../../../src/simulator/cluster/scheduler/scheduler.ts'
-import { Clock } from '../../../src/simulator/clock.ts'
 import { Random } from '../../../src/simulator/random.ts'
 
 export const epoch = Date.parse('2026-03-02T09:00:00Z')
@@ -37,7 +37,13 @@ export function startPlane(nodes: readonly string[] = ['node1', 'node2']): TestP
   for (const name of ['default', 'kube-system'])
     client.create(namespace, { metadata: { name }, spec: { finalizers: ['kubernetes'] } })
   for (const name of nodes) addNode(client, name)
-  const plane = { clock, random, epoch, rootCertificate: 'certificate', client: (user: string) => apiServer.client(user) }
+  const plane = {
+    clock,
+    random,
+    epoch,
+    rootCertificate: 'certificate',
+    client: (user: string) => apiServer.client(user),
+  }
   startControllers(plane)
   startScheduler(plane)
   let addresses = 1
@@ -51,11 +57,11 @@ export function startPlane(nodes: readonly string[] = ['node1', 'node2']): TestP
     for (const found of client.list(pod, { namespace: 'default' })) {
       const { name, deletionTimestamp } = found.metadata
       if (deletionTimestamp) client.delete(pod, name, 'default', { gracePeriodSeconds: 0 })
-      else if (found.spec.nodeName && !found.status.startTime)
+      else if (found.spec.nodeName && !found.status.startTime && !found.status.containerStatuses)
         setPodStatus(name, {
           phase: 'Running',
           startTime: timestamp(),
-          podIP: `10.244.1.${++addresses}`,
+          podIP: `10.244.${1 + (++addresses >> 8)}.${addresses & 255}`,
           conditions: [
             ...(found.status.conditions ?? []),
             { type: 'Ready', status: 'True', lastTransitionTime: timestamp() },
@@ -72,7 +78,8 @@ export function startPlane(nodes: readonly string[] = ['node1', 'node2']): TestP
     pass,
     runPods,
     setPodStatus,
-    podNames: labels => client.list(pod, { namespace: 'default', ...(labels && { labels }) }).map(({ metadata }) => metadata.name),
+    podNames: labels =>
+      client.list(pod, { namespace: 'default', ...(labels && { labels }) }).map(({ metadata }) => metadata.name),
     settle(milliseconds = 5000) {
       for (let passed = 0; passed < milliseconds; passed += 500) {
         pass(500)

@@ -1,9 +1,10 @@
 import type { Clock } from '../../clock.ts'
 import type { Random } from '../../random.ts'
-import { ApiError } from '../api/error.ts'
+import type { KubernetesObject } from '../api/object.ts'
 import type { ApiRequest, ApiResponse, Client, Dial, NodeConnection } from '../client.ts'
 import { kinds } from '../kinds/registry.ts'
 import { LocalClient } from './localClient.ts'
+import { RestServer } from './rest/server.ts'
 import { Store } from './store.ts'
 
 export interface ApiServerOptions {
@@ -11,6 +12,8 @@ export interface ApiServerOptions {
   readonly random: Random
   /** Milliseconds since 1970 at clock 0. */
   readonly epoch: number
+  /** Where Services get their addresses from. */
+  readonly serviceRange?: string
 }
 
 /** The place where all parts of the cluster meet: it stores objects, checks them, and tells of their changes. */
@@ -20,9 +23,16 @@ export class ApiServer {
   /** How proxied requests reach an address inside the cluster. */
   dial: Dial | undefined
   readonly #store: Store
+  readonly #rest: RestServer
 
   constructor(options: ApiServerOptions) {
-    this.#store = new Store({ ...options, kinds })
+    this.#store = new Store({ serviceRange: '10.96.0.0/12', ...options, kinds })
+    this.#rest = new RestServer({
+      store: this.#store,
+      random: options.random.fork('rest'),
+      nodes: this.nodeProxy,
+      dial: () => this.dial,
+    })
   }
 
   /** The door for a part of the cluster, which writes under its own name. */
@@ -35,9 +45,21 @@ export class ApiServer {
     return this.#store.lastChange
   }
 
+  /** Grows with every write of anything but a lease. */
+  get version(): number {
+    return this.#store.version
+  }
+
+  /** Every stored object, by kind and then in the order of creation. */
+  snapshot(): Record<string, readonly KubernetesObject[]> {
+    const { storage } = this.#store
+    return Object.fromEntries(
+      storage.kinds.map(kind => [kind.plural, Array.from(storage.collection(kind).entries(), entry => entry.object)]),
+    )
+  }
+
   /** Answers a request as the real server would over HTTP. */
-  request(_request: ApiRequest & { readonly user: string }): ApiResponse {
-    const { status } = ApiError.unknownPath()
-    return { status: status.code, headers: { 'content-type': 'application/json' }, body: status }
+  request(request: ApiRequest & { readonly user: string }): ApiResponse {
+    return this.#rest.answer(request)
   }
 }

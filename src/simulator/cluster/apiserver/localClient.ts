@@ -1,11 +1,11 @@
 import { ApiError } from '../api/error.ts'
 import { mergePatch } from '../api/mergePatch.ts'
 import type { Draft, KubernetesObject } from '../api/object.ts'
-import { matchesSelector, parseSelector } from '../api/selector.ts'
+import { matchesRequirements, matchesSelector, parseSelector } from '../api/selector.ts'
 import type { Change, Client, DeleteOptions, ListOptions } from '../client.ts'
 import type { Kind } from '../kinds/kind.ts'
 import { bindPod } from './binding.ts'
-import type { Entry } from './collection.ts'
+import type { Collection, Entry } from './collection.ts'
 import type { Store, Writer } from './store.ts'
 
 /** The door for the cluster's own parts: no requests, no copies of what is only read. */
@@ -27,19 +27,17 @@ export class LocalClient implements Client {
 
   list<T extends KubernetesObject>(kind: Kind<T>, { namespace, labels, selector }: ListOptions = {}): readonly T[] {
     const collection = this.#store.storage.collection(kind)
-    const wanted = selector ?? (typeof labels === 'string' ? parseSelector(labels) : labels && { matchLabels: labels })
-    if (!wanted) return objectsOf(collection.entries(namespace))
-    let rarest: [string, string] | undefined
-    let count = Number.POSITIVE_INFINITY
-    for (const [key, value] of Object.entries(wanted.matchLabels ?? {})) {
-      const carriers = collection.countWithLabel(key, value)
-      if (carriers < count) {
-        count = carriers
-        rarest = [key, value]
-      }
+    if (typeof labels === 'string') {
+      const requirements = parseSelector(labels)
+      return objectsOf<T>(collection.entries(namespace)).filter(({ metadata }) =>
+        matchesRequirements(requirements, metadata.labels),
+      )
     }
+    const wanted = selector ?? (labels && { matchLabels: labels })
+    if (!wanted) return objectsOf(collection.entries(namespace))
+    const rarest = rarestLabel(collection, wanted.matchLabels)
     const candidates = rarest ? collection.withLabel(namespace, ...rarest) : collection.entries(namespace)
-    return objectsOf<T>(candidates).filter(object => matchesSelector(wanted, object.metadata.labels))
+    return objectsOf<T>(candidates).filter(({ metadata }) => matchesSelector(wanted, metadata.labels))
   }
 
   ownedBy<T extends KubernetesObject>(kind: Kind<T>, ownerUid: string): readonly T[] {
@@ -98,6 +96,22 @@ export class LocalClient implements Client {
     for (const object of existing) onChange({ type: 'ADDED', object, previous: undefined })
     return stop
   }
+}
+
+/** The label that the fewest objects carry: the shortest list to look through. */
+function rarestLabel(
+  collection: Collection,
+  labels: Readonly<Record<string, string>> | undefined,
+): [key: string, value: string] | undefined {
+  let rarest: [string, string] | undefined
+  let least = Number.POSITIVE_INFINITY
+  for (const key in labels) {
+    const count = collection.countWithLabel(key, labels[key]!)
+    if (count >= least) continue
+    least = count
+    rarest = [key, labels[key]!]
+  }
+  return rarest
 }
 
 function objectsOf<T extends KubernetesObject>(entries: Iterable<Entry>): T[] {

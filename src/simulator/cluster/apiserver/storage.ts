@@ -44,9 +44,11 @@ export class Storage {
     return this.#revision + 1
   }
 
-  add(kind: Kind, object: KubernetesObject): Entry {
+  /** `prepare` sees the entry before anyone else does. */
+  add(kind: Kind, object: KubernetesObject, prepare?: (entry: Entry) => void): Entry {
     const shelf = this.#shelf(kind)
     const entry: Entry = { object, ownership: new Ownership() }
+    prepare?.(entry)
     shelf.collection.add(entry)
     this.#tell(shelf, { type: 'ADDED', object, previous: undefined })
     return entry

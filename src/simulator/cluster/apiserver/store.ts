@@ -3,12 +3,17 @@ import type { Random } from '../../random.ts'
 import { copyOf, freeze } from '../api/copy.ts'
 import { isEqual } from '../api/equality.ts'
 import { ApiError } from '../api/error.ts'
-import type { KubernetesObject, ObjectMeta } from '../api/object.ts'
+import { validateMetadata, validateMetadataUpdate } from '../api/metadata.ts'
+import { checkDns1123Subdomain } from '../api/names.ts'
+import type { KubernetesObject } from '../api/object.ts'
 import type { DeleteOptions } from '../client.ts'
 import { apiVersionOf, type Kind } from '../kinds/kind.ts'
 import { lease } from '../kinds/lease.ts'
-import { pod } from '../kinds/pod.ts'
+import { node } from '../kinds/node.ts'
+import { admissions } from './admission/registry.ts'
+import { Allocations } from './allocation.ts'
 import type { Entry } from './collection.ts'
+import { isReadyToGo, markDeleted } from './deletion.ts'
 import { Storage } from './storage.ts'
 
 /** Who writes, and how. */
@@ -17,9 +22,15 @@ export interface Writer {
   /** The name in managed fields. */
   readonly manager: string
   readonly isDryRun?: boolean
+  /** Fields that a server-side apply is about to own; others are owned by what they changed. */
+  readonly applied?: KubernetesObject
+  readonly isForced?: boolean
   /** Hears what the server wants to say. */
   warn?(text: string): void
 }
+
+/** The ways to change an object besides changing what is wanted. */
+export type Subresource = 'status' | 'finalize' | 'binding' | 'scale' | 'ephemeralcontainers' | 'resize' | 'approval'
 
 export interface StoreOptions {
   readonly clock: Clock
@@ -27,11 +38,15 @@ export interface StoreOptions {
   /** Milliseconds since 1970 at clock 0. */
   readonly epoch: number
   readonly kinds: readonly Kind[]
+  /** Where Services get their addresses from. */
+  readonly serviceRange: string
 }
 
 /** The rules by which every object is created, changed and deleted, whatever its kind. */
 export class Store {
   readonly storage: Storage
+  readonly random: Random
+  readonly allocations: Allocations
   readonly #clock: Clock
   readonly #epoch: number
   readonly #uids: Random
@@ -39,18 +54,26 @@ export class Store {
   #second = -1
   #timestamp = ''
   #lastChange = 0
+  #version = 0
 
-  constructor({ clock, random, epoch, kinds }: StoreOptions) {
+  constructor({ clock, random, epoch, kinds, serviceRange }: StoreOptions) {
     this.#clock = clock
     this.#epoch = epoch
     this.#uids = random.fork('uids')
     this.#names = random.fork('names')
+    this.random = random.fork('admission')
     this.storage = new Storage(kinds, 1)
+    this.allocations = new Allocations(this, random.fork('allocations'), serviceRange)
   }
 
-  /** When anything but a lease was last written, in simulated milliseconds. */
+  /** When anything but a lease or a heartbeat was last written, in simulated milliseconds. */
   get lastChange(): number {
     return this.#lastChange
+  }
+
+  /** Grows with every write of anything but a lease or a heartbeat. */
+  get version(): number {
+    return this.#version
   }
 
   /** Milliseconds since 1970. */
@@ -68,31 +91,52 @@ export class Store {
     return this.#timestamp
   }
 
+  find(kind: Kind, namespace: string | undefined, name: string): KubernetesObject | undefined {
+    return this.#find(kind, namespace, name)?.object
+  }
+
   get(kind: Kind, namespace: string | undefined, name: string): KubernetesObject {
-    return this.#entry(kind, namespace, name).object
+    return this.entry(kind, namespace, name).object
+  }
+
+  entry(kind: Kind, namespace: string | undefined, name: string): Entry {
+    const entry = this.#find(kind, namespace, name)
+    if (!entry) throw ApiError.notFound(kind, name)
+    return entry
   }
 
   create(kind: Kind, draft: KubernetesObject, writer: Writer): KubernetesObject {
     const object = copyOf(draft)
-    const metadata = object.metadata
+    const { metadata } = object
     object.apiVersion = apiVersionOf(kind)
     object.kind = kind.kind
-    if (metadata.generateName && !metadata.name) metadata.name = metadata.generateName + this.#names.suffix(5)
     if (!kind.namespaced) delete metadata.namespace
     kind.defaults?.(object)
+    for (const admission of admissions(kind, 'create')) admission.admit?.({ kind, object, writer, store: this })
+    if (metadata.generateName && !metadata.name) metadata.name = generate(metadata.generateName, this.#names)
     metadata.uid = this.#uids.uuid()
     metadata.creationTimestamp = this.timestamp
+    delete metadata.deletionTimestamp
+    delete metadata.deletionGracePeriodSeconds
+    delete metadata.managedFields
     if (kind.hasGeneration) metadata.generation = 1
+    else delete metadata.generation
     if (kind.subresources.includes('status') && !kind.keepsStatus) (object as { status?: unknown }).status = {}
     kind.prepare?.(object, undefined)
-    const errors = kind.validate?.(object) ?? []
-    if (errors.length > 0) throw ApiError.invalid(kind, metadata.name, errors)
-    if (this.storage.collection(kind).get(metadata.namespace ?? '', metadata.name))
-      throw ApiError.alreadyExists(kind, metadata.name)
+    const errors = validateMetadata(metadata, kind.namespaced, kind.checkName ?? checkDns1123Subdomain)
+    if (kind.validate) errors.push(...kind.validate(object))
+    if (errors.length > 0) throw ApiError.invalid(kind, metadata.name ?? '', errors)
+    for (const admission of admissions(kind, 'create')) admission.check?.({ kind, object, writer, store: this })
+    this.#say(kind, object, undefined, writer)
+    if (this.#find(kind, metadata.namespace, metadata.name)) throw ApiError.alreadyExists(kind, metadata.name)
+    this.allocations.give(kind, object, undefined, Boolean(writer.isDryRun))
     if (writer.isDryRun) return freeze(object)
     metadata.resourceVersion = String(this.storage.nextRevision())
     this.#touch(kind)
-    return this.storage.add(kind, freeze(object)).object
+    const entry = this.storage.add(kind, freeze(object), created => {
+      created.ownership.record(writer, this.timestamp, undefined, object, '')
+    })
+    return entry.object
   }
 
   /** Replaces an object by what `change` makes of it; nothing happens when that is the same. */
@@ -102,32 +146,22 @@ export class Store {
     name: string,
     change: (current: KubernetesObject) => KubernetesObject,
     writer: Writer,
-    subresource?: 'status' | 'finalize' | 'binding',
+    subresource?: Subresource,
   ): KubernetesObject {
-    const entry = this.#entry(kind, namespace, name)
+    const entry = this.entry(kind, namespace, name)
     const current = entry.object
     const wanted = change(current)
-    if (wanted.metadata.uid && wanted.metadata.uid !== current.metadata.uid)
-      throw ApiError.conflict(
-        kind,
-        name,
-        `Precondition failed: UID in precondition: ${wanted.metadata.uid}, UID in object meta: ${current.metadata.uid}`,
-      )
-    if (wanted.metadata.resourceVersion && wanted.metadata.resourceVersion !== current.metadata.resourceVersion)
-      throw ApiError.conflict(kind, name)
-    const next =
-      subresource === 'status'
-        ? this.#withStatus(kind, current, wanted)
-        : subresource === 'finalize'
-          ? withFinalizers(current, wanted)
-          : subresource === 'binding'
-            ? wanted
-            : this.#withoutStatus(kind, current, wanted)
-    if (isEqual(next, current)) return current
+    requireSameObject(kind, wanted, current)
+    const next = this.#next(kind, current, wanted, writer, subresource)
+    if (isEqual(next, current)) {
+      if (!writer.isDryRun) entry.ownership.record(writer, this.timestamp, current, current, subresource ?? '')
+      return current
+    }
     next.metadata = { ...next.metadata, resourceVersion: String(this.storage.nextRevision()) }
     if (writer.isDryRun) return freeze(next)
-    this.#touch(kind)
-    if (next.metadata.deletionTimestamp && isDone(next)) this.#remove(kind, entry, next)
+    if (kind !== node || !isHeartbeat(next, current)) this.#touch(kind)
+    entry.ownership.record(writer, this.timestamp, current, next, subresource === 'finalize' ? '' : (subresource ?? ''))
+    if (isReadyToGo(next)) this.#remove(kind, entry, next)
     else this.storage.replace(kind, entry, freeze(next))
     return next
   }
@@ -140,37 +174,22 @@ export class Store {
     options: DeleteOptions,
     writer: Writer,
   ): { readonly object: KubernetesObject; readonly isGone: boolean } {
-    const entry = this.#entry(kind, namespace, name)
+    const entry = this.entry(kind, namespace, name)
     const current = entry.object
     if (options.uid !== undefined && options.uid !== current.metadata.uid)
-      throw ApiError.conflict(
-        kind,
-        name,
-        `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${current.metadata.uid}`,
-      )
-    const grace = gracePeriod(kind, current, options)
-    const metadata: ObjectMeta = { ...current.metadata }
-    const finalizers = finalizersFor(metadata.finalizers ?? [], options)
-    if (finalizers.length > 0) metadata.finalizers = finalizers
-    else delete metadata.finalizers
-    const isHeld = finalizers.length > 0 || grace > 0
-    if (!isHeld) {
+      throw ApiError.conflict(kind, name, preconditionText('UID', options.uid, current.metadata.uid))
+    for (const admission of admissions(kind, 'delete'))
+      admission.check?.({ kind, object: current, writer, store: this })
+    const next = markDeleted(kind, current, options, this.now)
+    if (next === undefined) {
       if (!writer.isDryRun) {
         this.#touch(kind)
         this.#remove(kind, entry, current)
       }
       return { object: current, isGone: true }
     }
-    if (metadata.deletionTimestamp === undefined || grace < (metadata.deletionGracePeriodSeconds ?? 0)) {
-      metadata.deletionTimestamp = new Date(Math.floor(this.now / 1000 + grace) * 1000)
-        .toISOString()
-        .replace('.000Z', 'Z')
-      metadata.deletionGracePeriodSeconds = grace
-      if (metadata.generation !== undefined) metadata.generation++
-    }
-    const next = { ...current, metadata }
     if (isEqual(next, current)) return { object: current, isGone: false }
-    metadata.resourceVersion = String(this.storage.nextRevision())
+    next.metadata.resourceVersion = String(this.storage.nextRevision())
     if (!writer.isDryRun) {
       this.#touch(kind)
       this.storage.replace(kind, entry, freeze(next))
@@ -178,80 +197,136 @@ export class Store {
     return { object: next, isGone: false }
   }
 
-  #withStatus(kind: Kind, current: KubernetesObject, wanted: KubernetesObject): KubernetesObject {
-    const next = { ...current, status: (wanted as { status?: unknown }).status } as KubernetesObject
+  #next(
+    kind: Kind,
+    current: KubernetesObject,
+    wanted: KubernetesObject,
+    writer: Writer,
+    subresource: Subresource | undefined,
+  ): KubernetesObject {
+    switch (subresource) {
+      case undefined:
+        return this.#changed(kind, current, wanted, writer)
+      case 'status':
+        return withStatus(kind, current, wanted)
+      case 'finalize':
+        return { ...current, spec: (wanted as { spec?: unknown }).spec } as KubernetesObject
+      case 'scale':
+        return this.#changed(kind, current, wanted, writer)
+      default:
+        return { ...wanted }
+    }
+  }
+
+  #changed(kind: Kind, current: KubernetesObject, wanted: KubernetesObject, writer: Writer): KubernetesObject {
+    const next = copyOf(wanted)
+    const { metadata } = next
+    const before = current.metadata
+    next.apiVersion = current.apiVersion
+    next.kind = current.kind
+    delete metadata.managedFields
+    metadata.resourceVersion = before.resourceVersion
+    keep(metadata, before, 'uid')
+    keep(metadata, before, 'creationTimestamp')
+    keep(metadata, before, 'generateName')
+    keep(metadata, before, 'generation')
+    keep(metadata, before, 'deletionTimestamp')
+    keep(metadata, before, 'deletionGracePeriodSeconds')
+    if (kind.subresources.includes('status')) {
+      const { status } = current as { status?: unknown }
+      if (status === undefined) delete (next as { status?: unknown }).status
+      else (next as { status?: unknown }).status = status
+    }
+    kind.defaults?.(next)
+    for (const admission of admissions(kind, 'update'))
+      admission.admit?.({ kind, object: next, previous: current, writer, store: this })
     kind.prepare?.(next, current)
+    const errors = validateMetadataUpdate(metadata, before)
+    if (kind.validate) errors.push(...kind.validate(next))
+    if (kind.validateUpdate) errors.push(...kind.validateUpdate(next, current))
+    if (errors.length > 0) throw ApiError.invalid(kind, metadata.name, errors)
+    for (const admission of admissions(kind, 'update'))
+      admission.check?.({ kind, object: next, previous: current, writer, store: this })
+    this.#say(kind, next, current, writer)
+    this.allocations.give(kind, next, current, Boolean(writer.isDryRun))
+    if (before.generation !== undefined && !isSameWish(next, current)) metadata.generation = before.generation + 1
     return next
   }
 
-  #withoutStatus(kind: Kind, current: KubernetesObject, wanted: KubernetesObject): KubernetesObject {
-    const next = copyOf(wanted)
-    const { uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds } = current.metadata
-    next.apiVersion = current.apiVersion
-    next.kind = current.kind
-    Object.assign(next.metadata, { uid, creationTimestamp, resourceVersion: current.metadata.resourceVersion })
-    if (generation !== undefined) next.metadata.generation = generation
-    if (deletionTimestamp !== undefined) Object.assign(next.metadata, { deletionTimestamp, deletionGracePeriodSeconds })
-    if (kind.subresources.includes('status'))
-      (next as { status?: unknown }).status = (current as { status?: unknown }).status
-    kind.defaults?.(next)
-    kind.prepare?.(next, current)
-    const errors = [...(kind.validate?.(next) ?? []), ...(kind.validateUpdate?.(next, current) ?? [])]
-    if (errors.length > 0) throw ApiError.invalid(kind, next.metadata.name, errors)
-    if (generation !== undefined && !isSameWish(next, current)) next.metadata.generation = generation + 1
-    return next
+  #find(kind: Kind, namespace: string | undefined, name: string): Entry | undefined {
+    return this.storage.collection(kind).get(kind.namespaced ? (namespace ?? '') : '', name)
   }
 
   #remove(kind: Kind, entry: Entry, last: KubernetesObject): void {
     const metadata = { ...last.metadata, resourceVersion: String(this.storage.nextRevision()) }
+    this.allocations.takeBack(kind, last)
     this.storage.remove(kind, entry, freeze({ ...last, metadata }))
   }
 
   #touch(kind: Kind): void {
-    if (kind !== lease) this.#lastChange = this.#clock.now
+    if (kind === lease) return
+    this.#lastChange = this.#clock.now
+    this.#version++
   }
 
-  #entry(kind: Kind, namespace: string | undefined, name: string): Entry {
-    const entry = this.storage.collection(kind).get(kind.namespaced ? (namespace ?? '') : '', name)
-    if (!entry) throw ApiError.notFound(kind, name)
-    return entry
+  #say(kind: Kind, object: KubernetesObject, previous: KubernetesObject | undefined, writer: Writer): void {
+    if (writer.warn && kind.warnings) for (const text of kind.warnings(object, previous)) writer.warn(text)
   }
 }
 
-/** Namespaces have finalizers of their own in the spec, which only this may change. */
-function withFinalizers(current: KubernetesObject, wanted: KubernetesObject): KubernetesObject {
-  return { ...current, spec: (wanted as { spec?: unknown }).spec } as KubernetesObject
+// Generated names are cut so that five letters fit: k8s.io/apiserver/pkg/storage/names/generate.go
+const longestPrefix = 58
+
+function generate(prefix: string, random: Random): string {
+  return prefix.slice(0, longestPrefix) + random.suffix(5)
+}
+
+/** A change must be meant for this object and for this version of it. */
+function requireSameObject(kind: Kind, wanted: KubernetesObject, current: KubernetesObject): void {
+  const { uid, resourceVersion, name } = current.metadata
+  if (wanted.metadata.uid && wanted.metadata.uid !== uid)
+    throw ApiError.conflict(kind, name, preconditionText('UID', wanted.metadata.uid, uid))
+  if (wanted.metadata.resourceVersion && wanted.metadata.resourceVersion !== resourceVersion)
+    throw ApiError.conflict(kind, name)
+}
+
+function preconditionText(what: string, wanted: string, actual: string): string {
+  return `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${actual}`
+}
+
+function withStatus(kind: Kind, current: KubernetesObject, wanted: KubernetesObject): KubernetesObject {
+  const next = { ...current, status: (wanted as { status?: unknown }).status } as KubernetesObject
+  const errors = kind.validateStatus?.(next, current) ?? []
+  if (errors.length > 0) throw ApiError.invalid(kind, current.metadata.name, errors)
+  return next
+}
+
+function keep<T extends object, K extends keyof T>(target: T, source: T, field: K): void {
+  if (source[field] === undefined) delete target[field]
+  else target[field] = source[field]
 }
 
 /** Whether all but metadata and status is the same. */
 function isSameWish(a: KubernetesObject, b: KubernetesObject): boolean {
-  const { metadata: _, status: __, ...left } = a as KubernetesObject & { status?: unknown }
-  const { metadata: ___, status: ____, ...right } = b as KubernetesObject & { status?: unknown }
-  return isEqual(left, right)
+  const left = a as unknown as Readonly<Record<string, unknown>>
+  const right = b as unknown as Readonly<Record<string, unknown>>
+  const fields = new Set([...Object.keys(left), ...Object.keys(right)])
+  fields.delete('metadata')
+  fields.delete('status')
+  return [...fields].every(field => isEqual(left[field], right[field]))
 }
 
-/** Whether an object that is being deleted has nothing left to wait for. */
-function isDone(object: KubernetesObject): boolean {
-  const { finalizers, deletionGracePeriodSeconds } = object.metadata
-  const own = (object as { spec?: { finalizers?: readonly string[] } }).spec?.finalizers
-  return !finalizers?.length && !deletionGracePeriodSeconds && !(object.kind === 'Namespace' && own?.length)
+/** Whether a node only says again that it is well. */
+function isHeartbeat(next: KubernetesObject, current: KubernetesObject): boolean {
+  return isEqual(withoutTimes(next), withoutTimes(current))
 }
 
-/** Pods end gracefully: their own period or the one asked for; other objects go at once. */
-function gracePeriod(kind: Kind, object: KubernetesObject, options: DeleteOptions): number {
-  if (kind !== pod) return 0
-  const { spec, status } = object as unknown as {
-    spec: { nodeName?: string; terminationGracePeriodSeconds?: number }
-    status?: { phase?: string }
-  }
-  if (!spec.nodeName || status?.phase === 'Succeeded' || status?.phase === 'Failed') return 0
-  return options.gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30
+interface Reported {
+  readonly status?: { readonly conditions?: readonly { readonly lastHeartbeatTime?: string }[] }
 }
 
-/** The finalizers that make the garbage collector work before the object may go. */
-function finalizersFor(current: readonly string[], { propagationPolicy }: DeleteOptions): string[] {
-  const others = current.filter(item => item !== 'orphan' && item !== 'foregroundDeletion')
-  if (propagationPolicy === 'Orphan') return [...others, 'orphan']
-  if (propagationPolicy === 'Foreground') return [...others, 'foregroundDeletion']
-  return propagationPolicy === 'Background' ? others : [...current]
+function withoutTimes(object: KubernetesObject): unknown {
+  const { status } = object as Reported
+  const conditions = status?.conditions?.map(({ lastHeartbeatTime: _, ...rest }) => rest)
+  return { ...object, metadata: { ...object.metadata, resourceVersion: '' }, status: { ...status, conditions } }
 }

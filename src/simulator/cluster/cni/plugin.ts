@@ -10,7 +10,7 @@ export interface NetworkPlugin {
   readonly summary: string
   /** How packets can cross from node to node; the first is used when a lab says nothing. */
   readonly backends?: readonly string[]
-  /** Puts what the plugin consists of on a fresh cluster. */
+  /** Sets a fresh cluster up for the plugin, as far as its manifest does not. */
   install(cluster: FreshCluster, options: NetworkOptions): void
   /** The programs that its own pods run, by name. */
   programs?(control: PluginControl): ReadonlyMap<string, Program>
@@ -18,7 +18,6 @@ export interface NetworkPlugin {
 
 /** What a lab says about its network. */
 export interface NetworkOptions {
-  readonly backend?: string | undefined
   /** The range of every node's bridge, for plugins that do not share one out. */
   readonly subnet?: string | undefined
   /** Nodes that stay without a network. */

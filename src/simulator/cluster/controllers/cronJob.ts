@@ -55,7 +55,12 @@ function noteEnded(found: CronJob, jobs: readonly Job[], control: Control): Cron
       active = active.filter(({ uid }) => uid !== one.metadata.uid)
       record(found, 'Normal', 'SawCompletedJob', `Saw completed job: ${one.metadata.name}, condition: ${ending}`)
     } else if (!ending && !isListed && !one.metadata.deletionTimestamp)
-      record(found, 'Warning', 'UnexpectedJob', `Saw a job that the controller did not create or forgot: ${one.metadata.name}`)
+      record(
+        found,
+        'Warning',
+        'UnexpectedJob',
+        `Saw a job that the controller did not create or forgot: ${one.metadata.name}`,
+      )
     const time = one.status?.completionTime
     if (ending === 'Complete' && time && time > (lastSuccessfulTime ?? '')) lastSuccessfulTime = time
   }
@@ -92,18 +97,27 @@ function startDue(found: CronJob, jobs: readonly Job[], schedule: Schedule, cont
   const { startingDeadlineSeconds, concurrencyPolicy } = found.spec
   const zone = (found.spec as { timeZone?: string }).timeZone
   const since = Date.parse(found.status?.lastScheduleTime ?? found.metadata.creationTimestamp)
-  const earliest =
-    startingDeadlineSeconds === undefined ? since : Math.max(since, now - startingDeadlineSeconds * 1000)
+  const earliest = startingDeadlineSeconds === undefined ? since : Math.max(since, now - startingDeadlineSeconds * 1000)
   const due = lastDue(schedule, earliest, now, zone)
   if (!due) return
   if (due.missed > tooManyMissed)
-    record(found, 'Warning', 'TooManyMissedTimes', 'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew')
+    record(
+      found,
+      'Warning',
+      'TooManyMissedTimes',
+      'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew',
+    )
   const { name } = found.metadata
   const jobName = `${name}-${Math.floor(due.time / minute)}`
   if (jobs.some(({ metadata }) => metadata.name === jobName)) return
   const active = found.status?.active ?? []
   if (concurrencyPolicy === 'Forbid' && active.length > 0) {
-    record(found, 'Normal', 'JobAlreadyActive', 'Not starting job because prior execution is running and concurrency policy is Forbid')
+    record(
+      found,
+      'Normal',
+      'JobAlreadyActive',
+      'Not starting job because prior execution is running and concurrency policy is Forbid',
+    )
     return
   }
   if (concurrencyPolicy === 'Replace')

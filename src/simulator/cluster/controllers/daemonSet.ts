@@ -4,11 +4,11 @@ import { ApiError } from '../api/error.ts'
 import { controllerOf } from '../api/object.ts'
 import { matchesSelector } from '../api/selector.ts'
 import type { Change, Client } from '../client.ts'
+import { controllerRevision } from '../kinds/controllerRevision.ts'
 import { type DaemonSet, daemonSet } from '../kinds/daemonSet.ts'
 import { type Node, node } from '../kinds/node.ts'
 import { type Pod, pod } from '../kinds/pod.ts'
 import { type Control, defineController, type Key, keyOf, lookUp, ownerKeys, watch, watchOwned } from './controller.ts'
-import { controllerRevision } from '../kinds/controllerRevision.ts'
 import { daemonTolerations, placeOf } from './daemons/placement.ts'
 import { podsToReplace } from './daemons/update.ts'
 import { claim } from './pods/claim.ts'
@@ -72,7 +72,13 @@ function setsOfNode({ object, previous }: Change<Node>, client: Client): Key[] {
 /** The hash that pods of the template as it is carry. */
 function syncHistory(set: DaemonSet, client: Client): string {
   const hash = templateHash(set.spec.template, set.status?.collisionCount)
-  const revision = syncRevision(set, revisionsOf(set, client), `${set.metadata.name}-${hash}`, { [hashLabel]: hash }, client)
+  const revision = syncRevision(
+    set,
+    revisionsOf(set, client),
+    `${set.metadata.name}-${hash}`,
+    { [hashLabel]: hash },
+    client,
+  )
   return revision.metadata.labels?.[hashLabel] ?? hash
 }
 
@@ -115,7 +121,13 @@ function matchNodes(set: DaemonSet, pods: readonly Pod[], hash: string, control:
     }
   }
   for (const orphans of existing.values()) surplus.push(...orphans)
-  return change(set, missing, surplus.filter(({ metadata }) => !metadata.deletionTimestamp), hash, control)
+  return change(
+    set,
+    missing,
+    surplus.filter(({ metadata }) => !metadata.deletionTimestamp),
+    hash,
+    control,
+  )
 }
 
 function tellEnded(set: DaemonSet, { metadata, status }: Pod, nodeName: string, { record }: Control): void {

@@ -27,7 +27,12 @@ export const disruptionController = defineController({
     if (pods.length === 0) control.record(found, 'Normal', 'NoPods', 'No matching pods found')
     const expected = expectation(found, pods, control)
     if (typeof expected === 'string') {
-      control.record(found, 'Warning', 'CalculateExpectedPodCountFailed', `Failed to calculate the number of expected pods: ${expected}`)
+      control.record(
+        found,
+        'Warning',
+        'CalculateExpectedPodCountFailed',
+        `Failed to calculate the number of expected pods: ${expected}`,
+      )
       write(found, { expectedPods: 0, desiredHealthy: 0, currentHealthy: 0 }, 'SyncFailed', expected, control)
       return
     }

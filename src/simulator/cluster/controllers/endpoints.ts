@@ -45,10 +45,15 @@ export const endpointsController = defineController<ChangeTimes>({
     const { [changeTime]: _, ...others } = current?.metadata.annotations ?? {}
     const annotations = { ...others, ...(time && { [changeTime]: time }) }
     const fields = subsets.length > 0 ? { subsets } : {}
-    if (!current) client.create(endpointsKind, { metadata: { name, namespace: namespace!, labels, annotations }, ...fields })
+    if (!current)
+      client.create(endpointsKind, { metadata: { name, namespace: namespace!, labels, annotations }, ...fields })
     else {
       const { subsets: __, ...rest } = current
-      client.update<Endpoints>(endpointsKind, { ...rest, metadata: { ...rest.metadata, labels, annotations }, ...fields })
+      client.update<Endpoints>(endpointsKind, {
+        ...rest,
+        metadata: { ...rest.metadata, labels, annotations },
+        ...fields,
+      })
     }
   },
 })

@@ -12,7 +12,9 @@ const collected = kinds.filter(kind => kind.kind !== 'Event')
 /** Deletes what is owned by objects that are gone, and lets owners wait for what they own when they should. */
 export const garbageCollector = defineController({
   name: 'generic-garbage-collector',
-  watches: collected.map(kind => watch(kind, (change, _, memory: Dependents) => memory.note(itemKey(kind, change.object), change))),
+  watches: collected.map(kind =>
+    watch(kind, (change, _, memory: Dependents) => memory.note(itemKey(kind, change.object), change)),
+  ),
   memory: () => new Dependents(),
   reconcile(key, control, dependents) {
     const item = find(control.client, key)

@@ -44,7 +44,9 @@ export const horizontalPodAutoscalerController = defineController<Set<string>>({
 
 function sync(found: HorizontalPodAutoscaler, control: Control): void {
   const { name, kind, apiVersion = 'apps/v1' } = found.spec.scaleTargetRef
-  const target = scalable.find(one => one.kind === kind && (one.group ? `${one.group}/${one.version}` : one.version) === apiVersion)
+  const target = scalable.find(
+    one => one.kind === kind && (one.group ? `${one.group}/${one.version}` : one.version) === apiVersion,
+  )
   const scaled = target && control.client.get(target, name, found.metadata.namespace)
   if (!target || !scaled) {
     const resource = target ? `${target.plural}${target.group ? `.${target.group}` : ''}` : `${kind.toLowerCase()}s`
@@ -121,7 +123,13 @@ function write(
   const fresh = conditions.map(condition => {
     const old = before.find(({ type }) => type === condition.type)
     const lastTransitionTime = old?.status === condition.status ? old.lastTransitionTime! : timestamp
-    return { type: condition.type, status: condition.status, lastTransitionTime, reason: condition.reason, message: condition.message }
+    return {
+      type: condition.type,
+      status: condition.status,
+      lastTransitionTime,
+      reason: condition.reason,
+      message: condition.message,
+    }
   })
   const status = {
     currentReplicas,

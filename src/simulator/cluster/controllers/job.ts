@@ -83,9 +83,16 @@ function sync(found: Job, control: Control, failures: Map<string, Failures>): vo
   const ids = new Set(running.map(({ metadata }) => metadata.uid))
   const left = control.client.ownedBy(pod, found.metadata.uid)
   const terminating = left.filter(member => member.metadata.deletionTimestamp && !isTerminal(member)).length
-  writeStatus(found, { ...counted, running: left.filter(({ metadata }) => ids.has(metadata.uid)), terminating, ending }, control)
+  writeStatus(
+    found,
+    { ...counted, running: left.filter(({ metadata }) => ids.has(metadata.uid)), terminating, ending },
+    control,
+  )
   release(pods.filter(isTerminal), control)
-  release(pods.filter(({ metadata }) => metadata.deletionTimestamp), control)
+  release(
+    pods.filter(({ metadata }) => metadata.deletionTimestamp),
+    control,
+  )
   if (refusal) throw refusal
 }
 

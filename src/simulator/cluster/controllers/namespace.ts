@@ -60,7 +60,11 @@ type Condition = NonNullable<NonNullable<Namespace['status']>['conditions']>[num
 function noteRemains(found: Namespace, remains: readonly Remains[], control: Control): Namespace {
   const conditions = [
     ok('NamespaceDeletionDiscoveryFailure', 'ResourcesDiscovered', 'All resources successfully discovered'),
-    ok('NamespaceDeletionGroupVersionParsingFailure', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'),
+    ok(
+      'NamespaceDeletionGroupVersionParsingFailure',
+      'ParsedGroupVersions',
+      'All legacy kube types successfully parsed',
+    ),
     ok(
       'NamespaceDeletionContentFailure',
       'ContentDeleted',
@@ -70,7 +74,10 @@ function noteRemains(found: Namespace, remains: readonly Remains[], control: Con
     finalizerCondition(remains),
   ].map(condition => withTime(condition, found, control.timestamp))
   if (isEqual(conditions, found.status?.conditions)) return found
-  return control.client.updateStatus(namespace, { ...found, status: { ...found.status, phase: 'Terminating', conditions } })
+  return control.client.updateStatus(namespace, {
+    ...found,
+    status: { ...found.status, phase: 'Terminating', conditions },
+  })
 }
 
 function contentCondition(remains: readonly Remains[]): Condition {

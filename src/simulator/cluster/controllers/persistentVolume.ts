@@ -20,11 +20,7 @@ const retry = 15_000
 export const persistentVolumeController = defineController({
   name: 'persistent-volume-binder',
   component: 'persistentvolume-controller',
-  watches: [
-    watch(persistentVolumeClaim),
-    watch(persistentVolume, claimsThatMayFit),
-    watch(pod, claimsOfScheduledPod),
-  ],
+  watches: [watch(persistentVolumeClaim), watch(persistentVolume, claimsThatMayFit), watch(pod, claimsOfScheduledPod)],
   reconcile(key, control) {
     if (key.startsWith(volumeMark)) syncVolume(key.slice(volumeMark.length), control)
     else syncClaim(key, control)
@@ -65,7 +61,12 @@ function syncClaim(key: Key, control: Control): void {
   const className = claim.spec.storageClassName
   const known = className ? client.get(storageClass, className) : undefined
   if (!className)
-    record(claim, 'Normal', 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set')
+    record(
+      claim,
+      'Normal',
+      'FailedBinding',
+      'no persistent volumes available for this claim and no storage class is set',
+    )
   else if (!known)
     record(claim, 'Warning', 'ProvisioningFailed', `storageclass.storage.k8s.io "${className}" not found`)
   else if (known.volumeBindingMode === 'WaitForFirstConsumer')
@@ -91,7 +92,8 @@ function findVolume(claim: PersistentVolumeClaim, client: Client): PersistentVol
 function suits({ metadata, spec, status }: PersistentVolume, claim: PersistentVolumeClaim): boolean {
   const reference = spec.claimRef
   if (metadata.deletionTimestamp || status?.phase === 'Released' || status?.phase === 'Failed') return false
-  if (reference && (reference.name !== claim.metadata.name || reference.namespace !== claim.metadata.namespace)) return false
+  if (reference && (reference.name !== claim.metadata.name || reference.namespace !== claim.metadata.namespace))
+    return false
   if (reference?.uid && reference.uid !== claim.metadata.uid) return false
   const wanted = claim.spec
   if ((spec.storageClassName ?? '') !== (wanted.storageClassName ?? '')) return false
@@ -107,7 +109,14 @@ function bind(claim: PersistentVolumeClaim, volume: PersistentVolume, control: C
   const { namespace, name, uid, resourceVersion } = claim.metadata
   let bound = volume
   if (volume.spec.claimRef?.uid !== uid) {
-    const claimRef = { kind: 'PersistentVolumeClaim', namespace: namespace!, name, uid, apiVersion: 'v1', resourceVersion }
+    const claimRef = {
+      kind: 'PersistentVolumeClaim',
+      namespace: namespace!,
+      name,
+      uid,
+      apiVersion: 'v1',
+      resourceVersion,
+    }
     bound = client.patch(persistentVolume, volume.metadata.name, undefined, {
       metadata: { annotations: { [boundByController]: 'yes' } },
       spec: { claimRef },
@@ -150,5 +159,10 @@ function syncVolume(name: string, { client, timestamp, record }: Control): void 
     status: { phase, lastPhaseTransitionTime: timestamp } as PersistentVolume['status'],
   })
   if (phase === 'Released' && persistentVolumeReclaimPolicy === 'Delete')
-    record(volume, 'Warning', 'VolumeFailedDelete', 'error getting deleter volume plugin for volume: no deletable volume plugin matched')
+    record(
+      volume,
+      'Warning',
+      'VolumeFailedDelete',
+      'error getting deleter volume plugin for volume: no deletable volume plugin matched',
+    )
 }

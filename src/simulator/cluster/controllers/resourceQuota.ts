@@ -34,7 +34,8 @@ export const resourceQuotaController = defineController({
 
 /** Only what comes, goes or ends changes a count; what a Service or a claim asks for may change too. */
 function quotasOf({ type, object, previous }: Change, client: Client): string[] {
-  const hasEnded = object.kind === 'Pod' && isTerminal(object as Pod) !== (previous ? isTerminal(previous as Pod) : false)
+  const hasEnded =
+    object.kind === 'Pod' && isTerminal(object as Pod) !== (previous ? isTerminal(previous as Pod) : false)
   const isAmended = object.kind === 'Service' || object.kind === 'PersistentVolumeClaim'
   if (type === 'MODIFIED' && !hasEnded && !isAmended) return []
   return client.list(resourceQuota, { namespace: object.metadata.namespace! }).map(keyOf)
@@ -47,9 +48,14 @@ function usage(name: string, namespace: string, client: Client): Quantity | unde
   if (name === 'services.nodeports' || name === 'services.loadbalancers')
     return Quantity.of(countServices(name, namespace, client))
   if (name === 'requests.storage')
-    return sum(client.list(persistentVolumeClaim, { namespace }).map(({ spec }) => spec?.resources?.requests?.['storage']))
+    return sum(
+      client.list(persistentVolumeClaim, { namespace }).map(({ spec }) => spec?.resources?.requests?.['storage']),
+    )
   const compute = /^(?:(requests|limits)\.)?(cpu|memory|ephemeral-storage|hugepages-.+)$/.exec(name)
-  if (compute) return sum(pods().flatMap(member => amountsOf(member, compute[1] === 'limits' ? 'limits' : 'requests', compute[2]!)))
+  if (compute)
+    return sum(
+      pods().flatMap(member => amountsOf(member, compute[1] === 'limits' ? 'limits' : 'requests', compute[2]!)),
+    )
   const kind = kindOf(name.startsWith('count/') ? name.slice('count/'.length) : name)
   return kind && Quantity.of(client.list(kind, { namespace }).length)
 }

@@ -103,9 +103,19 @@ function keepPod(
     const { namespace, name } = set.metadata
     if (found.metadata.deletionTimestamp) return false
     if (found.status.phase === 'Failed')
-      control.record(set, 'Warning', 'RecreatingFailedPod', `StatefulSet ${namespace}/${name} is recreating failed Pod ${found.metadata.name}`)
+      control.record(
+        set,
+        'Warning',
+        'RecreatingFailedPod',
+        `StatefulSet ${namespace}/${name} is recreating failed Pod ${found.metadata.name}`,
+      )
     else
-      control.record(set, 'Normal', 'RecreatingTerminatedPod', `StatefulSet ${namespace}/${name} is recreating terminated Pod ${found.metadata.name}`)
+      control.record(
+        set,
+        'Normal',
+        'RecreatingTerminatedPod',
+        `StatefulSet ${namespace}/${name} is recreating terminated Pod ${found.metadata.name}`,
+      )
     remove(set, found, control)
     return false
   }

@@ -6,5 +6,5 @@ export const coredns = daemonImage({
   tags: ['v1.14.2'],
   size: 74_988_387,
   path: '/coredns',
-  user: 'nonroot'
+  user: 'nonroot',
 })

@@ -1,6 +1,6 @@
-import { layRoot } from './layers/root.ts'
 import type { FileSystem } from '../../machine/files.ts'
 import type { Program } from '../../machine/program.ts'
+import { layRoot } from './layers/root.ts'
 
 /** What a container registry offers under one name: which tags there are, and what a container of one finds inside. */
 export interface Image {
@@ -69,7 +69,11 @@ export function daemonImage(daemon: DaemonImage): Image {
       ...(user ? { user } : {}),
     }),
     build(files, _tag, programs) {
-      layRoot(files, [{ name: 'nonroot', uid: 65532, home: '/home/nonroot' }], '/dev /etc /home /proc /run /sys /tmp /usr /var')
+      layRoot(
+        files,
+        [{ name: 'nonroot', uid: 65532, home: '/home/nonroot' }],
+        '/dev /etc /home /proc /run /sys /tmp /usr /var',
+      )
       files.install(path, programs.ofCluster(path.slice(path.lastIndexOf('/') + 1)))
     },
   }

@@ -1,6 +1,9 @@
 import type { ClusterRole as ClusterRoleFields } from 'kubernetes-types/rbac/v1'
+import type { FieldError } from '../api/fieldError.ts'
+import { checkPathSegment } from '../api/names.ts'
 import type { KubernetesObject } from '../api/object.ts'
-import { ageColumn, nameColumn } from './columns.ts'
+import { validateRules } from './access/rules.ts'
+import { createdColumn, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
 
 /** What may be done in the cluster. */
@@ -16,5 +19,14 @@ export const clusterRole = defineKind<ClusterRole>({
   categories: [],
   namespaced: false,
   subresources: [],
-  columns: [nameColumn, ageColumn],
+  checkName: checkPathSegment,
+  prepare(role) {
+    role.rules ??= []
+  },
+  validate({ rules }) {
+    const errors: FieldError[] = []
+    validateRules(rules, false, errors)
+    return errors
+  },
+  columns: [nameColumn, createdColumn],
 })

@@ -1,6 +1,8 @@
 import type { ClusterRoleBinding as ClusterRoleBindingFields } from 'kubernetes-types/rbac/v1'
+import type { FieldError } from '../api/fieldError.ts'
+import { checkPathSegment } from '../api/names.ts'
 import type { KubernetesObject } from '../api/object.ts'
-import { ageColumn, nameColumn } from './columns.ts'
+import { bindingColumns, setBindingDefaults, validateBinding, validateBindingUpdate } from './access/rules.ts'
 import { defineKind } from './kind.ts'
 
 /** Who may do what a role allows, everywhere. */
@@ -16,5 +18,13 @@ export const clusterRoleBinding = defineKind<ClusterRoleBinding>({
   categories: [],
   namespaced: false,
   subresources: [],
-  columns: [nameColumn, ageColumn],
+  checkName: checkPathSegment,
+  defaults: setBindingDefaults,
+  validate(binding) {
+    const errors: FieldError[] = []
+    validateBinding(binding, false, errors)
+    return errors
+  },
+  validateUpdate: validateBindingUpdate,
+  columns: bindingColumns,
 })

@@ -1,6 +1,6 @@
 import type { ComponentStatus as ComponentStatusFields } from 'kubernetes-types/core/v1'
 import type { KubernetesObject } from '../api/object.ts'
-import { ageColumn, nameColumn } from './columns.ts'
+import { nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
 
 /** Whether parts of the control plane answer; deprecated. */
@@ -16,5 +16,16 @@ export const componentStatus = defineKind<ComponentStatus>({
   categories: [],
   namespaced: false,
   subresources: [],
-  columns: [nameColumn, ageColumn],
+  verbs: ['get', 'list'],
+  deprecation: 'v1 ComponentStatus is deprecated in v1.19+',
+  columns: [
+    nameColumn,
+    { name: 'Status', value: status => (healthy(status)?.status === 'True' ? 'Healthy' : 'Unhealthy') },
+    { name: 'Message', value: status => healthy(status)?.message ?? '' },
+    { name: 'Error', value: status => healthy(status)?.error ?? '' },
+  ],
 })
+
+function healthy({ conditions }: ComponentStatus) {
+  return conditions?.find(({ type }) => type === 'Healthy')
+}

@@ -36,6 +36,8 @@ export interface Kind<T extends KubernetesObject = KubernetesObject> {
   readonly keepsStatus?: boolean
   /** What `--field-selector` may ask for besides name and namespace, as paths into the object. */
   readonly fieldLabels?: readonly string[]
+  /** What the server says to whoever reads or writes such objects at all. */
+  readonly deprecation?: string
   /** What the server wants to say to whoever writes such an object. */
   warnings?(object: T, previous: T | undefined): string[]
   /** What `kubectl get` shows. Wide columns show only with `-o wide`. */

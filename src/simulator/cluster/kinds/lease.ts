@@ -1,4 +1,5 @@
 import type { LeaseSpec } from 'kubernetes-types/coordination/v1'
+import { type FieldError, invalid } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
@@ -18,5 +19,14 @@ export const lease = defineKind<Lease>({
   categories: [],
   namespaced: true,
   subresources: [],
-  columns: [nameColumn, ageColumn],
+  validate({ spec }) {
+    const errors: FieldError[] = []
+    const { leaseDurationSeconds: duration, leaseTransitions: transitions } = spec ?? {}
+    if (duration !== undefined && duration <= 0)
+      errors.push(invalid('spec.leaseDurationSeconds', duration, 'must be greater than 0'))
+    if (transitions !== undefined && transitions < 0)
+      errors.push(invalid('spec.leaseTransitions', transitions, 'must be greater than or equal to 0'))
+    return errors
+  },
+  columns: [nameColumn, { name: 'Holder', value: ({ spec }) => spec?.holderIdentity ?? '' }, ageColumn],
 })

@@ -1,7 +1,9 @@
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1'
+import type { FieldError } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
-import { ageColumn, nameColumn } from './columns.ts'
+import { ageColumn, formatLabels, imagesOf, nameColumn, namesOf } from './columns.ts'
 import { defineKind } from './kind.ts'
+import { setTemplateDefaults, validateTemplate } from './pods/template.ts'
 
 /** A pod to be, kept for others to copy. */
 export interface PodTemplate extends KubernetesObject {
@@ -19,5 +21,17 @@ export const podTemplate = defineKind<PodTemplate>({
   namespaced: true,
   subresources: [],
   hasGeneration: true,
-  columns: [nameColumn, ageColumn],
+  defaults: ({ template }) => setTemplateDefaults(template),
+  validate({ template }) {
+    const errors: FieldError[] = []
+    validateTemplate(template ?? {}, 'template', errors)
+    return errors
+  },
+  columns: [
+    nameColumn,
+    { name: 'Containers', value: ({ template }) => namesOf(template) },
+    { name: 'Images', value: ({ template }) => imagesOf(template) },
+    { name: 'Pod Labels', value: ({ template }) => formatLabels(template.metadata?.labels) },
+    ageColumn,
+  ],
 })

@@ -1,5 +1,7 @@
 import type { ResourceQuotaSpec, ResourceQuotaStatus } from 'kubernetes-types/core/v1'
+import { type FieldError, invalid } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
+import { Quantity } from '../api/quantity.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
 
@@ -19,5 +21,29 @@ export const resourceQuota = defineKind<ResourceQuota>({
   categories: [],
   namespaced: true,
   subresources: ['status'],
-  columns: [nameColumn, ageColumn],
+  defaults({ spec }) {
+    for (const name in spec.hard) spec.hard[name] = Quantity.parse(String(spec.hard[name])).rounded().toString()
+  },
+  validate({ spec }) {
+    const errors: FieldError[] = []
+    for (const name in spec.hard) {
+      const amount = Quantity.parse(String(spec.hard[name]))
+      const path = `spec.hard[${name}]`
+      if (amount.isNegative) errors.push(invalid(path, amount.toString(), 'must be greater than or equal to 0'))
+    }
+    return errors
+  },
+  columns: [
+    nameColumn,
+    { name: 'Request', value: quota => amounts(quota, name => !name.startsWith('limits')) },
+    { name: 'Limit', value: quota => amounts(quota, name => name.startsWith('limits')) },
+    ageColumn,
+  ],
 })
+
+function amounts({ status }: ResourceQuota, isShown: (name: string) => boolean): string {
+  const names = Object.keys(status?.hard ?? {})
+    .filter(isShown)
+    .sort()
+  return names.map(name => `${name}: ${status.used?.[name] ?? '0'}/${status.hard?.[name]}`).join(', ')
+}

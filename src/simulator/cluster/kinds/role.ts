@@ -1,7 +1,12 @@
 import type { Role as RoleFields } from 'kubernetes-types/rbac/v1'
+import type { FieldError } from '../api/fieldError.ts'
+import { checkPathSegment } from '../api/names.ts'
 import type { KubernetesObject } from '../api/object.ts'
-import { ageColumn, nameColumn } from './columns.ts'
+import { validateRules } from './access/rules.ts'
+import { createdColumn, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
+
+export type { PolicyRule } from 'kubernetes-types/rbac/v1'
 
 /** What may be done in a namespace. */
 export type Role = KubernetesObject & Omit<RoleFields, keyof KubernetesObject>
@@ -16,5 +21,14 @@ export const role = defineKind<Role>({
   categories: [],
   namespaced: true,
   subresources: [],
-  columns: [nameColumn, ageColumn],
+  checkName: checkPathSegment,
+  prepare(role) {
+    role.rules ??= []
+  },
+  validate({ rules }) {
+    const errors: FieldError[] = []
+    validateRules(rules, true, errors)
+    return errors
+  },
+  columns: [nameColumn, createdColumn],
 })

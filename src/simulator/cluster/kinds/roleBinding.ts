@@ -1,6 +1,8 @@
 import type { RoleBinding as RoleBindingFields } from 'kubernetes-types/rbac/v1'
+import type { FieldError } from '../api/fieldError.ts'
+import { checkPathSegment } from '../api/names.ts'
 import type { KubernetesObject } from '../api/object.ts'
-import { ageColumn, nameColumn } from './columns.ts'
+import { bindingColumns, setBindingDefaults, validateBinding, validateBindingUpdate } from './access/rules.ts'
 import { defineKind } from './kind.ts'
 
 /** Who may do what a role allows, in a namespace. */
@@ -16,5 +18,13 @@ export const roleBinding = defineKind<RoleBinding>({
   categories: [],
   namespaced: true,
   subresources: [],
-  columns: [nameColumn, ageColumn],
+  checkName: checkPathSegment,
+  defaults: setBindingDefaults,
+  validate(binding) {
+    const errors: FieldError[] = []
+    validateBinding(binding, true, errors)
+    return errors
+  },
+  validateUpdate: validateBindingUpdate,
+  columns: bindingColumns,
 })

@@ -43,7 +43,7 @@ export const statefulSet = defineKind<StatefulSet>({
       claim.apiVersion ??= 'v1'
       claim.kind ??= 'PersistentVolumeClaim'
       if (claim.spec) claim.spec.volumeMode ??= 'Filesystem'
-      claim.status = { phase: 'Pending' }
+      Object.assign(claim, { status: { phase: 'Pending' } })
     }
   },
   prepare(set, previous) {

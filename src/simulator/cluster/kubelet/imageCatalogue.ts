@@ -1,6 +1,7 @@
-import type { FileSystem } from '../../machine/files.ts'
-import { FileSystem as Files } from '../../machine/files.ts'
+import { makeDevices } from '../../machine/devices.ts'
+import { FileSystem } from '../../machine/files.ts'
 import type { DirectoryNode } from '../../machine/inode.ts'
+import type { Kernel } from '../../machine/kernel.ts'
 import { Random } from '../../random.ts'
 import type { Image, ImageSettings, Programs } from '../images/image.ts'
 import { fullName, type ImageReference } from './imageReference.ts'
@@ -24,13 +25,15 @@ export class PullError extends Error {}
 export class ImageCatalogue {
   readonly #images: ReadonlyMap<string, Image>
   readonly #programs: Programs
-  readonly #now: () => number
+  readonly #kernel: Kernel
+  readonly #epoch: number
   readonly #built = new Map<string, StoredImage>()
 
-  constructor(images: readonly Image[], programs: Programs, now: () => number) {
+  constructor(images: readonly Image[], programs: Programs, kernel: Kernel, epoch: number) {
     this.#images = new Map(images.map(image => [image.repository, image]))
     this.#programs = programs
-    this.#now = now
+    this.#kernel = kernel
+    this.#epoch = epoch
   }
 
   /** What a registry gives for a name; throws `PullError`. */
@@ -65,8 +68,9 @@ export class ImageCatalogue {
     const name = `${image.repository}:${tag}`
     const known = this.#built.get(name)
     if (known) return known
-    const files: FileSystem = new Files({ now: this.#now })
+    const files = new FileSystem({ now: () => this.#epoch + this.#kernel.clock.now })
     image.build(files, tag, this.#programs)
+    makeDevices(files, this.#kernel)
     const built = {
       name,
       repository: image.repository,

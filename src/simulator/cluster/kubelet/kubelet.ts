@@ -26,6 +26,8 @@ export interface KubeletOptions {
   readonly epoch: number
   /** The node's address on the LAN. */
   readonly address: string
+  /** Called once the Node object is there. */
+  readonly onRegistered?: () => void
 }
 
 /** How often the runtime is asked what has changed: pleg/generic.go. */
@@ -80,6 +82,7 @@ class Kubelet {
     }
     runtime.onChange = uid => this.#relistLater(uid)
     const reporter = new NodeReporter(this.#work)
+    options.onRegistered?.()
     this.#stops.push(() => reporter.stop())
     const statics = new StaticPods(this.#work, (own, report) => this.#run(own, report))
     this.#stops.push(() => statics.stop())
@@ -96,7 +99,11 @@ class Kubelet {
 
   #hear(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: Pod): void {
     if (object.spec.nodeName !== this.#work.nodeName) return
-    if (object.metadata.annotations?.['kubernetes.io/config.mirror']) return
+    const mirrored = object.metadata.annotations?.['kubernetes.io/config.mirror']
+    if (mirrored !== undefined) {
+      if (type === 'MODIFIED' && !object.metadata.deletionTimestamp) this.#workers.get(mirrored)?.insist(object.status)
+      return
+    }
     const known = this.#workers.get(object.metadata.uid)
     if (type === 'DELETED') known?.remove()
     else if (known) known.update(object)

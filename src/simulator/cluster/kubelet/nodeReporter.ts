@@ -29,8 +29,8 @@ export class NodeReporter {
   constructor(work: NodeWork) {
     this.#work = work
     this.#register()
-    this.#every('status', checkTime, () => this.#report())
-    this.#every('lease', renewTime, () => this.#renew())
+    this.#every('status', checkTime, 0.04, () => this.#report())
+    this.#every('lease', renewTime, 0, () => this.#renew())
     this.#work.runtime.images.onChange = () => this.#report()
   }
 
@@ -38,11 +38,11 @@ export class NodeReporter {
     for (const timer of this.#timers.values()) timer.cancel()
   }
 
-  #every(name: string, period: number, act: () => void): void {
+  #every(name: string, period: number, spread: number, act: () => void): void {
     act()
     const again = () => {
       act()
-      this.#timers.set(name, this.#work.clock.after(jitter(this.#work, period, 0.04), again))
+      this.#timers.set(name, this.#work.clock.after(jitter(this.#work, period, spread), again))
     }
     this.#timers.set(name, this.#work.clock.after(period, again))
   }

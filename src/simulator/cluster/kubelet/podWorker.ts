@@ -53,6 +53,7 @@ export class PodWorker {
   readonly #waiting = new Map<string, WaitingReason>()
   #startedAt: string | undefined
   #podIP: string | undefined
+  #published: PodStatus | undefined
   #ending: { readonly reason?: string; readonly message?: string } | undefined
   #isTerminated = false
   #isGone = false
@@ -95,6 +96,12 @@ export class PodWorker {
       return
     }
     if (pod.spec !== before.spec && !isEqual(pod.spec, before.spec)) this.wake()
+    else if (this.#published && !isSameVerdict(pod.status, this.#published)) this.wake()
+  }
+
+  /** Says once more how the pod is, where somebody else has said something else about it. */
+  insist(seen: PodStatus): void {
+    if (this.#published && !isSameVerdict(seen, this.#published)) this.#report(this.#published)
   }
 
   /** The object is gone: nothing of the pod may stay. */
@@ -564,6 +571,7 @@ export class PodWorker {
         return worker.#podIP
       },
       container: name => worker.#newest(name),
+      isStatic: this.#isStatic,
       onVerdict: () => worker.wake(),
       onFailure(container, kind, { outcome, message }) {
         const name = `${kind[0]!.toUpperCase()}${kind.slice(1)}`
@@ -688,6 +696,7 @@ export class PodWorker {
       ...(before?.qosClass === undefined ? {} : { qosClass: before.qosClass }),
       ...resourcesOf(spec),
     }
+    this.#published = status
     if (!isEqual(status, before)) {
       this.#pod = { ...this.#pod, status }
       this.#report(status)
@@ -726,4 +735,11 @@ function backOffKey(pod: Pod, spec: ContainerSpec): string {
 function goDuration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000)
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
+}
+
+/** Whether two statuses agree about what the kubelet alone decides. */
+function isSameVerdict(one: PodStatus, other: PodStatus): boolean {
+  const verdict = ({ phase, conditions = [] }: PodStatus) =>
+    [phase, ...['Ready', 'ContainersReady', 'Initialized'].map(type => conditions.find(each => each.type === type)?.status)].join()
+  return verdict(one) === verdict(other)
 }

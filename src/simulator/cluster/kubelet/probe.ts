@@ -23,6 +23,8 @@ export interface ProbeTarget {
   readonly address: string
   /** The ports that the container declares, by name. */
   readonly ports: ReadonlyMap<string, number>
+  /** Whether it belongs to the control plane itself. */
+  readonly isStatic?: boolean
 }
 
 const success: ProbeResult = { outcome: 'success', message: '' }
@@ -87,6 +89,7 @@ async function askByHttp(
 ): Promise<ProbeResult> {
   const place = placeOf(target, action.host, action.port)
   if (typeof place === 'string') return { outcome: 'unknown', message: place }
+  if (target.isStatic) return askForListener(kubelet, place, action)
   const scheme = (action.scheme ?? 'HTTP').toLowerCase()
   const path = action.path?.startsWith('/') ? action.path : `/${action.path ?? ''}`
   const authority = `${formatIpv4(place.address)}:${place.port}`
@@ -113,6 +116,17 @@ async function askByHttp(
   } finally {
     tcp?.close()
   }
+}
+
+// Simplified: the control plane is asked every second, for hours; whether its ports listen is seen without packets.
+function askForListener(kubelet: Process, place: Place, { scheme = 'HTTP', path = '/' }: HTTPGetAction): ProbeResult {
+  const isThere = kubelet.network.sockets
+    .list()
+    .some(({ protocol, state, local }) => protocol === 'tcp' && state === 'LISTEN' && local.port === place.port)
+  if (isThere) return success
+  const refusal = dialFailure(new SocketError('ECONNREFUSED'), place)
+  const url = `${scheme.toLowerCase()}://${formatIpv4(place.address)}:${place.port}${path}`
+  return { outcome: 'failure', message: `Get "${url}": ${refusal}` }
 }
 
 interface Place {

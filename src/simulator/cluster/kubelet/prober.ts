@@ -15,6 +15,8 @@ export interface ProbedPod {
   container(name: string): Container | undefined
   /** The address of the pod, or of the node on its network. */
   readonly address: string | undefined
+  /** Whether it belongs to the control plane itself. */
+  readonly isStatic: boolean
   /** Reports a failed probe. */
   onFailure(container: ContainerSpec, kind: ProbeKind, result: ProbeResult): void
   /** The verdict about a container has changed. */
@@ -96,7 +98,7 @@ class Worker {
   }
 
   #ask(container: Container): void {
-    const { address } = this.#pod
+    const { address, isStatic } = this.#pod
     if (address === undefined) return
     this.#isAsking = true
     const ports = new Map(
@@ -107,7 +109,7 @@ class Worker {
     )
     this.#pod.kubelet.thread(async () => {
       try {
-        const result = await runProbe(this.#pod.kubelet, this.probe, { container, address, ports })
+        const result = await runProbe(this.#pod.kubelet, this.probe, { container, address, ports, isStatic })
         if (!this.#isStopped && container === this.#container) this.#take(container, result)
       } finally {
         this.#isAsking = false

@@ -69,6 +69,8 @@ export class Runtime {
     const network = isHost
       ? this.node.network
       : this.#network.createNamespace(`cni-${this.#random.uuid()}`, { machine: this.node.name })
+    // Simplified: a capability of one container counts for the whole pod.
+    if (!isHost && mayBindAnyPort(pod)) network.sysctl.set('net.ipv4.ip_unprivileged_port_start', '0')
     const id = this.#random.hex(64)
     const attempt = (held.sandboxes.at(-1)?.attempt ?? -1) + 1
     let address: string | undefined
@@ -167,6 +169,12 @@ export class Runtime {
       portMappings: portMappings(pod),
     }
   }
+}
+
+function mayBindAnyPort({ spec }: Pod): boolean {
+  return spec.containers.some(({ securityContext }) =>
+    securityContext?.capabilities?.add?.some(capability => /^(NET_BIND_SERVICE|ALL)$/.test(capability)),
+  )
 }
 
 function portMappings(pod: Pod): PortMapping[] {

@@ -58,8 +58,7 @@ export class IptablesMode {
     if (!this.#settings.localhostNodePorts) return
     if (!filter.chains.has('KUBE-FIREWALL')) filter.newChain('KUBE-FIREWALL')
     for (const from of firewallJumps)
-      if (!jumpsTo(filter.chain(from), 'KUBE-FIREWALL'))
-        filter.insert(from, new Rule(parseRule('-j KUBE-FIREWALL')))
+      if (!jumpsTo(filter.chain(from), 'KUBE-FIREWALL')) filter.insert(from, new Rule(parseRule('-j KUBE-FIREWALL')))
     if (filter.chain('KUBE-FIREWALL').rules.length === 0)
       filter.append('KUBE-FIREWALL', new Rule(parseRule(firewallRule.replace('-A KUBE-FIREWALL ', ''))))
   }

@@ -1,7 +1,7 @@
+import { chainSuffix } from './chainNames.ts'
 import type { Reachable } from './reachable.ts'
 import { usesCluster, usesLocal } from './reachable.ts'
 import { type Endpoint, isExternallyAccessible, type ServicePort } from './servicePort.ts'
-import { chainSuffix } from './chainNames.ts'
 
 /** How a proxy is set up. */
 export interface ProxySettings {
@@ -100,8 +100,7 @@ export function rulesFor(port: ServicePort, reachable: Reachable, settings: Prox
     for (const rule of externalRules(port, clusterChain, settings)) append(chains, externalChain, rule)
     if (hasExternal) append(chains, externalChain, `-j ${port.isExternalLocal ? localChain : clusterChain}`)
   }
-  if (hasFirewall)
-    for (const rule of firewallRules(port, externalChain, settings)) append(chains, firewallChain, rule)
+  if (hasFirewall) for (const rule of firewallRules(port, externalChain, settings)) append(chains, firewallChain, rule)
   if (hasCluster) for (const rule of choiceRules(port, reachable.cluster)) append(chains, clusterChain, rule)
   if (hasLocal) for (const rule of choiceRules(port, reachable.local)) append(chains, localChain, rule)
   for (const endpoint of reachable.all) chains.set(endpointChain(port, endpoint), endpointRules(port, endpoint))
@@ -115,7 +114,11 @@ function append(chains: Map<string, string[]>, chain: string, rule: string): voi
 }
 
 /** Who comes from outside is masqueraded unless all endpoints are here: the answer must come back this way. */
-function externalRules({ name, isExternalLocal }: ServicePort, clusterChain: string, settings: ProxySettings): string[] {
+function externalRules(
+  { name, isExternalLocal }: ServicePort,
+  clusterChain: string,
+  settings: ProxySettings,
+): string[] {
   if (!isExternalLocal)
     return [`-m comment --comment "masquerade traffic for ${name} external destinations" -j ${markChain}`]
   const comment = (what: string) => `-m comment --comment "${what} for ${name} external destinations"`

@@ -61,7 +61,8 @@ export function portsOf(service: Service): ServicePort[] {
       loadBalancerIps: (status?.loadBalancer?.ingress ?? []).flatMap(({ ip, ...rest }) =>
         ip && (rest as { ipMode?: string }).ipMode !== 'Proxy' ? [ip] : [],
       ),
-      sourceRanges: spec.type === 'LoadBalancer' ? (spec.loadBalancerSourceRanges ?? []).map(range => range.trim()) : [],
+      sourceRanges:
+        spec.type === 'LoadBalancer' ? (spec.loadBalancerSourceRanges ?? []).map(range => range.trim()) : [],
       isInternalLocal: spec.internalTrafficPolicy === 'Local',
       isExternalLocal,
       healthCheckPort: spec.type === 'LoadBalancer' && isExternalLocal ? (spec.healthCheckNodePort ?? 0) : 0,

@@ -73,8 +73,7 @@ export const masqueradeRules: readonly string[] = [
 
 /** What is for no Service address may still be for a node port. */
 export function nodePortRules({ nodePortAddresses, localhostNodePorts }: ProxySettings): string[] {
-  const comment =
-    '-m comment --comment "kubernetes service nodeports; NOTE: this must be the last rule in this chain"'
+  const comment = '-m comment --comment "kubernetes service nodeports; NOTE: this must be the last rule in this chain"'
   if (nodePortAddresses)
     return nodePortAddresses.map(address => `-A KUBE-SERVICES ${comment} -d ${address} -j KUBE-NODEPORTS`)
   const exception = localhostNodePorts ? '' : ' ! -d 127.0.0.0/8'

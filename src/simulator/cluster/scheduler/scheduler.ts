@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../../clock.ts'
 import type { Random } from '../../random.ts'
 import type { Client } from '../client.ts'
-import { createRecorder } from '../eventRecorder.ts'
+import { createRecorder, type EventRecorder } from '../eventRecorder.ts'
 import { persistentVolumeClaim } from '../kinds/persistentVolumeClaim.ts'
 import { type Pod, pod } from '../kinds/pod.ts'
 import { chooseNode } from './cycle/choose.ts'
@@ -24,106 +24,119 @@ export interface SchedulerOptions {
 
 /** Gives every pod that has none a node. */
 export function startScheduler(options: SchedulerOptions): void {
-  const { clock } = options
-  const client = options.client('system:kube-scheduler')
-  const random = options.random.fork(name)
-  const record = createRecorder({ ...options, client, component: name })
-  const reliefs = new Set<Relief>()
-  let pending: Timer | undefined
-  const queue = new SchedulingQueue(clock, scheduleAll)
-  const cluster = new ClusterState(client, relieve)
+  new Scheduler(options).start()
+}
 
-  client.watch(pod, ({ type, object }) => {
-    if (type !== 'DELETED' && waitsForNode(object)) queue.put(object)
-    else queue.remove(object.metadata.uid)
-  })
-  client.watch(persistentVolumeClaim, () => relieve('nodeChanged'))
+class Scheduler {
+  readonly #clock: Clock
+  readonly #epoch: number
+  readonly #client: Client
+  readonly #random: Random
+  readonly #record: EventRecorder
+  readonly #queue: SchedulingQueue
+  readonly #cluster: ClusterState
+  readonly #reliefs = new Set<Relief>()
+  #timer: Timer | undefined
 
-  function scheduleAll(): void {
-    for (let next = queue.take(); next; next = queue.take()) schedule(next)
+  constructor(options: SchedulerOptions) {
+    this.#clock = options.clock
+    this.#epoch = options.epoch
+    this.#client = options.client('system:kube-scheduler')
+    this.#random = options.random.fork(name)
+    this.#record = createRecorder({ ...options, client: this.#client, component: name })
+    this.#queue = new SchedulingQueue(options.clock, () => this.#scheduleAll())
+    this.#cluster = new ClusterState(this.#client, relief => this.#relieve(relief))
   }
 
-  function schedule(entry: Waiting): void {
+  start(): void {
+    this.#client.watch(pod, ({ type, object }) => {
+      if (type !== 'DELETED' && waitsForNode(object)) this.#queue.put(object)
+      else this.#queue.remove(object.metadata.uid)
+    })
+    this.#client.watch(persistentVolumeClaim, () => this.#relieve('nodeChanged'))
+  }
+
+  #scheduleAll(): void {
+    for (let next = this.#queue.take(); next; next = this.#queue.take()) this.#schedule(next)
+  }
+
+  #schedule(entry: Waiting): void {
     const { name: podName, namespace } = entry.pod.metadata
-    const current = client.get(pod, podName, namespace)
+    const current = this.#client.get(pod, podName, namespace)
     if (!current || !waitsForNode(current)) return
-    const fit = findFit(current, cluster)
+    const fit = findFit(current, this.#cluster)
     if (fit.feasible.length > 0) {
-      const { node } = chooseNode(current, fit.feasible, cluster, random)
-      client.bind(podName, namespace!, node.metadata.name)
-      record(current, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${podName} to ${node.metadata.name}`)
+      const nodeName = chooseNode(current, fit.feasible, this.#cluster, this.#random).node.metadata.name
+      this.#client.bind(podName, namespace!, nodeName)
+      this.#record(current, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${podName} to ${nodeName}`)
       return
     }
-    const nodes = cluster.nodes.length
-    const eviction = fit.refusal === undefined && nodes > 0 ? findEviction(current, fit, cluster) : { message: '' }
-    queue.park({ ...entry, pod: current }, fit.rejectedBy)
-    const afterwards = 'message' in eviction && eviction.message ? `no new claims to deallocate, ${eviction.message}` : ''
-    fail(current, fitMessage(fit, nodes, afterwards), eviction)
-    if ('victims' in eviction) evict(eviction, current)
+    const nodes = this.#cluster.nodes.length
+    const eviction = fit.refusal === undefined && nodes > 0 ? findEviction(current, fit, this.#cluster) : undefined
+    this.#queue.park({ ...entry, pod: current }, fit.rejectedBy)
+    const isPossible = eviction !== undefined && 'victims' in eviction
+    const afterwards = eviction && !isPossible ? `no new claims to deallocate, ${eviction.message}` : ''
+    this.#fail(current, fitMessage(fit, nodes, afterwards), isPossible ? eviction.on.node.metadata.name : undefined)
+    if (isPossible) this.#evict(eviction, current)
   }
 
-  function fail(current: Pod, message: string, eviction: object): void {
-    record(current, 'Warning', 'FailedScheduling', message)
+  #fail(current: Pod, message: string, nominated: string | undefined): void {
+    this.#record(current, 'Warning', 'FailedScheduling', message)
     const before = current.status?.conditions?.find(({ type }) => type === 'PodScheduled')
-    const isSame = before?.status === 'False' && before.message === message
-    const nominated = 'on' in eviction ? (eviction as Eviction).on.node.metadata.name : undefined
-    if (isSame && nominated === undefined) return
+    if (before?.status === 'False' && before.message === message && nominated === undefined) return
     const others = (current.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
     const condition = {
       type: 'PodScheduled',
       observedGeneration: current.metadata.generation ?? 1,
       status: 'False',
       lastProbeTime: null as never,
-      lastTransitionTime: before?.status === 'False' ? before.lastTransitionTime! : timestamp(),
+      lastTransitionTime: before?.status === 'False' ? before.lastTransitionTime! : this.#timestamp,
       reason: 'Unschedulable',
       message,
     }
-    client.updateStatus(pod, {
-      ...current,
-      status: {
-        ...current.status,
-        conditions: [...others, condition],
-        ...(nominated !== undefined && { nominatedNodeName: nominated }),
-      },
-    })
+    const status = {
+      ...current.status,
+      conditions: [...others, condition],
+      ...(nominated !== undefined && { nominatedNodeName: nominated }),
+    }
+    this.#client.updateStatus(pod, { ...current, status })
   }
 
-  function evict({ on, victims }: Eviction, preemptor: Pod): void {
+  #evict({ on, victims }: Eviction, preemptor: Pod): void {
     for (const victim of victims) {
       const { name: victimName, namespace, deletionTimestamp } = victim.metadata
-      if (deletionTimestamp) continue
-      const current = client.get(pod, victimName, namespace)
+      const current = deletionTimestamp ? undefined : this.#client.get(pod, victimName, namespace)
       if (!current) continue
       const target = {
         type: 'DisruptionTarget',
         status: 'True',
         lastProbeTime: null as never,
-        lastTransitionTime: timestamp(),
+        lastTransitionTime: this.#timestamp,
         reason: 'PreemptionByScheduler',
         message: `${name}: preempting to accommodate a higher priority pod`,
       }
       const conditions = [...(current.status?.conditions ?? []), target]
-      client.updateStatus(pod, { ...current, status: { ...current.status, conditions } })
-      client.delete(pod, victimName, namespace)
+      this.#client.updateStatus(pod, { ...current, status: { ...current.status, conditions } })
+      this.#client.delete(pod, victimName, namespace)
       const message = `Preempted by pod ${preemptor.metadata.uid} on node ${on.node.metadata.name}`
-      record(current, 'Normal', 'Preempted', message)
+      this.#record(current, 'Normal', 'Preempted', message)
     }
   }
 
   /** Tries parked pods again that a change lets fit; others would only say the same again. */
-  function relieve(relief: Relief): void {
-    reliefs.add(relief)
-    pending ??= clock.after(1, () => {
-      pending = undefined
-      const happened = new Set(reliefs)
-      reliefs.clear()
-      for (const entry of queue.parked)
-        if (mayHelp(entry, happened) && findFit(entry.pod, cluster).feasible.length > 0) queue.retry(entry)
+  #relieve(relief: Relief): void {
+    this.#reliefs.add(relief)
+    this.#timer ??= this.#clock.after(1, () => {
+      this.#timer = undefined
+      const happened = new Set(this.#reliefs)
+      this.#reliefs.clear()
+      for (const entry of this.#queue.parked)
+        if (mayHelp(entry, happened) && findFit(entry.pod, this.#cluster).feasible.length > 0) this.#queue.retry(entry)
     })
   }
 
-  function timestamp(): string {
-    return new Date(options.epoch + clock.now).toISOString().replace(/\.\d+Z$/, 'Z')
+  get #timestamp(): string {
+    return new Date(this.#epoch + this.#clock.now).toISOString().replace(/\.\d+Z$/, 'Z')
   }
 }
 

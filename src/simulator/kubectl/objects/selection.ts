@@ -198,19 +198,24 @@ export class Selection {
   }
 
   /** Fetches what a piece means: one object by its name, all that match a query, or what a file says. */
-  async fetch(piece: Piece): Promise<Target[]> {
+  async fetch(piece: Piece, subresource?: string): Promise<Target[]> {
     const { api } = this.#invocation
     if ('target' in piece) return [piece.target]
-    if ('reference' in piece) {
-      const { reference } = piece
-      return [{ ...reference, object: await api.get(reference.resource, reference.namespace, reference.name) }]
+    if ('query' in piece) {
+      const { items } = await readQuery<AnyList>(api, piece.query)
+      return items.map(object => targetOf(piece.query.resource, object))
     }
-    const { items } = await readQuery<AnyList>(api, piece.query)
-    return items.map(object => targetOf(piece.query.resource, object))
+    const { reference } = piece
+    const { resource, namespace, name } = reference
+    const object = await api.read(pathOf(resource, namespace, name, subresource || undefined))
+    return [{ ...reference, object }]
   }
 
   /** Visits every object, goes on after failures, and throws them at the end. */
-  async each(visit: (target: Target) => Promise<void>, options: { stopsAtError?: boolean } = {}): Promise<void> {
+  async each(
+    visit: (target: Target) => Promise<void>,
+    options: { stopsAtError?: boolean; isLatest?: boolean; subresource?: string } = {},
+  ): Promise<void> {
     const errors: Error[] = []
     const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
       try {
@@ -223,7 +228,11 @@ export class Selection {
     }
     for await (const piece of this.pieces()) {
       if (piece instanceof Failure) await attempt(() => Promise.reject(piece))
-      else for (const target of (await attempt(() => this.fetch(piece))) ?? []) await attempt(() => visit(target))
+      else {
+        const wanted = options.isLatest && 'target' in piece ? { reference: piece.target } : piece
+        const targets = await attempt(() => this.fetch(wanted, options.subresource))
+        for (const target of targets ?? []) await attempt(() => visit(target))
+      }
     }
     throwAll(errors)
   }
@@ -235,11 +244,11 @@ export class Selection {
     return targets
   }
 
-  /** Everything that can be fetched, and what went wrong with the rest. */
-  async settle(): Promise<{ targets: Target[]; errors: readonly Error[] }> {
+  /** Everything that the server has, and what went wrong with the rest. */
+  async settle(subresource?: string): Promise<{ targets: Target[]; errors: readonly Error[] }> {
     const targets: Target[] = []
     try {
-      await this.each(async target => void targets.push(target))
+      await this.each(async target => void targets.push(target), { isLatest: true, ...(subresource && { subresource }) })
       return { targets, errors: [] }
     } catch (error) {
       if (!(error instanceof Failure)) throw error

@@ -1,17 +1,45 @@
+import type { Process } from '../../machine/program.ts'
 import { Failure } from '../failure.ts'
 import { type AnyObject, isList } from '../server/object.ts'
+import { goText } from './goFormat.ts'
 import { sorted } from './json.ts'
 import { formatValues, type JsonPath, JsonPathError, parseJsonPath, relaxedPath } from './jsonPath.ts'
-import { withoutManagedFields } from './printer.ts'
+import { type ObjectPrinter, withoutManagedFields } from './printer.ts'
+import { alignTable } from './table.ts'
 
 interface Column {
   readonly header: string
   readonly path: JsonPath
 }
 
+/** The printer of `-o custom-columns=…` and `-o custom-columns-file=…`: the header comes once, columns stay aligned. */
+export function columnsPrinter(
+  process: Process,
+  format: string,
+  argument: string,
+  options: { readonly hasHeaders: boolean },
+): ObjectPrinter {
+  if (argument === '') throw new Failure('custom-columns format specified but no custom columns given')
+  const columns = format === 'custom-columns' ? parseColumns(argument) : parseColumnFile(readFile(process, argument))
+  const widths: number[] = []
+  let { hasHeaders } = options
+  return {
+    print(object) {
+      const lines = columnLines(columns, object, hasHeaders)
+      hasHeaders = false
+      return alignTable(lines, widths)
+    },
+  }
+}
+
+function readFile(process: Process, name: string): string {
+  const path = process.path(name)
+  if (process.files.exists(path)) return process.files.readText(path)
+  throw new Failure(`error reading template ${name}, open ${name}: no such file or directory`)
+}
+
 /** Reads `NAME:.metadata.name,IMAGE:.spec.containers[0].image`. */
-export function parseColumns(spec: string): Column[] {
-  if (spec === '') throw new Failure('custom-columns format specified but no custom columns given')
+function parseColumns(spec: string): Column[] {
   return spec.split(',').map(part => {
     const at = part.indexOf(':')
     if (at < 0) throw new Failure(`unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`)
@@ -20,7 +48,7 @@ export function parseColumns(spec: string): Column[] {
 }
 
 /** Reads a file of two lines: headers, and below them paths. */
-export function parseColumnFile(text: string): Column[] {
+function parseColumnFile(text: string): Column[] {
   const [headerLine = '', pathLine = ''] = text.split('\n')
   const headers = headerLine.trim().split(/\s+/)
   const paths = pathLine.trim().split(/\s+/)
@@ -39,7 +67,7 @@ function columnPath(path: string): JsonPath {
 }
 
 /** Lines with tabs between the cells; nothing found is `<none>`. */
-export function columnLines(columns: readonly Column[], object: AnyObject, hasHeaders: boolean): string {
+function columnLines(columns: readonly Column[], object: AnyObject, hasHeaders: boolean): string {
   const objects = isList(object) ? object.items : [object]
   const header = hasHeaders ? `${columns.map(column => column.header).join('\t')}\n` : ''
   return header + objects.map(each => row(columns, sorted(withoutManagedFields(each)))).join('')
@@ -59,16 +87,5 @@ function row(columns: readonly Column[], object: unknown): string {
 
 function cellText(value: unknown): string {
   if (value === null) return '<nil>'
-  return typeof value === 'object' ? goValue(value) : formatValues([value])
-}
-
-/** Maps and lists as Go's %v prints them. */
-function goValue(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`
-  if (typeof value === 'object' && value !== null) {
-    return `map[${Object.entries(value)
-      .map(([key, field]) => `${key}:${goValue(field)}`)
-      .join(' ')}]`
-  }
-  return value === null ? '<nil>' : String(value)
+  return typeof value === 'object' ? goText(value) : formatValues([value])
 }

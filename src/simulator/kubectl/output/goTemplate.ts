@@ -158,8 +158,7 @@ class Run {
       case 'literal':
         return operand.value
       case 'nil':
-        this.#fail(operand, 'nil is not a command')
-        break
+        return this.#fail(operand, 'nil is not a command')
       case 'call':
         return this.#call(operand, [])
       case 'pipeline':

@@ -1,3 +1,4 @@
+import { goText } from './goFormat.ts'
 import { formatJsonLine } from './json.ts'
 
 /** A template like `{.items[*].metadata.name}`, ready to be used on objects. */
@@ -411,14 +412,4 @@ function goTypeOf(value: unknown): string {
   if (typeof value === 'string') return 'string'
   if (typeof value === 'boolean') return 'bool'
   return Number.isInteger(value) ? 'int64' : 'float64'
-}
-
-/** A value as Go's %v prints it. */
-function goText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`
-  if (isMap(value)) {
-    const keys = Object.keys(value).sort()
-    return `map[${keys.map(key => `${key}:${goText(value[key])}`).join(' ')}]`
-  }
-  return value === null || value === undefined ? '<nil>' : String(value)
 }

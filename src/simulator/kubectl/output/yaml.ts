@@ -31,7 +31,7 @@ function sequence(items: readonly unknown[], indent: number): string {
 function mapping(object: Readonly<Record<string, unknown>>, keys: readonly string[], indent: number): string {
   const pad = ' '.repeat(indent)
   return keys
-    .sort(byYamlKey)
+    .toSorted(byYamlKey)
     .map((key, i) => (i === 0 ? '' : pad) + entry(key, object[key], indent))
     .join('')
 }

@@ -5,6 +5,22 @@ import { everyNamespace, fieldSelector, selector } from '../flags/selecting.ts'
 import { dryRun, fieldManager, record } from '../flags/changing.ts'
 import { boolean, text } from '../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags('Filename, directory, or URL to files identifying the resource to update the annotation'),
+  selector,
+  'field-selector': fieldSelector,
+  'all-namespaces': everyNamespace,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-annotate'),
+  all: boolean('Select all resources, in the namespace of the specified resource types.'),
+  list: boolean('If true, display the annotations for a given resource.'),
+  local: boolean('If true, annotation will NOT contact api-server but run locally.'),
+  overwrite: boolean('If true, allow annotations to be overwritten, otherwise reject annotation updates that overwrite existing annotations.'),
+  'resource-version': text('If non-empty, the annotation update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.'),
+  record,
+}
+
 /** `kubectl annotate`: update the annotations on a resource. */
 export const annotate = defineCommand({
   name: 'annotate',
@@ -36,19 +52,5 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
   # Does not require the --overwrite flag
   kubectl annotate pods foo description-`,
   usage: '[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]',
-  flags: {
-    ...outputFlags,
-    ...fileFlags('Filename, directory, or URL to files identifying the resource to update the annotation'),
-    selector,
-    'field-selector': fieldSelector,
-    'all-namespaces': everyNamespace,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-annotate'),
-    all: boolean('Select all resources, in the namespace of the specified resource types.'),
-    list: boolean('If true, display the annotations for a given resource.'),
-    local: boolean('If true, annotation will NOT contact api-server but run locally.'),
-    overwrite: boolean('If true, allow annotations to be overwritten, otherwise reject annotation updates that overwrite existing annotations.'),
-    'resource-version': text('If non-empty, the annotation update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.'),
-    record,
-  },
+  flags,
 })

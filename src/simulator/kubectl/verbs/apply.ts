@@ -7,6 +7,28 @@ import { deletionFlags, waitForDeletion } from '../flags/deleting.ts'
 import { boolean, repeated, text } from '../flags/flag.ts'
 import { applyCommands } from './apply/registry.ts'
 
+const flags = {
+  ...outputFlags,
+  recursive: recursive(),
+  kustomize: kustomize('a'),
+  filename: filename('The files that contain the configurations to apply.'),
+  selector,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-client-side-apply'),
+  validate,
+  ...deletionFlags,
+  wait: waitForDeletion,
+  all: boolean('Select all resources in the namespace of the specified resource types.'),
+  'force-conflicts': boolean('If true, server-side apply will force the changes against conflicts.'),
+  'openapi-patch': boolean('If true, use openapi to calculate diff when the openapi presents and the resource can be found in the openapi spec. Otherwise, fall back to use baked-in types.', true),
+  overwrite: boolean('Automatically resolve conflicts between the modified and live configuration by using values from the modified configuration', true),
+  prune: boolean('Automatically delete resource objects, that do not appear in the configs and are created by either apply or create --save-config. Should be used with either -l or --all.'),
+  'prune-allowlist': repeated('Overwrite the default allowlist with <group/version/kind> for --prune'),
+  'server-side': boolean('If true, apply runs in the server instead of the client.'),
+  subresource: text('If specified, apply will operate on the subresource of the requested object.  Only allowed when using --server-side.'),
+  record,
+}
+
 /** `kubectl apply`: apply a configuration to a resource by file name or stdin. */
 export const apply = defineCommand({
   name: 'apply',
@@ -35,26 +57,6 @@ export const apply = defineCommand({
   # Apply the configuration in manifest.yaml and delete all the other config maps that are not in the file
   kubectl apply --prune -f manifest.yaml --all --prune-allowlist=core/v1/ConfigMap`,
   usage: '(-f FILENAME | -k DIRECTORY)',
-  flags: {
-    ...outputFlags,
-    recursive: recursive(),
-    kustomize: kustomize('a'),
-    filename: filename('The files that contain the configurations to apply.'),
-    selector,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-client-side-apply'),
-    validate,
-    ...deletionFlags,
-    wait: waitForDeletion,
-    all: boolean('Select all resources in the namespace of the specified resource types.'),
-    'force-conflicts': boolean('If true, server-side apply will force the changes against conflicts.'),
-    'openapi-patch': boolean('If true, use openapi to calculate diff when the openapi presents and the resource can be found in the openapi spec. Otherwise, fall back to use baked-in types.', true),
-    overwrite: boolean('Automatically resolve conflicts between the modified and live configuration by using values from the modified configuration', true),
-    prune: boolean('Automatically delete resource objects, that do not appear in the configs and are created by either apply or create --save-config. Should be used with either -l or --all.'),
-    'prune-allowlist': repeated('Overwrite the default allowlist with <group/version/kind> for --prune'),
-    'server-side': boolean('If true, apply runs in the server instead of the client.'),
-    subresource: text('If specified, apply will operate on the subresource of the requested object.  Only allowed when using --server-side.'),
-    record,
-  },
+  flags,
   commands: applyCommands,
 })

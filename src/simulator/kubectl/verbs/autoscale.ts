@@ -4,6 +4,20 @@ import { fileFlags } from '../flags/files.ts'
 import { dryRun, fieldManager, record, saveConfig } from '../flags/changing.ts'
 import { integer, text } from '../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags('Filename, directory, or URL to files identifying the resource to autoscale.'),
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-autoscale'),
+  'save-config': saveConfig,
+  cpu: text('Target CPU utilization over all the pods. When specified as a percentage (e.g."70%" for 70% of requested CPU) it will target average utilization. When specified as quantity (e.g."500m" for 500 milliCPU) it will target average value. Value without units is treated as a quantity with miliCPU being the unit (e.g."500" is "500m").'),
+  max: integer('The upper limit for the number of pods that can be set by the autoscaler. Required.', -1),
+  memory: text('Target memory utilization over all the pods. When specified  as a percentage (e.g."60%" for 60% of requested memory) it will target average utilization. When specified as quantity (e.g."200Mi" for 200 MiB, "1Gi" for 1 GiB) it will target average value. Value without units is treated as a quantity with mebibytes being the unit (e.g."200" is "200Mi").'),
+  min: integer("The lower limit for the number of pods that can be set by the autoscaler. If it's not specified or negative, the server will apply a default value.", -1),
+  name: text('The name for the newly created object. If not specified, the name of the input resource will be used.'),
+  record,
+}
+
 /** `kubectl autoscale`: auto-scale a deployment, replica set, stateful set, or replication controller. */
 export const autoscale = defineCommand({
   name: 'autoscale',
@@ -23,17 +37,5 @@ export const autoscale = defineCommand({
   # Auto scale a deployment "bar", with the number of pods between 2 and 8, target CPU utilization 60% and memory utilization 70%
   kubectl autoscale deployment bar --min=3 --max=6 --cpu=60% --memory=70%`,
   usage: '(-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY]',
-  flags: {
-    ...outputFlags,
-    ...fileFlags('Filename, directory, or URL to files identifying the resource to autoscale.'),
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-autoscale'),
-    'save-config': saveConfig,
-    cpu: text('Target CPU utilization over all the pods. When specified as a percentage (e.g."70%" for 70% of requested CPU) it will target average utilization. When specified as quantity (e.g."500m" for 500 milliCPU) it will target average value. Value without units is treated as a quantity with miliCPU being the unit (e.g."500" is "500m").'),
-    max: integer('The upper limit for the number of pods that can be set by the autoscaler. Required.', -1),
-    memory: text('Target memory utilization over all the pods. When specified  as a percentage (e.g."60%" for 60% of requested memory) it will target average utilization. When specified as quantity (e.g."200Mi" for 200 MiB, "1Gi" for 1 GiB) it will target average value. Value without units is treated as a quantity with mebibytes being the unit (e.g."200" is "200Mi").'),
-    min: integer("The lower limit for the number of pods that can be set by the autoscaler. If it's not specified or negative, the server will apply a default value.", -1),
-    name: text('The name for the newly created object. If not specified, the name of the input resource will be used.'),
-    record,
-  },
+  flags,
 })

@@ -2,6 +2,11 @@ import { defineCommand } from '../command.ts'
 import { selector } from '../flags/selecting.ts'
 import { dryRun } from '../flags/changing.ts'
 
+const flags = {
+  selector,
+  'dry-run': dryRun,
+}
+
 /** `kubectl cordon`: mark node as unschedulable. */
 export const cordon = defineCommand({
   name: 'cordon',
@@ -10,8 +15,5 @@ export const cordon = defineCommand({
   examples: `  # Mark node "foo" as unschedulable
   kubectl cordon foo`,
   usage: 'NODE',
-  flags: {
-    selector,
-    'dry-run': dryRun,
-  },
+  flags,
 })

@@ -6,6 +6,20 @@ import { dryRun, fieldManager, record, saveConfig, validate } from '../flags/cha
 import { boolean, text } from '../flags/flag.ts'
 import { createCommands } from './create/registry.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags('Filename, directory, or URL to files to use to create the resource'),
+  selector,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-create'),
+  validate,
+  'save-config': saveConfig,
+  edit: boolean('Edit the API resource before creating'),
+  raw: text('Raw URI to POST to the server.  Uses the transport specified by the kubeconfig file.'),
+  'windows-line-endings': boolean('Only relevant if --edit=true. Defaults to the line ending native to your platform.'),
+  record,
+}
+
 /** `kubectl create`: create a resource from a file or from stdin. */
 export const create = defineCommand({
   name: 'create',
@@ -22,18 +36,6 @@ export const create = defineCommand({
   # Edit the data in registry.yaml in JSON then create the resource using the edited data
   kubectl create -f registry.yaml --edit -o json`,
   usage: '-f FILENAME',
-  flags: {
-    ...outputFlags,
-    ...fileFlags('Filename, directory, or URL to files to use to create the resource'),
-    selector,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-create'),
-    validate,
-    'save-config': saveConfig,
-    edit: boolean('Edit the API resource before creating'),
-    raw: text('Raw URI to POST to the server.  Uses the transport specified by the kubeconfig file.'),
-    'windows-line-endings': boolean('Only relevant if --edit=true. Defaults to the line ending native to your platform.'),
-    record,
-  },
+  flags,
   commands: createCommands,
 })

@@ -5,6 +5,24 @@ import { dryRun } from '../flags/changing.ts'
 import { deletionFlags } from '../flags/deleting.ts'
 import { boolean, text } from '../flags/flag.ts'
 
+const flags = {
+  recursive: recursive(),
+  kustomize: kustomize('a'),
+  filename: filename('containing the resource to delete.'),
+  selector,
+  'field-selector': fieldSelector,
+  'all-namespaces': allNamespaces,
+  'dry-run': dryRun,
+  ...deletionFlags,
+  all: boolean('Delete all resources, in the namespace of the specified resource types.'),
+  'ignore-not-found': boolean('Treat "resource not found" as a successful delete. Defaults to "true" when --all is specified.'),
+  interactive: boolean('If true, delete resource only when user confirms.', false, { short: 'i' }),
+  now: boolean('If true, resources are signaled for immediate shutdown (same as --grace-period=1).'),
+  output: text('Output mode. Use "-o name" for shorter output (resource/name).', '', { short: 'o' }),
+  raw: text('Raw URI to DELETE to the server.  Uses the transport specified by the kubeconfig file.'),
+  wait: boolean('If true, wait for resources to be gone before returning. This waits for finalizers.', true),
+}
+
 /** `kubectl delete`: delete resources by file names, stdin, resources and names, or by resources and label selector. */
 export const deleteObjects = defineCommand({
   name: 'delete',
@@ -50,21 +68,5 @@ export const deleteObjects = defineCommand({
   # Delete all pods only if the user confirms the deletion
   kubectl delete pods --all --interactive`,
   usage: '([-f FILENAME] | [-k DIRECTORY] | TYPE [(NAME | -l label | --all)])',
-  flags: {
-    recursive: recursive(),
-    kustomize: kustomize('a'),
-    filename: filename('containing the resource to delete.'),
-    selector,
-    'field-selector': fieldSelector,
-    'all-namespaces': allNamespaces,
-    'dry-run': dryRun,
-    ...deletionFlags,
-    all: boolean('Delete all resources, in the namespace of the specified resource types.'),
-    'ignore-not-found': boolean('Treat "resource not found" as a successful delete. Defaults to "true" when --all is specified.'),
-    interactive: boolean('If true, delete resource only when user confirms.', false, { short: 'i' }),
-    now: boolean('If true, resources are signaled for immediate shutdown (same as --grace-period=1).'),
-    output: text('Output mode. Use "-o name" for shorter output (resource/name).', '', { short: 'o' }),
-    raw: text('Raw URI to DELETE to the server.  Uses the transport specified by the kubeconfig file.'),
-    wait: boolean('If true, wait for resources to be gone before returning. This waits for finalizers.', true),
-  },
+  flags,
 })

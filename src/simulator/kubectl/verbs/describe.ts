@@ -3,6 +3,14 @@ import { fileFlags } from '../flags/files.ts'
 import { allNamespaces, chunkSize, selector } from '../flags/selecting.ts'
 import { boolean } from '../flags/flag.ts'
 
+const flags = {
+  ...fileFlags('Filename, directory, or URL to files containing the resource to describe'),
+  selector,
+  'all-namespaces': allNamespaces,
+  'chunk-size': chunkSize,
+  'show-events': boolean('If true, display events related to the described object. Defaults to true for a single object, false for multiple objects and prefix matching.', true),
+}
+
 /** `kubectl describe`: show details of a specific resource or group of resources. */
 export const describe = defineCommand({
   name: 'describe',
@@ -35,11 +43,5 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
   # (rc-created pods get the name of the rc as a prefix in the pod name)
   kubectl describe pods frontend`,
   usage: '(-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)',
-  flags: {
-    ...fileFlags('Filename, directory, or URL to files containing the resource to describe'),
-    selector,
-    'all-namespaces': allNamespaces,
-    'chunk-size': chunkSize,
-    'show-events': boolean('If true, display events related to the described object. Defaults to true for a single object, false for multiple objects and prefix matching.', true),
-  },
+  flags,
 })

@@ -4,6 +4,19 @@ import { selector } from '../flags/selecting.ts'
 import { fieldManager } from '../flags/changing.ts'
 import { boolean, integer, repeated } from '../flags/flag.ts'
 
+const flags = {
+  ...fileFlags('Filename, directory, or URL to files contains the configuration to diff'),
+  selector,
+  'field-manager': fieldManager('kubectl-client-side-apply'),
+  concurrency: integer('Number of objects to process in parallel when diffing against the live version. Larger number = faster, but more memory, I/O and CPU over that shorter period of time.', 1),
+  'force-conflicts': boolean('If true, server-side apply will force the changes against conflicts.'),
+  prune: boolean('Include resources that would be deleted by pruning. Can be used with -l and default shows all resources would be pruned'),
+  'prune-allowlist': repeated('Overwrite the default allowlist with <group/version/kind> for --prune'),
+  'server-side': boolean('If true, apply runs in the server instead of the client.'),
+  'show-managed-fields': boolean('If true, include managed fields in the diff.'),
+  'show-secrets': boolean('If true, do not mask secret values in the diff.'),
+}
+
 /** `kubectl diff`: diff the live version against a would-be applied version. */
 export const diff = defineCommand({
   name: 'diff',
@@ -25,16 +38,5 @@ export const diff = defineCommand({
   # Diff file read from stdin
   cat service.yaml | kubectl diff -f -`,
   usage: '-f FILENAME',
-  flags: {
-    ...fileFlags('Filename, directory, or URL to files contains the configuration to diff'),
-    selector,
-    'field-manager': fieldManager('kubectl-client-side-apply'),
-    concurrency: integer('Number of objects to process in parallel when diffing against the live version. Larger number = faster, but more memory, I/O and CPU over that shorter period of time.', 1),
-    'force-conflicts': boolean('If true, server-side apply will force the changes against conflicts.'),
-    prune: boolean('Include resources that would be deleted by pruning. Can be used with -l and default shows all resources would be pruned'),
-    'prune-allowlist': repeated('Overwrite the default allowlist with <group/version/kind> for --prune'),
-    'server-side': boolean('If true, apply runs in the server instead of the client.'),
-    'show-managed-fields': boolean('If true, include managed fields in the diff.'),
-    'show-secrets': boolean('If true, do not mask secret values in the diff.'),
-  },
+  flags,
 })

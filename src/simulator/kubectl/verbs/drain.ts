@@ -3,6 +3,20 @@ import { chunkSize, selector } from '../flags/selecting.ts'
 import { dryRun } from '../flags/changing.ts'
 import { boolean, duration, integer, text } from '../flags/flag.ts'
 
+const flags = {
+  selector,
+  'chunk-size': chunkSize,
+  'dry-run': dryRun,
+  'delete-emptydir-data': boolean('Continue even if there are pods using emptyDir (local data that will be deleted when the node is drained).'),
+  'disable-eviction': boolean('Force drain to use delete, even if eviction is supported. This will bypass checking PodDisruptionBudgets, use with caution.'),
+  force: boolean('Continue even if there are pods that do not declare a controller.'),
+  'grace-period': integer('Period of time in seconds given to each pod to terminate gracefully. If negative, the default value specified in the pod will be used.', -1),
+  'ignore-daemonsets': boolean('Ignore DaemonSet-managed pods.'),
+  'pod-selector': text('Label selector to filter pods on the node'),
+  'skip-wait-for-delete-timeout': integer('If pod DeletionTimestamp older than N seconds, skip waiting for the pod.  Seconds must be greater than 0 to skip.'),
+  timeout: duration('The length of time to wait before giving up, zero means infinite', 0, '0s'),
+}
+
 /** `kubectl drain`: drain node in preparation for maintenance. */
 export const drain = defineCommand({
   name: 'drain',
@@ -22,17 +36,5 @@ https://kubernetes.io/images/docs/kubectl_drain.svg Workflowhttps://kubernetes.i
   # As above, but abort if there are pods not managed by a replication controller, replica set, job, daemon set, or stateful set, and use a grace period of 15 minutes
   kubectl drain foo --grace-period=900`,
   usage: 'NODE',
-  flags: {
-    selector,
-    'chunk-size': chunkSize,
-    'dry-run': dryRun,
-    'delete-emptydir-data': boolean('Continue even if there are pods using emptyDir (local data that will be deleted when the node is drained).'),
-    'disable-eviction': boolean('Force drain to use delete, even if eviction is supported. This will bypass checking PodDisruptionBudgets, use with caution.'),
-    force: boolean('Continue even if there are pods that do not declare a controller.'),
-    'grace-period': integer('Period of time in seconds given to each pod to terminate gracefully. If negative, the default value specified in the pod will be used.', -1),
-    'ignore-daemonsets': boolean('Ignore DaemonSet-managed pods.'),
-    'pod-selector': text('Label selector to filter pods on the node'),
-    'skip-wait-for-delete-timeout': integer('If pod DeletionTimestamp older than N seconds, skip waiting for the pod.  Seconds must be greater than 0 to skip.'),
-    timeout: duration('The length of time to wait before giving up, zero means infinite', 0, '0s'),
-  },
+  flags,
 })

@@ -4,6 +4,18 @@ import { fileFlags } from '../flags/files.ts'
 import { fieldManager, record, saveConfig, validate } from '../flags/changing.ts'
 import { boolean, text } from '../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags('Filename, directory, or URL to files to use to edit the resource'),
+  'field-manager': fieldManager('kubectl-edit'),
+  validate,
+  'save-config': saveConfig,
+  'output-patch': boolean('Output the patch if the resource is edited.'),
+  subresource: text('If specified, edit will operate on the subresource of the requested object.'),
+  'windows-line-endings': boolean('Defaults to the line ending native to your platform.'),
+  record,
+}
+
 /** `kubectl edit`: edit a resource on the server. */
 export const edit = defineCommand({
   name: 'edit',
@@ -36,15 +48,5 @@ export const edit = defineCommand({
   # Edit the 'status' subresource for the 'mydeployment' deployment
   kubectl edit deployment mydeployment --subresource='status'`,
   usage: '(RESOURCE/NAME | -f FILENAME)',
-  flags: {
-    ...outputFlags,
-    ...fileFlags('Filename, directory, or URL to files to use to edit the resource'),
-    'field-manager': fieldManager('kubectl-edit'),
-    validate,
-    'save-config': saveConfig,
-    'output-patch': boolean('Output the patch if the resource is edited.'),
-    subresource: text('If specified, edit will operate on the subresource of the requested object.'),
-    'windows-line-endings': boolean('Defaults to the line ending native to your platform.'),
-    record,
-  },
+  flags,
 })

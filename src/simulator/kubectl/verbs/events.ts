@@ -3,6 +3,16 @@ import { outputFlags } from '../flags/printing.ts'
 import { allNamespaces, chunkSize } from '../flags/selecting.ts'
 import { boolean, list, text } from '../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  'all-namespaces': allNamespaces,
+  'chunk-size': chunkSize,
+  for: text('Filter events to only those pertaining to the specified resource.'),
+  'no-headers': boolean("When using the default output format, don't print headers."),
+  types: list('Output only events of given types.'),
+  watch: boolean('After listing the requested events, watch for more events.', false, { short: 'w' }),
+}
+
 /** `kubectl events`: list events. */
 export const events = defineCommand({
   name: 'events',
@@ -25,13 +35,5 @@ export const events = defineCommand({
   # List recent only events of type 'Warning' or 'Normal'
   kubectl events --types=Warning,Normal`,
   usage: '[(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]',
-  flags: {
-    ...outputFlags,
-    'all-namespaces': allNamespaces,
-    'chunk-size': chunkSize,
-    for: text('Filter events to only those pertaining to the specified resource.'),
-    'no-headers': boolean("When using the default output format, don't print headers."),
-    types: list('Output only events of given types.'),
-    watch: boolean('After listing the requested events, watch for more events.', false, { short: 'w' }),
-  },
+  flags,
 })

@@ -2,6 +2,15 @@ import { defineCommand } from '../command.ts'
 import { filename } from '../flags/files.ts'
 import { boolean, duration, text } from '../flags/flag.ts'
 
+const flags = {
+  filename: filename('to use to exec into the resource'),
+  container: text('Container name. If omitted, use the kubectl.kubernetes.io/default-container annotation for selecting the container to be attached or the first container in the pod will be chosen', '', { short: 'c' }),
+  'pod-running-timeout': duration('The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running', 60000, '1m0s'),
+  quiet: boolean('Only print output from the remote session', false, { short: 'q' }),
+  stdin: boolean('Pass stdin to the container', false, { short: 'i' }),
+  tty: boolean('Stdin is a TTY', false, { short: 't' }),
+}
+
 /** `kubectl exec`: execute a command in a container. */
 export const exec = defineCommand({
   name: 'exec',
@@ -30,12 +39,5 @@ export const exec = defineCommand({
   # Get output from running 'date' command from the first pod of the service myservice, using the first container by default
   kubectl exec svc/myservice -- date`,
   usage: '(POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]',
-  flags: {
-    filename: filename('to use to exec into the resource'),
-    container: text('Container name. If omitted, use the kubectl.kubernetes.io/default-container annotation for selecting the container to be attached or the first container in the pod will be chosen', '', { short: 'c' }),
-    'pod-running-timeout': duration('The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running', 60000, '1m0s'),
-    quiet: boolean('Only print output from the remote session', false, { short: 'q' }),
-    stdin: boolean('Pass stdin to the container', false, { short: 'i' }),
-    tty: boolean('Stdin is a TTY', false, { short: 't' }),
-  },
+  flags,
 })

@@ -1,6 +1,12 @@
 import { defineCommand } from '../command.ts'
 import { boolean, text } from '../flags/flag.ts'
 
+const flags = {
+  'api-version': text('Get different explanations for particular API version (API group/version)'),
+  output: text('Format in which to render the schema (plaintext, plaintext-openapiv2)', 'plaintext', { short: 'o' }),
+  recursive: boolean('Print the fields of fields (Currently only 1 level deep)', false, { short: 'R' }),
+}
+
 /** `kubectl explain`: get documentation for a resource. */
 export const explain = defineCommand({
   name: 'explain',
@@ -29,9 +35,5 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
   # Get the documentation of resources in different format
   kubectl explain deployment --output=plaintext-openapiv2`,
   usage: 'TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]',
-  flags: {
-    'api-version': text('Get different explanations for particular API version (API group/version)'),
-    output: text('Format in which to render the schema (plaintext, plaintext-openapiv2)', 'plaintext', { short: 'o' }),
-    recursive: boolean('Print the fields of fields (Currently only 1 level deep)', false, { short: 'R' }),
-  },
+  flags,
 })

@@ -4,6 +4,28 @@ import { fileFlags } from '../flags/files.ts'
 import { dryRun, fieldManager, record, saveConfig } from '../flags/changing.ts'
 import { text } from '../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags('Filename, directory, or URL to files identifying the resource to expose a service'),
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-expose'),
+  'save-config': saveConfig,
+  'cluster-ip': text("ClusterIP to be assigned to the service. Leave empty to auto-allocate, or set to 'None' to create a headless service."),
+  'external-ip': text('Additional external IP address (not managed by Kubernetes) to accept for the service. If this IP is routed to a node, the service can be accessed by this IP in addition to its generated service IP.'),
+  labels: text('Labels to apply to the service created by this call.', '', { short: 'l' }),
+  'load-balancer-ip': text('IP to assign to the LoadBalancer. If empty, an ephemeral IP will be created and used (cloud-provider specific).'),
+  name: text('The name for the newly created object.'),
+  'override-type': text('The method used to override the generated object: json, merge, or strategic.', 'merge'),
+  overrides: text('An inline JSON override for the generated object. If this is non-empty, it is used to override the generated object. Requires that the object supply a valid apiVersion field.'),
+  port: text('The port that the service should serve on. Copied from the resource being exposed, if unspecified'),
+  protocol: text("The network protocol for the service to be created. Default is 'TCP'."),
+  selector: text('A label selector to use for this service. Only equality-based selector requirements are supported. If empty (the default) infer the selector from the resource being exposed.'),
+  'session-affinity': text("If non-empty, set the session affinity for the service to this; legal values: 'None', 'ClientIP'"),
+  'target-port': text('Name or number for the port on the container that the service should direct traffic to. Optional.'),
+  type: text("Type for this service: ClusterIP, NodePort, LoadBalancer, or ExternalName. Default is 'ClusterIP'."),
+  record,
+}
+
 /** `kubectl expose`: take a replication controller, service, deployment or pod and expose it as a new Kubernetes service. */
 export const expose = defineCommand({
   name: 'expose',
@@ -36,25 +58,5 @@ export const expose = defineCommand({
   # Create a service for an nginx deployment, which serves on port 80 and connects to the containers on port 8000
   kubectl expose deployment nginx --port=80 --target-port=8000`,
   usage: '(-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type]',
-  flags: {
-    ...outputFlags,
-    ...fileFlags('Filename, directory, or URL to files identifying the resource to expose a service'),
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-expose'),
-    'save-config': saveConfig,
-    'cluster-ip': text("ClusterIP to be assigned to the service. Leave empty to auto-allocate, or set to 'None' to create a headless service."),
-    'external-ip': text('Additional external IP address (not managed by Kubernetes) to accept for the service. If this IP is routed to a node, the service can be accessed by this IP in addition to its generated service IP.'),
-    labels: text('Labels to apply to the service created by this call.', '', { short: 'l' }),
-    'load-balancer-ip': text('IP to assign to the LoadBalancer. If empty, an ephemeral IP will be created and used (cloud-provider specific).'),
-    name: text('The name for the newly created object.'),
-    'override-type': text('The method used to override the generated object: json, merge, or strategic.', 'merge'),
-    overrides: text('An inline JSON override for the generated object. If this is non-empty, it is used to override the generated object. Requires that the object supply a valid apiVersion field.'),
-    port: text('The port that the service should serve on. Copied from the resource being exposed, if unspecified'),
-    protocol: text("The network protocol for the service to be created. Default is 'TCP'."),
-    selector: text('A label selector to use for this service. Only equality-based selector requirements are supported. If empty (the default) infer the selector from the resource being exposed.'),
-    'session-affinity': text("If non-empty, set the session affinity for the service to this; legal values: 'None', 'ClientIP'"),
-    'target-port': text('Name or number for the port on the container that the service should direct traffic to. Optional.'),
-    type: text("Type for this service: ClusterIP, NodePort, LoadBalancer, or ExternalName. Default is 'ClusterIP'."),
-    record,
-  },
+  flags,
 })

@@ -5,6 +5,22 @@ import { all, everyNamespace, fieldSelector, selector } from '../flags/selecting
 import { dryRun, fieldManager, record } from '../flags/changing.ts'
 import { boolean, text } from '../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags('Filename, directory, or URL to files identifying the resource to update the labels'),
+  selector,
+  'field-selector': fieldSelector,
+  'all-namespaces': everyNamespace,
+  all,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-label'),
+  list: boolean('If true, display the labels for a given resource.'),
+  local: boolean('If true, label will NOT contact api-server but run locally.'),
+  overwrite: boolean('If true, allow labels to be overwritten, otherwise reject label updates that overwrite existing labels.'),
+  'resource-version': text('If non-empty, the labels update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.'),
+  record,
+}
+
 /** `kubectl label`: update the labels on a resource. */
 export const label = defineCommand({
   name: 'label',
@@ -34,19 +50,5 @@ export const label = defineCommand({
   # Does not require the --overwrite flag
   kubectl label pods foo bar-`,
   usage: '[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]',
-  flags: {
-    ...outputFlags,
-    ...fileFlags('Filename, directory, or URL to files identifying the resource to update the labels'),
-    selector,
-    'field-selector': fieldSelector,
-    'all-namespaces': everyNamespace,
-    all,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-label'),
-    list: boolean('If true, display the labels for a given resource.'),
-    local: boolean('If true, label will NOT contact api-server but run locally.'),
-    overwrite: boolean('If true, allow labels to be overwritten, otherwise reject label updates that overwrite existing labels.'),
-    'resource-version': text('If non-empty, the labels update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.'),
-    record,
-  },
+  flags,
 })

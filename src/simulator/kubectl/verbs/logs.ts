@@ -2,6 +2,25 @@ import { defineCommand } from '../command.ts'
 import { selector } from '../flags/selecting.ts'
 import { boolean, duration, integer, text } from '../flags/flag.ts'
 
+const flags = {
+  selector,
+  'all-containers': boolean("Get all containers' logs in the pod(s)."),
+  'all-pods': boolean('Get logs from all pod(s). Sets prefix to true.'),
+  container: text('Print the logs of this container', '', { short: 'c' }),
+  follow: boolean('Specify if the logs should be streamed.', false, { short: 'f' }),
+  'ignore-errors': boolean('If watching / following pod logs, allow for any errors that occur to be non-fatal'),
+  'insecure-skip-tls-verify-backend': boolean('Skip verifying the identity of the kubelet that logs are requested from.  In theory, an attacker could provide invalid log content back. You might want to use this if your kubelet serving certificates have expired.'),
+  'limit-bytes': integer('Maximum bytes of logs to return. Defaults to no limit.'),
+  'max-log-requests': integer('Specify maximum number of concurrent logs to follow when using by a selector. Defaults to 5.', 5),
+  'pod-running-timeout': duration('The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running', 20000, '20s'),
+  prefix: boolean('Prefix each log line with the log source (pod name and container name)'),
+  previous: boolean('If true, print the logs for the previous instance of the container in a pod if it exists.', false, { short: 'p' }),
+  since: duration('Only return logs newer than a relative duration like 5s, 2m, or 3h. Defaults to all logs. Only one of since-time / since may be used.', 0, '0s'),
+  'since-time': text('Only return logs after a specific date (RFC3339). Defaults to all logs. Only one of since-time / since may be used.'),
+  tail: integer('Lines of recent log file to display. Defaults to -1 with no selector, showing all log lines otherwise 10, if a selector is provided.', -1),
+  timestamps: boolean('Include timestamps on each line in the log output'),
+}
+
 /** `kubectl logs`: print the logs for a container in a pod. */
 export const logs = defineCommand({
   name: 'logs',
@@ -61,22 +80,5 @@ export const logs = defineCommand({
   # Return snapshot logs from container nginx-1 of a deployment named nginx
   kubectl logs deployment/nginx -c nginx-1`,
   usage: '[-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]',
-  flags: {
-    selector,
-    'all-containers': boolean("Get all containers' logs in the pod(s)."),
-    'all-pods': boolean('Get logs from all pod(s). Sets prefix to true.'),
-    container: text('Print the logs of this container', '', { short: 'c' }),
-    follow: boolean('Specify if the logs should be streamed.', false, { short: 'f' }),
-    'ignore-errors': boolean('If watching / following pod logs, allow for any errors that occur to be non-fatal'),
-    'insecure-skip-tls-verify-backend': boolean('Skip verifying the identity of the kubelet that logs are requested from.  In theory, an attacker could provide invalid log content back. You might want to use this if your kubelet serving certificates have expired.'),
-    'limit-bytes': integer('Maximum bytes of logs to return. Defaults to no limit.'),
-    'max-log-requests': integer('Specify maximum number of concurrent logs to follow when using by a selector. Defaults to 5.', 5),
-    'pod-running-timeout': duration('The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running', 20000, '20s'),
-    prefix: boolean('Prefix each log line with the log source (pod name and container name)'),
-    previous: boolean('If true, print the logs for the previous instance of the container in a pod if it exists.', false, { short: 'p' }),
-    since: duration('Only return logs newer than a relative duration like 5s, 2m, or 3h. Defaults to all logs. Only one of since-time / since may be used.', 0, '0s'),
-    'since-time': text('Only return logs after a specific date (RFC3339). Defaults to all logs. Only one of since-time / since may be used.'),
-    tail: integer('Lines of recent log file to display. Defaults to -1 with no selector, showing all log lines otherwise 10, if a selector is provided.', -1),
-    timestamps: boolean('Include timestamps on each line in the log output'),
-  },
+  flags,
 })

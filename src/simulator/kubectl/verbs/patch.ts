@@ -4,6 +4,19 @@ import { fileFlags } from '../flags/files.ts'
 import { dryRun, fieldManager, record } from '../flags/changing.ts'
 import { boolean, text } from '../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags('Filename, directory, or URL to files identifying the resource to update'),
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-patch'),
+  local: boolean('If true, patch will operate on the content of the file, not the server-side resource.'),
+  patch: text('The patch to be applied to the resource JSON file.', '', { short: 'p' }),
+  'patch-file': text('A file containing a patch to be applied to the resource.'),
+  subresource: text('If specified, patch will operate on the subresource of the requested object.'),
+  type: text('The type of patch being provided; one of [json merge strategic]', 'strategic'),
+  record,
+}
+
 /** `kubectl patch`: update fields of a resource. */
 export const patch = defineCommand({
   name: 'patch',
@@ -31,16 +44,5 @@ export const patch = defineCommand({
   # Update a deployment's replicas through the 'scale' subresource using a merge patch
   kubectl patch deployment nginx-deployment --subresource='scale' --type='merge' -p '{"spec":{"replicas":2}}'`,
   usage: '(-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]',
-  flags: {
-    ...outputFlags,
-    ...fileFlags('Filename, directory, or URL to files identifying the resource to update'),
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-patch'),
-    local: boolean('If true, patch will operate on the content of the file, not the server-side resource.'),
-    patch: text('The patch to be applied to the resource JSON file.', '', { short: 'p' }),
-    'patch-file': text('A file containing a patch to be applied to the resource.'),
-    subresource: text('If specified, patch will operate on the subresource of the requested object.'),
-    type: text('The type of patch being provided; one of [json merge strategic]', 'strategic'),
-    record,
-  },
+  flags,
 })

@@ -1,6 +1,11 @@
 import { defineCommand } from '../command.ts'
 import { duration, list } from '../flags/flag.ts'
 
+const flags = {
+  address: list('Addresses to listen on (comma separated). Only accepts IP addresses or localhost as a value. When localhost is supplied, kubectl will try to bind on both 127.0.0.1 and ::1 and will fail if neither of these addresses are available to bind.', ['localhost']),
+  'pod-running-timeout': duration('The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running', 60000, '1m0s'),
+}
+
 /** `kubectl port-forward`: forward one or more local ports to a pod. */
 export const portForward = defineCommand({
   name: 'port-forward',
@@ -31,8 +36,5 @@ export const portForward = defineCommand({
   # Listen on a random port locally, forwarding to 5000 in the pod
   kubectl port-forward pod/mypod :5000`,
   usage: 'TYPE/NAME [options] [LOCAL_PORT:]REMOTE_PORT [...[LOCAL_PORT_N:]REMOTE_PORT_N]',
-  flags: {
-    address: list('Addresses to listen on (comma separated). Only accepts IP addresses or localhost as a value. When localhost is supplied, kubectl will try to bind on both 127.0.0.1 and ::1 and will fail if neither of these addresses are available to bind.', ['localhost']),
-    'pod-running-timeout': duration('The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running', 60000, '1m0s'),
-  },
+  flags,
 })

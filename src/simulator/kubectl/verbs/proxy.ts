@@ -1,6 +1,22 @@
 import { defineCommand } from '../command.ts'
 import { boolean, duration, integer, text } from '../flags/flag.ts'
 
+const flags = {
+  'accept-hosts': text('Regular expression for hosts that the proxy should accept.', '^localhost$,^127\\.0\\.0\\.1$,^\\[::1\\]$'),
+  'accept-paths': text('Regular expression for paths that the proxy should accept.', '^.*'),
+  address: text('The IP address on which to serve on.', '127.0.0.1'),
+  'api-prefix': text('Prefix to serve the proxied API under.', '/'),
+  'append-server-path': boolean('If true, enables automatic path appending of the kube context server path to each request.'),
+  'disable-filter': boolean('If true, disable request filtering in the proxy. This is dangerous, and can leave you vulnerable to XSRF attacks, when used with an accessible port.'),
+  keepalive: duration('keepalive specifies the keep-alive period for an active network connection. Set to 0 to disable keepalive.', 0, '0s'),
+  port: integer('The port on which to run the proxy. Set to 0 to pick a random port.', 8001, { short: 'p' }),
+  'reject-methods': text("Regular expression for HTTP methods that the proxy should reject (example --reject-methods='POST,PUT,PATCH'). ", '^$'),
+  'reject-paths': text('Regular expression for paths that the proxy should reject. Paths specified here will be rejected even accepted by --accept-paths.', '^/api/.*/pods/.*/exec,^/api/.*/pods/.*/attach'),
+  'unix-socket': text('Unix socket on which to run the proxy.', '', { short: 'u' }),
+  www: text('Also serve static files from the given directory under the specified prefix.', '', { short: 'w' }),
+  'www-prefix': text('Prefix to serve static files under, if static file directory is specified.', '/static/', { short: 'P' }),
+}
+
 /** `kubectl proxy`: run a proxy to the Kubernetes API server. */
 export const proxy = defineCommand({
   name: 'proxy',
@@ -28,19 +44,5 @@ export const proxy = defineCommand({
   # This makes e.g. the pods API available at localhost:8001/k8s-api/v1/pods/
   kubectl proxy --api-prefix=/k8s-api`,
   usage: '[--port=PORT] [--www=static-dir] [--www-prefix=prefix] [--api-prefix=prefix]',
-  flags: {
-    'accept-hosts': text('Regular expression for hosts that the proxy should accept.', '^localhost$,^127\.0\.0\.1$,^\[::1\]$'),
-    'accept-paths': text('Regular expression for paths that the proxy should accept.', '^.*'),
-    address: text('The IP address on which to serve on.', '127.0.0.1'),
-    'api-prefix': text('Prefix to serve the proxied API under.', '/'),
-    'append-server-path': boolean('If true, enables automatic path appending of the kube context server path to each request.'),
-    'disable-filter': boolean('If true, disable request filtering in the proxy. This is dangerous, and can leave you vulnerable to XSRF attacks, when used with an accessible port.'),
-    keepalive: duration('keepalive specifies the keep-alive period for an active network connection. Set to 0 to disable keepalive.', 0, '0s'),
-    port: integer('The port on which to run the proxy. Set to 0 to pick a random port.', 8001, { short: 'p' }),
-    'reject-methods': text("Regular expression for HTTP methods that the proxy should reject (example --reject-methods='POST,PUT,PATCH'). ", '^$'),
-    'reject-paths': text('Regular expression for paths that the proxy should reject. Paths specified here will be rejected even accepted by --accept-paths.', '^/api/.*/pods/.*/exec,^/api/.*/pods/.*/attach'),
-    'unix-socket': text('Unix socket on which to run the proxy.', '', { short: 'u' }),
-    www: text('Also serve static files from the given directory under the specified prefix.', '', { short: 'w' }),
-    'www-prefix': text('Prefix to serve static files under, if static file directory is specified.', '/static/', { short: 'P' }),
-  },
+  flags,
 })

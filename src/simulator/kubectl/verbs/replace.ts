@@ -5,6 +5,21 @@ import { dryRun, fieldManager, saveConfig, validate } from '../flags/changing.ts
 import { deletionFlags, waitForDeletion } from '../flags/deleting.ts'
 import { text } from '../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  recursive: recursive(),
+  kustomize: kustomize('a'),
+  filename: filename('The files that contain the configurations to replace.'),
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-replace'),
+  validate,
+  'save-config': saveConfig,
+  ...deletionFlags,
+  wait: waitForDeletion,
+  raw: text('Raw URI to PUT to the server.  Uses the transport specified by the kubeconfig file.'),
+  subresource: text('If specified, replace will operate on the subresource of the requested object.'),
+}
+
 /** `kubectl replace`: replace a resource by file name or stdin. */
 export const replace = defineCommand({
   name: 'replace',
@@ -26,18 +41,5 @@ export const replace = defineCommand({
   # Force replace, delete and then re-create the resource
   kubectl replace --force -f ./pod.json`,
   usage: '-f FILENAME',
-  flags: {
-    ...outputFlags,
-    recursive: recursive(),
-    kustomize: kustomize('a'),
-    filename: filename('The files that contain the configurations to replace.'),
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-replace'),
-    validate,
-    'save-config': saveConfig,
-    ...deletionFlags,
-    wait: waitForDeletion,
-    raw: text('Raw URI to PUT to the server.  Uses the transport specified by the kubeconfig file.'),
-    subresource: text('If specified, replace will operate on the subresource of the requested object.'),
-  },
+  flags,
 })

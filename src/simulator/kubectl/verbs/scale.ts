@@ -5,6 +5,19 @@ import { allOfType, selector } from '../flags/selecting.ts'
 import { dryRun, record } from '../flags/changing.ts'
 import { duration, integer, text } from '../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags('Filename, directory, or URL to files identifying the resource to set a new size'),
+  selector,
+  all: allOfType,
+  'dry-run': dryRun,
+  'current-replicas': integer('Precondition for current size. Requires that the current size of the resource match this value in order to scale. -1 (default) for no condition.', -1),
+  replicas: integer('The new desired number of replicas. Required.'),
+  'resource-version': text('Precondition for resource version. Requires that the current resource version match this value in order to scale.'),
+  timeout: duration("The length of time to wait before giving up on a scale operation, zero means don't wait. Any other values should contain a corresponding time unit (e.g. 1s, 2m, 3h).", 0, '0s'),
+  record,
+}
+
 /** `kubectl scale`: set a new size for a deployment, replica set, or replication controller. */
 export const scale = defineCommand({
   name: 'scale',
@@ -29,16 +42,5 @@ export const scale = defineCommand({
   # Scale stateful set named 'web' to 3
   kubectl scale --replicas=3 statefulset/web`,
   usage: '[--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)',
-  flags: {
-    ...outputFlags,
-    ...fileFlags('Filename, directory, or URL to files identifying the resource to set a new size'),
-    selector,
-    all: allOfType,
-    'dry-run': dryRun,
-    'current-replicas': integer('Precondition for current size. Requires that the current size of the resource match this value in order to scale. -1 (default) for no condition.', -1),
-    replicas: integer('The new desired number of replicas. Required.'),
-    'resource-version': text('Precondition for resource version. Requires that the current resource version match this value in order to scale.'),
-    timeout: duration("The length of time to wait before giving up on a scale operation, zero means don't wait. Any other values should contain a corresponding time unit (e.g. 1s, 2m, 3h).", 0, '0s'),
-    record,
-  },
+  flags,
 })

@@ -4,6 +4,16 @@ import { selector } from '../flags/selecting.ts'
 import { dryRun, fieldManager, validate } from '../flags/changing.ts'
 import { boolean } from '../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  selector,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-taint'),
+  validate,
+  all: boolean('Select all nodes in the cluster'),
+  overwrite: boolean('If true, allow taints to be overwritten, otherwise reject taint updates that overwrite existing taints.'),
+}
+
 /** `kubectl taint`: update the taints on one or more nodes. */
 export const taint = defineCommand({
   name: 'taint',
@@ -32,13 +42,5 @@ export const taint = defineCommand({
   # Add to node 'foo' a taint with key 'bar' and no value
   kubectl taint nodes foo bar:NoSchedule`,
   usage: 'NODE NAME KEY_1=VAL_1:TAINT_EFFECT_1 ... KEY_N=VAL_N:TAINT_EFFECT_N',
-  flags: {
-    ...outputFlags,
-    selector,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-taint'),
-    validate,
-    all: boolean('Select all nodes in the cluster'),
-    overwrite: boolean('If true, allow taints to be overwritten, otherwise reject taint updates that overwrite existing taints.'),
-  },
+  flags,
 })

@@ -2,6 +2,11 @@ import { defineCommand } from '../command.ts'
 import { selector } from '../flags/selecting.ts'
 import { dryRun } from '../flags/changing.ts'
 
+const flags = {
+  selector,
+  'dry-run': dryRun,
+}
+
 /** `kubectl uncordon`: mark node as schedulable. */
 export const uncordon = defineCommand({
   name: 'uncordon',
@@ -10,8 +15,5 @@ export const uncordon = defineCommand({
   examples: `  # Mark node "foo" as schedulable
   kubectl uncordon foo`,
   usage: 'NODE',
-  flags: {
-    selector,
-    'dry-run': dryRun,
-  },
+  flags,
 })

@@ -1,6 +1,11 @@
 import { defineCommand } from '../command.ts'
 import { boolean, text } from '../flags/flag.ts'
 
+const flags = {
+  client: boolean('If true, shows client version only (no server required).'),
+  output: text("One of 'yaml' or 'json'.", '', { short: 'o' }),
+}
+
 /** `kubectl version`: print the client and server version information. */
 export const version = defineCommand({
   name: 'version',
@@ -9,8 +14,5 @@ export const version = defineCommand({
   examples: `  # Print the client and server versions for the current context
   kubectl version`,
   usage: '[flags]',
-  flags: {
-    client: boolean('If true, shows client version only (no server required).'),
-    output: text("One of 'yaml' or 'json'.", '', { short: 'o' }),
-  },
+  flags,
 })

@@ -4,6 +4,19 @@ import { filename, recursive } from '../flags/files.ts'
 import { allNamespaces, allOfType, fieldSelector } from '../flags/selecting.ts'
 import { boolean, duration, repeated, text } from '../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  recursive: recursive(true),
+  filename: filename('identifying the resource.'),
+  'field-selector': fieldSelector,
+  'all-namespaces': allNamespaces,
+  all: allOfType,
+  for: repeated("The condition to wait on: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true. Condition values are compared after Unicode simple case folding, which is a more general form of case-insensitivity. Multiple conditions are supported and AND'ed to each other in a sequential order. If --for=create is passed, it is always waited first."),
+  local: boolean('If true, annotation will NOT contact api-server but run locally.'),
+  selector: text("Selector (label query) to filter on, supports '=', '==', and '!='.(e.g. -l key1=value1,key2=value2)", '', { short: 'l' }),
+  timeout: duration("The length of time to wait before giving up. Zero means check once and don't wait, negative means wait for a week.", 30000, '30s'),
+}
+
 /** `kubectl wait`: wait for a specific condition on one or many resources. */
 export const wait = defineCommand({
   name: 'wait',
@@ -46,16 +59,5 @@ export const wait = defineCommand({
   kubectl wait pod/busybox1 --for=condition=ContainersReady=False --timeout=1s 2>/dev/null; \\
   do echo "Checking conditions..."; sleep 1; done`,
   usage: "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
-  flags: {
-    ...outputFlags,
-    recursive: recursive(true),
-    filename: filename('identifying the resource.'),
-    'field-selector': fieldSelector,
-    'all-namespaces': allNamespaces,
-    all: allOfType,
-    for: repeated("The condition to wait on: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true. Condition values are compared after Unicode simple case folding, which is a more general form of case-insensitivity. Multiple conditions are supported and AND'ed to each other in a sequential order. If --for=create is passed, it is always waited first."),
-    local: boolean('If true, annotation will NOT contact api-server but run locally.'),
-    selector: text("Selector (label query) to filter on, supports '=', '==', and '!='.(e.g. -l key1=value1,key2=value2)", '', { short: 'l' }),
-    timeout: duration("The length of time to wait before giving up. Zero means check once and don't wait, negative means wait for a week.", 30000, '30s'),
-  },
+  flags,
 })

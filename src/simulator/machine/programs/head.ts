@@ -1,9 +1,9 @@
 import { bytesOf, textOf } from '../bytes.ts'
 import type { FileError } from '../fileError.ts'
-import { linesIn, openInputs, readAll, windBack } from '../inputs.ts'
+import { fileComplaint, linesIn, openInputs, readAll, windBack } from '../inputs.ts'
 import { type Arguments, defineProgram } from '../options.ts'
 import { Exit, type Process, type Readable } from '../program.ts'
-import { quoted, quotedName, shownName } from '../quoting.ts'
+import { quoted, quotedName } from '../quoting.ts'
 import { parseSize } from '../sizes.ts'
 
 /** Prints the beginning of files. */
@@ -70,7 +70,7 @@ async function amountOf(process: Process, args: Arguments): Promise<Amount> {
 }
 
 function openFailure(process: Process, error: FileError, name: string): string {
-  if (process.flavour === 'busybox') return `${shownName(name)}: ${error.text}`
+  if (process.flavour === 'busybox') return fileComplaint(process, error, name)
   if (error.code === 'EISDIR') return `error reading ${quotedName(name)}: ${error.text}`
   return `cannot open ${quotedName(name)} for reading: ${error.text}`
 }

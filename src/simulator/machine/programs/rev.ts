@@ -1,6 +1,6 @@
 import { graphemesOf } from '../characterWidth.ts'
 import type { FileError } from '../fileError.ts'
-import { lineBatches, openInputs } from '../inputs.ts'
+import { fileComplaint, lineBatches, openInputs } from '../inputs.ts'
 import { defineProgram } from '../options.ts'
 
 /** Turns each line round. */
@@ -15,7 +15,9 @@ export const rev = defineProgram({
     let status = 0
     const report = async (error: FileError, name: string) => {
       const isBusybox = process.flavour === 'busybox'
-      status = await process.fail(isBusybox ? error.message : `cannot open ${name}: ${error.text}`)
+      status = await process.fail(
+        isBusybox ? fileComplaint(process, error, name) : `cannot open ${name}: ${error.text}`,
+      )
     }
     for await (const { stream } of openInputs(process, args.operands, report)) {
       for await (const { lines, isTerminated } of lineBatches(stream)) {

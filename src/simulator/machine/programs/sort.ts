@@ -1,9 +1,10 @@
 import { FileError } from '../fileError.ts'
-import { linesIn, readInput } from '../inputs.ts'
+import { fileComplaint, linesIn, readInput } from '../inputs.ts'
 import { defineProgram } from '../options.ts'
 import { Exit, type Process, UsageError } from '../program.ts'
 import { quoted, shownName } from '../quoting.ts'
-import { type Comparison, compareTexts, comparisonOf, parseKey } from './sort/keys.ts'
+import { compareTexts } from '../textOrder.ts'
+import { type Comparison, comparisonOf, parseKey } from './sort/keys.ts'
 
 const globalLetters = {
   'ignore-leading-blanks': 'b',
@@ -117,7 +118,10 @@ async function readLines(process: Process, operands: readonly string[], end: str
     } catch (error) {
       if (!(error instanceof FileError)) throw error
       const action = error.code === 'EISDIR' ? 'read failed' : 'cannot read'
-      const words = process.flavour === 'busybox' ? error.message : `${action}: ${shownName(name)}: ${error.text}`
+      const words =
+        process.flavour === 'busybox'
+          ? fileComplaint(process, error, name)
+          : `${action}: ${shownName(name)}: ${error.text}`
       throw new Exit(await process.fail(words, 2))
     }
   }

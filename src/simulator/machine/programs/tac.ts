@@ -1,5 +1,5 @@
 import type { FileError } from '../fileError.ts'
-import { openInputs, readAll } from '../inputs.ts'
+import { fileComplaint, openInputs, readAll } from '../inputs.ts'
 import { defineProgram } from '../options.ts'
 import { quotedName, shownName } from '../quoting.ts'
 import { compilePattern, escapeText } from '../regularExpression.ts'
@@ -26,7 +26,10 @@ export const tac = defineProgram({
       const isBusybox = process.flavour === 'busybox'
       const words = error.code === 'EISDIR' ? `${shownName(name)}: read error: Invalid argument` : undefined
       status = await process.fail(
-        words ?? (isBusybox ? error.message : `failed to open ${quotedName(name)} for reading: ${error.text}`),
+        words ??
+          (isBusybox
+            ? fileComplaint(process, error, name)
+            : `failed to open ${quotedName(name)} for reading: ${error.text}`),
       )
     }
     for await (const { stream } of openInputs(process, args.operands, report)) {

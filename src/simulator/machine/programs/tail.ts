@@ -1,6 +1,6 @@
 import { bytesOf, textOf } from '../bytes.ts'
 import type { FileError } from '../fileError.ts'
-import { openInputs, readAll } from '../inputs.ts'
+import { fileComplaint, openInputs, readAll } from '../inputs.ts'
 import { FileStream } from '../openFile.ts'
 import { type Arguments, defineProgram } from '../options.ts'
 import { Exit, type Process, type Readable } from '../program.ts'
@@ -87,7 +87,7 @@ async function amountOf(process: Process, args: Arguments): Promise<Amount> {
 }
 
 function openFailure(process: Process, error: FileError, name: string): string {
-  if (process.flavour === 'busybox') return `can't open '${name}': ${error.text}`
+  if (process.flavour === 'busybox') return fileComplaint(process, error, name)
   if (error.code === 'EISDIR') return `error reading ${quotedName(name)}: ${error.text}`
   return `cannot open ${quotedName(name)} for reading: ${error.text}`
 }

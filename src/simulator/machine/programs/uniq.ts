@@ -1,8 +1,8 @@
 import { FileError } from '../fileError.ts'
-import { lineBatches } from '../inputs.ts'
+import { lineBatches, reportFile } from '../inputs.ts'
 import { type Arguments, defineProgram } from '../options.ts'
 import type { Readable, Writable } from '../program.ts'
-import { quoted, shownName } from '../quoting.ts'
+import { quoted } from '../quoting.ts'
 
 /** Drops or counts lines that repeat the one before. */
 export const uniq = defineProgram({
@@ -42,7 +42,7 @@ export const uniq = defineProgram({
     } catch (error) {
       if (!(error instanceof FileError)) throw error
       if (error.code === 'EISDIR') return process.fail(`error reading ${quoted(process, inputName)}`)
-      return process.fail(`${shownName(inputName)}: ${error.text}`)
+      return reportFile(process, error, inputName)
     }
     await run(input, output, args)
     if (outputName !== '-') output.close()

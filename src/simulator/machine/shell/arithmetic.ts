@@ -269,7 +269,8 @@ class ExpressionParser {
 
   #error(problem: string): CommandFailure {
     const token = this.#text.slice(this.#at < this.#text.length ? this.#at : this.#last)
-    return new CommandFailure(`${this.#text}: ${problem} (error token is "${token}")`)
+    const message = `${this.#text}: ${problem} (error token is "${token}")`
+    return new CommandFailure(message, { kind: 'arithmetic', subject: this.#text })
   }
 }
 
@@ -318,7 +319,9 @@ function binary(operator: string, left: bigint, right: bigint, text: string, at:
       if (right < 0n) throw new CommandFailure(`${text}: exponent less than 0 (error token is "${at}")`)
       return wrap(left ** (right > 4096n ? 4096n : right))
     default:
-      if (right === 0n) throw new CommandFailure(`${text}: division by 0 (error token is "${at}")`)
+      if (right === 0n) {
+        throw new CommandFailure(`${text}: division by 0 (error token is "${at}")`, { kind: 'division', subject: text })
+      }
       return operator === '/' ? wrap(left / right) : left % right
   }
 }

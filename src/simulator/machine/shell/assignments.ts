@@ -1,4 +1,4 @@
-import type { ArrayValue, Assignment } from 'unbash'
+import type { ArrayValue, Assignment, Word } from 'unbash'
 import type { Interpreter } from './interpreter.ts'
 import { keysOf } from './variables.ts'
 import { expandText, expandWords } from './words.ts'
@@ -38,7 +38,7 @@ async function assignList(shell: Interpreter, name: string, value: ArrayValue, i
 async function assignTable(shell: Interpreter, name: string, value: ArrayValue, isAppending: boolean): Promise<void> {
   if (!isAppending) shell.variables.setTable(name, [])
   const words: string[] = []
-  for (const element of value.elements) {
+  for (const element of joinKeys(value.elements)) {
     const keyed = keyedElement(element.text)
     if (!keyed) words.push(...(await expandWords(shell, [element])))
     else {
@@ -48,6 +48,19 @@ async function assignTable(shell: Interpreter, name: string, value: ArrayValue, 
   }
   // A table may also be given as key, value, key, value …
   for (let i = 0; i < words.length; i += 2) shell.variables.setElement(name, words[i]!, words[i + 1] ?? '')
+}
+
+/** A key with spaces, `[a b]=c`, comes from the parser in pieces. */
+function joinKeys(elements: readonly Word[]): Word[] {
+  const joined: Word[] = []
+  for (const element of elements) {
+    const last = joined.at(-1)
+    if (last && /^\[(?:[^\]"']|"[^"]*"|'[^']*')*$/.test(last.text)) {
+      const text = `${last.text} ${element.text}`
+      joined[joined.length - 1] = { ...element, text, value: text }
+    } else joined.push(element)
+  }
+  return joined
 }
 
 /** `[key]=value` inside `(…)`. */

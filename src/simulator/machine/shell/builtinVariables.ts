@@ -74,7 +74,9 @@ export function computeVariables(shell: Interpreter): void {
   variables.compute('BASHPID', { get: () => String(shell.process.pid) })
   variables.compute('BASH_SUBSHELL', { get: () => String(shell.subshellDepth) })
   variables.compute('PIPESTATUS', { get: () => shell.pipeStatus.map(String) })
-  variables.compute('FUNCNAME', { get: () => (shell.callers.length > 0 ? [...shell.callers, 'main'] : undefined) })
+  variables.compute('FUNCNAME', {
+    get: () => (shell.callers.length > 0 ? [...shell.callers, ...(shell.runsScript ? ['main'] : [])] : undefined),
+  })
   variables.compute('DIRSTACK', { get: () => [shell.process.cwd, ...shell.directoryStack] })
   variables.compute('HISTCMD', { get: () => String(shell.history.nextNumber) })
   variables.compute('SRANDOM', { get: () => String(shell.process.kernel.random.integer()) })

@@ -11,6 +11,7 @@ import { runSimpleCommand } from './simpleCommand.ts'
 /** Runs statements one after the other. */
 export async function executeList(shell: Interpreter, statements: readonly Statement[]): Promise<void> {
   for (const statement of statements) {
+    if (shell.options.has('noexec') && !shell.isInteractive) return
     const pause = shell.checkpoint()
     if (pause) await pause
     if (statement.background) await startBackground(shell, statement)

@@ -12,7 +12,7 @@ export async function runExternal(
   args: readonly string[],
   environment: ReadonlyMap<string, string>,
   redirections: readonly Redirection[],
-  isTail: boolean,
+  { isTail, text }: { readonly isTail: boolean; readonly text: string },
 ): Promise<number> {
   const redirected = await redirect(shell, redirections)
   if (!redirected) return 1
@@ -35,7 +35,7 @@ export async function runExternal(
   } finally {
     redirected.release()
   }
-  return shell.jobs.runForeground([child], args.join(' '))
+  return shell.jobs.runForeground([child], text)
 }
 
 /** The shell's process becomes the program, as after `fork` in a pipeline. */

@@ -26,6 +26,7 @@ import { lineOf, linesOfStatements, type Parsed, Parser } from './syntax.ts'
 import { syntaxComplaint } from './syntaxComplaint.ts'
 import { Traps } from './traps.ts'
 import { Variables } from './variables.ts'
+import { wordingOf } from './wording.ts'
 import { expandQuoted } from './words.ts'
 
 /** Where the commands come from that run at the moment: decides how messages begin. */
@@ -37,6 +38,8 @@ export interface Source {
   readonly firstLine: number
   /** The name that messages begin with: `bash`, `./script.sh`. */
   readonly name: string
+  /** The text of an `eval`, which syntax errors mention. */
+  readonly isEval?: boolean
 }
 
 /** How an interpreter begins. */
@@ -93,6 +96,8 @@ export class Interpreter {
   /** How many shells above this one are copies of each other: BASH_SUBSHELL. */
   subshellDepth = 0
   loopDepth = 0
+  /** It runs a script file, not a text or a terminal. */
+  runsScript = false
   /** Names of the functions that run, the innermost first. */
   callers: readonly string[] = []
   sourceDepth = 0
@@ -144,6 +149,7 @@ export class Interpreter {
   fork(): Interpreter {
     const copy = new Interpreter(this.process, {}, this)
     copy.status = this.status
+    copy.runsScript = this.runsScript
     copy.pipeStatus = this.pipeStatus
     copy.lastBackground = this.lastBackground
     copy.lastArgument = this.lastArgument
@@ -191,11 +197,21 @@ export class Interpreter {
     try {
       await executeList(this, statements)
     } catch (error) {
-      const isOwn = error instanceof CommandFailure && this.subshellDepth === 0
-      if (!isOwn || (error.isFatal && !this.isInteractive)) throw error
-      await this.complain(error.message)
-      this.status = error.status
+      if (!(error instanceof CommandFailure)) throw error
+      error.start ??= this.complaintStart()
+      const isFatal = error.isFatal || this.dialect !== 'bash'
+      if (this.subshellDepth > 0 || (isFatal && !this.isInteractive)) throw error
+      await this.#complainAbout(error)
+      this.status = this.dialect === 'bash' ? error.status : 2
     }
+  }
+
+  /** The source of a command in one line, as `jobs` shows it. */
+  sourceText(node: { readonly pos: number; readonly end: number }): string {
+    return this.source.text
+      .slice(node.pos, node.end)
+      .replace(/\s*\n\s*/g, '; ')
+      .replace(/\b(do|then|else|\{|in);/g, '$1')
   }
 
   /** Runs one command of any kind and sets `$?`. */
@@ -245,6 +261,7 @@ export class Interpreter {
   /** Runs a script file in a process of its own that is a copy of this shell. */
   runScriptIn(process: Process, file: string, args: readonly string[]): Promise<number> {
     const shell = new Interpreter(process, { dialect: this.dialect, name: args[0]!, positional: args.slice(1) })
+    shell.runsScript = true
     const text = process.files.readText(file)
     return shell.runForked(() => shell.runText(text, { kind: 'file', text, firstLine: 1, name: args[0]! }))
   }
@@ -270,8 +287,9 @@ export class Interpreter {
     if (error instanceof ShellExit || error instanceof FunctionReturn) return error.status
     if (error instanceof LoopExit) return this.status
     if (error instanceof CommandFailure) {
-      await this.complain(error.message)
-      return error.status
+      await this.#complainAbout(error)
+      if (this.dialect !== 'bash') return 2
+      return error.endsCommand && this.source.kind === 'command' && this.subshellDepth === 0 ? 127 : error.status
     }
     if (error instanceof Interrupted) {
       if (!this.isInteractive) {
@@ -293,6 +311,11 @@ export class Interpreter {
     await this.process.stderr.write(`${this.complaintStart()}${message}\n`)
   }
 
+  async #complainAbout(failure: CommandFailure): Promise<void> {
+    const start = failure.start ?? this.complaintStart()
+    await this.process.stderr.write(`${start}${wordingOf(this.dialect, failure)}\n`)
+  }
+
   /** What every message begins with: `bash: line 3: `, `sh: `, `sh: 1: `. */
   complaintStart(): string {
     const { kind, name } = this.source
@@ -312,7 +335,7 @@ export class Interpreter {
     const failure = parsed.failure!
     this.at = failure.at
     await this.process.stderr.write(syntaxComplaint(this, parsed.source, failure))
-    throw new SyntaxExit(2)
+    throw new SyntaxExit(failure.kind === 'condition' ? 0 : this.source.text[failure.at] === '=' ? 1 : 2)
   }
 
   /** Lets time pass and runs traps that wait; undefined when there is nothing to do. */
@@ -381,7 +404,12 @@ export class Interpreter {
       get: (name, subscript) => {
         const value = subscript === undefined ? this.variables.get(name) : this.#element(name, subscript)
         if (value === undefined && this.options.has('nounset')) {
-          throw new CommandFailure(`${name}: unbound variable`, { isFatal: true })
+          throw new CommandFailure(`${name}: unbound variable`, {
+            kind: 'unset',
+            subject: name,
+            isFatal: true,
+            endsCommand: true,
+          })
         }
         return value
       },

@@ -91,6 +91,7 @@ export class JobTable {
       const last = processes[processes.length - 1]!
       // bash waits for a child that Ctrl-C ended, and then ends by it itself.
       if (last.endedBy === 'SIGINT' && shell.process.terminal) throw new Interrupted()
+      await this.#mourn(last, text)
       return last.status!
     }
     const job = this.add(processes, text)
@@ -116,7 +117,18 @@ export class JobTable {
       return 128 + (findSignal(last.endedBy ?? 'SIGTSTP')?.number ?? 20)
     }
     this.remove(job)
-    return this.#finish(last)
+    if (last.endedBy === 'SIGINT') throw new Interrupted()
+    await this.#mourn(last, job.text)
+    return last.status!
+  }
+
+  /** Waits for a job in the background to end, as `wait` does; gives the exit status of one of its processes. */
+  async waitForJob(job: Job, pid?: number): Promise<number> {
+    await this.waitFor(job.processes, false)
+    const process = job.processes.find(each => each.pid === pid) ?? job.processes[job.processes.length - 1]!
+    this.remove(job)
+    if (!this.#shell.isInteractive && process.endedBy !== 'SIGTERM') await this.#mourn(process, job.text)
+    return process.status!
   }
 
   /** Waits until processes have ended, or with `orStopped`, until those that have not are stopped. */
@@ -169,13 +181,16 @@ export class JobTable {
     return `[${job.number}]${mark} ${isLong ? '' : ' '}${pid}${stateText(job).padEnd(24)}${text}`
   }
 
-  #finish(last: Process): number {
+  /** Says that a signal ended a process, unless Ctrl-C or a broken pipe did. */
+  async #mourn(process: Process, text: string): Promise<void> {
     const shell = this.#shell
-    if (last.endedBy === undefined) return last.status!
-    const signal = findSignal(last.endedBy)!
-    if (signal.name === 'SIGINT') throw new Interrupted()
-    if (signal.name !== 'SIGPIPE') void shell.process.stderr.write(`${signal.text}\n`)
-    return last.status!
+    const signal = process.endedBy === undefined ? undefined : findSignal(process.endedBy)
+    if (!signal || signal.name === 'SIGINT' || signal.name === 'SIGPIPE') return
+    const isShort = shell.isInteractive || shell.dialect !== 'bash' || signal.name === 'SIGTERM'
+    const line = isShort
+      ? signal.text
+      : `${shell.complaintStart()}${String(process.pid).padStart(5)} ${signal.text.padEnd(24)}${text}`
+    await shell.process.stderr.write(`${line}\n`)
   }
 }
 

@@ -34,7 +34,11 @@ export async function addParameter(
     demandSet(shell, value, name)
     return add(shell, value, builder, isQuoted)
   }
-  const bad = () => new CommandFailure(`${part.text}: bad substitution`, { isFatal: true })
+  const bad = () => new CommandFailure(`${part.text}: bad substitution`, { isFatal: true, kind: 'substitution' })
+  // `${!:+x}` is about `$!`.
+  if (part.prefix === '!' && part.parameter === '' && part.operation) {
+    return addParameter(shell, { ...part, prefix: undefined, parameter: '!' }, builder, isQuoted)
+  }
   if (!isParameter(part.parameter) || part.operation?.type === 'Unknown') throw bad()
   if (part.prefix === '#') return add(shell, one(String(await lengthOf(shell, part))), builder, isQuoted)
   if (part.operation?.type === 'Names') {
@@ -87,7 +91,7 @@ async function addDefault(
   const text = await expandText(shell, operation.operand)
   if (operator === '?') {
     const problem = text || (isColon ? 'parameter null or not set' : 'parameter not set')
-    throw new CommandFailure(`${nameOf(reference)}: ${problem}`, { status: 127, isFatal: true })
+    throw new CommandFailure(`${nameOf(reference)}: ${problem}`, { isFatal: true, endsCommand: true })
   }
   if (!isName(reference.name))
     throw new CommandFailure(`$${reference.name}: cannot assign in this way`, { isFatal: true })
@@ -192,8 +196,8 @@ function add(shell: Interpreter, value: ParameterValue, builder: FieldBuilder, i
 function demandSet(shell: Interpreter, value: ParameterValue, name: string): void {
   if (value.isSet || value.isMany || !shell.options.has('nounset')) return
   const shown = /^\d+$/.test(name) && shell.dialect === 'bash' ? `$${name}` : name
-  const problem = shell.dialect === 'bash' ? 'unbound variable' : 'parameter not set'
-  throw new CommandFailure(`${shown}: ${problem}`, { isFatal: true, status: shell.dialect === 'bash' ? 1 : 2 })
+  const kind = { kind: 'unset', subject: name } as const
+  throw new CommandFailure(`${shown}: unbound variable`, { ...kind, isFatal: true, endsCommand: true })
 }
 
 function one(text: string): ParameterValue {
@@ -220,9 +224,9 @@ function isParameter(name: string): boolean {
   return isName(name) || /^(\d+|[@*#?$!_-])$/.test(name)
 }
 
+/** An `&` outside quotes in a replacement. */
 function hasBareAmpersand(word: Word): boolean {
-  const parts = word.parts ?? []
-  return word.parts === undefined
-    ? /(^|[^\\])&/.test(word.text)
-    : parts.some(part => part.type === 'Literal' && /(^|[^\\])&/.test(part.text))
+  const isBare = (text: string) => /(^|[^\\])&/.test(text)
+  if (word.parts === undefined) return isBare(word.text)
+  return word.parts.some(part => (part.type === 'Literal' || part.type === 'Glob') && isBare(part.text))
 }

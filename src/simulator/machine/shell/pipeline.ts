@@ -28,15 +28,20 @@ export async function runPipeline(shell: Interpreter, node: Pipeline): Promise<v
 
 /** Runs `( … )` in a copy of the shell. */
 export async function runSubshell(shell: Interpreter, node: Subshell): Promise<number> {
+  // The process of a pipeline's part is a copy of the shell already.
+  if (shell.tail === node) {
+    await shell.executeList(node.body.commands)
+    return shell.status
+  }
   const child = startFork(shell, copy => copy.executeList(node.body.commands), groupOf(shell))
-  return shell.jobs.runForeground([child], sourceText(shell, node))
+  return shell.jobs.runForeground([child], shell.sourceText(node))
 }
 
 /** Starts `command &` and goes on. */
 export async function startBackground(shell: Interpreter, statement: Statement): Promise<void> {
   shell.at = statement.pos
   const { command } = statement
-  const text = sourceText(shell, command)
+  const text = shell.sourceText(command)
   const input = shell.hasJobControl ? {} : { stdin: new TextSource('') }
   const processes =
     command.type === 'Pipeline' && command.prefixes.length === 0 && command.commands.length > 1
@@ -79,7 +84,7 @@ export function startFork(
 
 async function runConnected(shell: Interpreter, node: Pipeline): Promise<number> {
   const processes = startConnected(shell, node, {})
-  const status = await shell.jobs.runForeground(processes, sourceText(shell, node))
+  const status = await shell.jobs.runForeground(processes, shell.sourceText(node))
   shell.pipeStatus = processes.map(process => process.status ?? status)
   if (!shell.options.has('pipefail')) return status
   return shell.pipeStatus.findLast(each => each !== 0) ?? 0
@@ -117,14 +122,6 @@ function runTail(copy: Interpreter, node: PipelineNode | AndOr | CommandNode | C
 
 function groupOf(shell: Interpreter): Partial<Spawn> {
   return shell.hasJobControl ? { group: 'new' } : {}
-}
-
-/** The source of a command in one line, as `jobs` shows it. */
-function sourceText(shell: Interpreter, node: { readonly pos: number; readonly end: number }): string {
-  return shell.source.text
-    .slice(node.pos, node.end)
-    .replace(/\s*\n\s*/g, '; ')
-    .replace(/\b(do|then|else|\{|in);/g, '$1')
 }
 
 async function reportTime(shell: Interpreter, begin: number, isPosix: boolean): Promise<void> {

@@ -17,7 +17,7 @@ interface Times {
   readonly startedAt: number
 }
 
-const directive = /%(?:%|([-+ 0#']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(?:[hlLjzt]*)(\([^)]*\)T|[diouxXeEfFgGaAcsbqQ]))|%/g
+const directive = /%([-+ 0#']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?[hlLjzt]*(\([^)]*\)T|[\s\S]|$)/g
 
 /** Formats arguments as printf(1) does: the format begins anew while arguments are left. */
 export function formatPrintf(format: string, args: readonly string[], times: Times): Formatted {
@@ -57,12 +57,12 @@ class PrintfWriter {
       if (this.#isCut) return text
       at = match.index + match[0].length
       if (match[0] === '%%') text += '%'
-      else if (match[4] === undefined) {
-        const bad = this.#format[match.index + 1]
-        this.#problems.push(bad === undefined ? "`%': missing format character" : `\`${bad}': invalid format character`)
+      else if (!/^(\(|[diouxXeEfFgGaAcsbqQ]$)/.test(match[4]!)) {
+        const bad = match[4]!
+        this.#problems.push(bad === '' ? "`%': missing format character" : `\`${bad}': invalid format character`)
         this.#isCut = true
         return text
-      } else text += this.#one(match[1] ?? '', match[2], match[3], match[0].includes('.'), match[4])
+      } else text += this.#one(match[1] ?? '', match[2], match[3], match[0].includes('.'), match[4]!)
       if (this.#isCut) return text
     }
     return text + this.#plain(this.#format.slice(at))
@@ -191,10 +191,18 @@ function float(value: number, kind: string, flags: string, digits = 6): string {
   if (!Number.isFinite(size)) return sign + (Number.isNaN(size) ? 'nan' : 'inf')
   const lower = kind.toLowerCase()
   let text: string
-  if (lower === 'f') text = size.toFixed(Math.min(100, digits))
+  if (lower === 'f') text = fixed(size, Math.min(100, digits))
   else if (lower === 'e') text = exponent(size.toExponential(Math.min(100, digits)))
   else text = general(size, digits === 0 ? 1 : digits, flags.includes('#'))
   return sign + (kind === lower ? text : text.toUpperCase())
+}
+
+/** A number with so many decimals; one that lies just between two goes to the even one. */
+function fixed(size: number, digits: number): string {
+  const scaled = size * 10 ** digits
+  if (digits > 15 || scaled % 1 !== 0.5 || scaled / 10 ** digits !== size) return size.toFixed(digits)
+  const even = Math.floor(scaled) % 2 === 0 ? Math.floor(scaled) : Math.ceil(scaled)
+  return (even / 10 ** digits).toFixed(digits)
 }
 
 /** C writes at least two digits of exponent. */

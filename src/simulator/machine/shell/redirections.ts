@@ -3,6 +3,8 @@ import { FileError } from '../fileError.ts'
 import { type Descriptor, TextSource } from '../streams.ts'
 import { CommandFailure } from './failures.ts'
 import type { Interpreter } from './interpreter.ts'
+import { lineCount, lineOf } from './syntax.ts'
+import { wordingOf } from './wording.ts'
 import { expandQuoted, expandText, expandWords } from './words.ts'
 
 /** The descriptors of a command whose redirections are done, and how to let go of what was opened for it. */
@@ -27,7 +29,7 @@ export async function redirect(
   } catch (error) {
     release()
     if (error instanceof CommandFailure && !error.isFatal) {
-      await shell.complain(error.message)
+      await shell.complain(wordingOf(shell.dialect, error))
       return undefined
     }
     throw error
@@ -101,6 +103,7 @@ async function apply(
   opened: Descriptor[],
 ): Promise<void> {
   if (redirection.type === 'HereDoc') {
+    if (!redirection.closing) await warnOfOpenDocument(shell, redirection)
     const source = new TextSource(await hereDocument(shell, redirection))
     return put(shell, redirection, source, 0, table)
   }
@@ -212,10 +215,25 @@ function isOutputToBoth(redirection: Redirect, target: string): boolean {
   return redirection.operator === '>&' && redirection.descriptor === undefined && !/^(\d+-?|-)$/.test(target)
 }
 
-async function hereDocument(shell: Interpreter, { delimiter, body, operator }: HereDoc): Promise<string> {
-  const text = operator === '<<-' ? body.text.replace(/^\t+/gm, '') : body.text
+/** A here-document whose end never comes ends with the input. */
+async function warnOfOpenDocument(shell: Interpreter, { pos, delimiter }: HereDoc): Promise<void> {
+  if (shell.dialect !== 'bash') return
+  const line = shell.source.firstLine + lineOf(shell.source.text, pos) - 1
+  const problem = `warning: here-document at line ${line} delimited by end-of-file (wanted \`${delimiter?.value ?? ''}')`
+  const last = shell.source.firstLine + lineCount(shell.source.text) - 1
+  await shell.process.stderr.write(`${shell.complaintStart().replace(/line \d+/, `line ${last}`)}${problem}\n`)
+}
+
+async function hereDocument(shell: Interpreter, { delimiter, body, operator, closing }: HereDoc): Promise<string> {
+  const ending = closing || body.text === '' || body.text.endsWith('\n') ? '' : '\n'
+  const text = (operator === '<<-' ? body.text.replace(/^\t+/gm, '') : body.text) + ending
   if (delimiter?.quoted) return text
-  if (body.parts && operator === '<<') return expandQuoted(shell, body.parts)
-  if (!/[\\$`]/.test(text)) return text
-  return expandQuoted(shell, body.parts ?? [{ type: 'Literal', text, value: text, pos: 0, end: text.length }])
+  if (!body.parts) {
+    return expandQuoted(shell, [{ type: 'Literal', text, value: text, pos: 0, end: text.length }])
+  }
+  if (operator === '<<') return (await expandQuoted(shell, body.parts)) + ending
+  const parts = body.parts.map((part, index) =>
+    part.type === 'Literal' ? { ...part, text: part.text.replace(index === 0 ? /^\t+/gm : /(?<=\n)\t+/g, '') } : part,
+  )
+  return (await expandQuoted(shell, parts)) + ending
 }

@@ -25,6 +25,17 @@ export function shellProgram(options: ShellOptions): Program {
   }
 }
 
+const usage = `Usage:\tbash [GNU long option] [option] ...
+\tbash [GNU long option] [option] script-file ...
+GNU long options:
+${'debug debugger dump-po-strings dump-strings help init-file login noediting noprofile norc posix pretty-print rcfile restricted verbose version'
+  .split(' ')
+  .map(name => `\t--${name}\n`)
+  .join('')}Shell options:
+\t-ilrsD or -c command or -O shopt_option\t\t(invocation only)
+\t-abefhkmnptuvxBCEHPT or -o option
+`
+
 interface Invocation {
   readonly command: string | undefined
   readonly script: string | undefined
@@ -41,7 +52,10 @@ async function runShell(process: Process, { dialect, banner }: ShellOptions): Pr
   const called = Interpreter.nameOf(process)
   const invocation = parseInvocation(process.argv)
   if (typeof invocation === 'string') {
-    await process.stderr.write(`${called}: ${invocation}: invalid option\n`)
+    const isBare = dialect !== 'bash'
+    await process.stderr.write(
+      `${called}: ${isBare ? '0: Illegal option ' : ''}${invocation}\n${isBare || invocation.startsWith('-c') ? '' : usage}`,
+    )
     return 2
   }
   if (invocation.flags.some(flag => flag.name === 'version')) {
@@ -95,6 +109,7 @@ async function runScript(shell: Interpreter, script: string): Promise<number> {
     else await process.stderr.write(`${called}: 0: cannot open ${script}: No such file\n`)
     return shell.dialect === 'bash' ? status : 2
   }
+  shell.runsScript = true
   return shell.runForked(() => shell.runText(text, { kind: 'file', text, firstLine: 1, name: shell.name }))
 }
 
@@ -155,7 +170,7 @@ function parseInvocation(argv: readonly string[]): Invocation | string {
       else if (arg === '--norc' || arg === '--noprofile') readsStartFile = false
       else if (arg === '--rcfile' || arg === '--init-file') startFile = argv[++index]
       else if (arg === '--version') flags.push({ name: 'version', isLetter: false, isOn: true })
-      else if (arg !== '--posix' && arg !== '--noediting') return arg
+      else if (arg !== '--posix' && arg !== '--noediting') return `${arg}: invalid option`
       continue
     }
     if (!/^[-+]./.test(arg)) break
@@ -167,14 +182,15 @@ function parseInvocation(argv: readonly string[]): Invocation | string {
       else if (letter === 's') readsInput = true
       else if (letter === 'o') flags.push({ name: argv[++index] ?? '', isLetter: false, isOn })
       else if ('aefhkmnptuvxBCEHPT'.includes(letter)) flags.push({ name: letter, isLetter: true, isOn })
-      else return `-${letter}`
+      else return `-${letter}: invalid option`
     }
   }
   const rest = argv.slice(index)
   const common = { flags, isInteractive, isLogin, readsStartFile, startFile }
   if (hasCommand) {
     const [command, name, ...positional] = rest
-    return { ...common, command: command ?? '', script: undefined, name, positional }
+    if (command === undefined) return '-c: option requires an argument'
+    return { ...common, command, script: undefined, name, positional }
   }
   if (readsInput || rest.length === 0) {
     return { ...common, command: undefined, script: undefined, name: undefined, positional: rest }

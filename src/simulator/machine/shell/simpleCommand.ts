@@ -65,7 +65,10 @@ export async function runSimpleCommand(shell: Interpreter, node: Command): Promi
       )
     }
     const environment = await environmentWith(shell, assignments)
-    return await runExternal(shell, args, environment, node.redirects, shell.tail === node)
+    return await runExternal(shell, args, environment, node.redirects, {
+      isTail: shell.tail === node,
+      text: shell.sourceText(node),
+    })
   } finally {
     shell.lastArgument = args[args.length - 1]!
   }
@@ -86,7 +89,7 @@ export async function invoke(
     await shell.complain(`builtin: ${name}: not a shell builtin`)
     return 1
   }
-  return runExternal(shell, args, shell.variables.environment(), [], false)
+  return runExternal(shell, args, shell.variables.environment(), [], { isTail: false, text: args.join(' ') })
 }
 
 function builtinFor(shell: Interpreter, name: string) {
@@ -105,7 +108,8 @@ async function callFunction(
   const outer = { positional: shell.positional, source: shell.source, at: shell.at, loops: shell.loopDepth }
   const callers = shell.callers
   shell.positional = args
-  shell.source = source
+  // bash knows no file for functions of a `-c` text and calls it `environment`.
+  shell.source = source.kind === 'command' && shell.dialect === 'bash' ? { ...source, name: 'environment' } : source
   shell.callers = [name, ...callers]
   shell.loopDepth = 0
   shell.variables.enterFunction()
@@ -114,6 +118,7 @@ async function callFunction(
     return shell.status
   } catch (error) {
     if (error instanceof FunctionReturn) return error.status
+    if (error instanceof CommandFailure) error.start ??= shell.complaintStart()
     throw error
   } finally {
     shell.variables.leaveFunction()
@@ -121,8 +126,8 @@ async function callFunction(
     shell.source = outer.source
     shell.at = outer.at
     shell.loopDepth = outer.loops
-    shell.callers = callers
     await shell.traps.run('RETURN')
+    shell.callers = callers
   }
 }
 

@@ -44,9 +44,12 @@ async function outputOf(shell: Interpreter, text: string): Promise<string> {
     },
   )
   const { line } = shell
-  const child = startFork(shell, copy => copy.runText(text, { ...copy.source, text, firstLine: line }), {
-    stdout: sink,
-  })
+  const run = (copy: Interpreter) => {
+    const [only, second] = copy.parser.script(text).statements
+    if (only && !second && !only.background) copy.tail = only.command
+    return copy.runText(text, { ...copy.source, text, firstLine: line })
+  }
+  const child = startFork(shell, run, { stdout: sink })
   await shell.process.wait<void>(wake => void child.onExit(wake))
   // What a child in the background still holds open keeps the substitution waiting.
   if (!isClosed) {
@@ -55,6 +58,7 @@ async function outputOf(shell: Interpreter, text: string): Promise<string> {
     })
   }
   shell.substitutionStatus = child.status!
+  shell.status = child.status!
   return output
 }
 

@@ -4,7 +4,7 @@ import { type Command, type ParsedScript, parse, type Statement, type Word } fro
 export interface SyntaxFailure {
   /** A quote or bracket that is never closed, an end that comes too soon, or a token that may not stand there. */
   readonly kind: 'unclosed' | 'end' | 'token' | 'condition'
-  /** The closing character, the token, or the words about a condition. */
+  /** The closing character, the word that should close a block, the token, or the words about a condition. */
   readonly text: string
   /** Where in the source. */
   readonly at: number
@@ -97,10 +97,18 @@ function failureOf(source: string, script: ParsedScript): SyntaxFailure | undefi
   }
   const condition = conditionFailure(source, first)
   if (condition) return condition
-  const token = tokenAt(source, first.pos)
-  const isAtEnd = token === undefined || (token === 'newline' && /^\s*$/.test(source.slice(first.pos)))
-  if (isAtEnd && !needsLine(source, first.message)) return { kind: 'end', text: '', at: source.length }
-  return { kind: 'token', text: strayWord(source, first.pos, token) ?? token ?? 'newline', at: first.pos }
+  const isEmptyBlock = /^expected command in (brace group|subshell)$/.test(first.message)
+  const at = isEmptyBlock ? first.pos + 1 : first.pos
+  const token = tokenAt(source, at)
+  const isAtEnd = token === undefined || (token === 'newline' && /^\s*$/.test(source.slice(at)))
+  if (isAtEnd && !needsLine(source, first.message)) {
+    const stray = /[;\n]\s*(done|fi|esac|\})\s*$/.exec(source)
+    if (stray && /^expected '(do|then)'$/.test(first.message))
+      return { kind: 'token', text: stray[1]!, at: stray.index + 1 }
+    const expecting = errors.map(error => /^expected '([^']+)'/.exec(error.message)?.[1]).find(closer => closer)
+    return { kind: 'end', text: expecting ?? '', at: source.length }
+  }
+  return { kind: 'token', text: strayWord(source, at, token) ?? token ?? 'newline', at }
 }
 
 /** Errors for which the end of the line is a token like any other: `echo >`, `for`, `function`. */
@@ -108,17 +116,18 @@ function needsLine(source: string, message: string): boolean {
   return message === 'expected redirect target' || /(^|[\s;&|(])(for|select|function|case)\s*$/.test(source)
 }
 
+/** What is wrong inside `[[ ]]`. */
 function conditionFailure(source: string, error: { message: string; pos: number }): SyntaxFailure | undefined {
   const start = source.lastIndexOf('[[', error.pos)
   if (start < 0 || source.slice(start, error.pos).includes(']]')) return undefined
-  const token = tokenAt(source, error.pos)
   if (error.message === 'expected operand after unary test operator') {
+    const token = /\S+?(?=[\s;&|)]|$)/.exec(source.slice(error.pos))?.[0]
     return { kind: 'condition', text: `unexpected argument \`${token}' to conditional unary operator`, at: error.pos }
   }
-  if (error.message.startsWith('unexpected token')) {
-    return { kind: 'condition', text: 'conditional binary operator expected', at: error.pos }
-  }
-  return undefined
+  if (!error.message.startsWith('unexpected token')) return undefined
+  const isComplete = /\s(=|==|!=|=~|<|>|-[a-z]{2})\s+\S+\s*$/.test(source.slice(start, error.pos))
+  const text = isComplete ? 'syntax error in conditional expression' : 'conditional binary operator expected'
+  return { kind: 'condition', text, at: error.pos }
 }
 
 /** For `echo (a)` bash blames the word after the bracket. */

@@ -8,17 +8,18 @@ export function syntaxComplaint(shell: Interpreter, source: string, failure: Syn
 }
 
 function bashComplaint(shell: Interpreter, source: string, failure: SyntaxFailure): string {
-  const { kind, name, firstLine } = shell.source
+  const { kind, firstLine, isEval } = shell.source
+  const name = isEval ? `${shell.source.name}: eval` : shell.source.name
   const isAfterEnd = failure.kind === 'end' || (failure.kind === 'unclosed' && source.startsWith('$(', failure.at))
   const inText = isAfterEnd ? lineCount(source) + 1 : lineOf(source, failure.at)
   const line = firstLine + inText - 1
-  const start = kind === 'interactive' ? `${name}: ` : `${name}: ${kind === 'command' ? '-c: ' : ''}line ${line}: `
+  const start =
+    kind === 'interactive' ? `${name}: ` : `${name}: ${kind === 'command' && !isEval ? '-c: ' : ''}line ${line}: `
   if (failure.kind === 'unclosed') return `${start}unexpected EOF while looking for matching \`${failure.text}'\n`
   if (failure.kind === 'end') return `${start}syntax error: unexpected end of file\n`
   const shown = kind === 'interactive' ? '' : `${start}\`${lineText(source, inText)}'\n`
   if (failure.kind === 'token') return `${start}syntax error near unexpected token \`${failure.text}'\n${shown}`
-  const near = nextWord(source, failure.at)
-  return `${start}${failure.text}\n${start}syntax error near \`${near}'\n${shown}`
+  return `${start}${failure.text}\n`
 }
 
 function ashComplaint(shell: Interpreter, failure: SyntaxFailure): string {
@@ -27,7 +28,7 @@ function ashComplaint(shell: Interpreter, failure: SyntaxFailure): string {
     if (failure.text === ')') return `${start}syntax error: unexpected end of file (expecting ")")\n`
     return `${start}syntax error: unterminated quoted string\n`
   }
-  if (failure.kind === 'end') return `${start}syntax error: unexpected end of file\n`
+  if (failure.kind === 'end') return `${start}syntax error: unexpected end of file${expecting(failure.text)}\n`
   return `${start}syntax error: unexpected ${failure.text === 'newline' ? 'newline' : `"${failure.text}"`}\n`
 }
 
@@ -38,10 +39,10 @@ function dashComplaint(shell: Interpreter, source: string, failure: SyntaxFailur
     if (failure.text === ')') return `${start}end of file unexpected (expecting ")")\n`
     return `${start}${failure.text === '`' ? 'EOF in backquote substitution' : 'Unterminated quoted string'}\n`
   }
-  if (failure.kind === 'end') return `${start}end of file unexpected\n`
+  if (failure.kind === 'end') return `${start}end of file unexpected${expecting(failure.text)}\n`
   return `${start}${failure.text === 'newline' ? 'newline' : `"${failure.text}"`} unexpected\n`
 }
 
-function nextWord(source: string, at: number): string {
-  return /^\s*(\S+)/.exec(source.slice(at))?.[1] ?? 'newline'
+function expecting(closer: string): string {
+  return closer === '' ? '' : ` (expecting "${closer}")`
 }

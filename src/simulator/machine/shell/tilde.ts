@@ -10,7 +10,7 @@ export function expandTilde(
   isAssignment: boolean,
 ): LiteralPiece[] {
   const pieces: LiteralPiece[] = []
-  const sections = isAssignment ? text.split(/(?<=:)/) : [text]
+  const sections = isAssignment ? text.split(/(?<=:|^[A-Za-z_]\w*=)/) : [text]
   for (const [index, section] of sections.entries()) {
     const match = index > 0 || isFirst ? /^~([A-Za-z_][\w.-]*|[+-])?(?=\/|:|$)/.exec(section) : null
     const endsHere = match !== null && match[0].length === section.length

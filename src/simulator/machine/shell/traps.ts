@@ -19,6 +19,8 @@ export class Traps {
   /** The parent's traps, which `trap` in `$( )` still shows. */
   #inherited: ReadonlyMap<string, string> | undefined
   #pending: string[] = []
+  /** How deep in functions the shell was when a trap was set. */
+  readonly #depths = new Map<string, number>()
   #isInterrupted = false
   /** True while a builtin waits that a trapped signal ends: `wait`. */
   endsWait = false
@@ -51,6 +53,7 @@ export class Traps {
     this.#inherited = undefined
     if (action === undefined) this.#actions.delete(name)
     else this.#actions.set(name, action)
+    this.#depths.set(name, this.#shell.callers.length)
     if (!name.startsWith('SIG') || name === 'SIGKILL' || name === 'SIGSTOP') return
     const { process } = this.#shell
     if (action === '') process.ignoreSignal(name)
@@ -101,7 +104,7 @@ export class Traps {
   /** Runs a trap, if there is one; `$?` stays. */
   async run(name: string): Promise<void> {
     const action = this.#actions.get(name)
-    if (!action) return
+    if (!action || this.#isHidden(name)) return
     const shell = this.#shell
     const { status } = shell
     this.#actions.delete(name)
@@ -111,6 +114,13 @@ export class Traps {
       if (!this.#actions.has(name)) this.#actions.set(name, action)
     }
     shell.status = status
+  }
+
+  /** Functions do not inherit the traps ERR and RETURN, unless `set -E` and `set -T` say so. */
+  #isHidden(name: string): boolean {
+    const option = name === 'ERR' ? 'errtrace' : name === 'RETURN' ? 'functrace' : undefined
+    if (option === undefined || this.#shell.options.has(option)) return false
+    return this.#shell.callers.length > (this.#depths.get(name) ?? 0)
   }
 
   #arrive(name: string): void {

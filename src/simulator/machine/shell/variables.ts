@@ -114,7 +114,7 @@ export class Variables {
     const known = scope.get(name)
     if (known) return known
     const outer = this.findSelf(name)
-    if (outer?.isReadonly) throw new CommandFailure(`${name}: readonly variable`)
+    if (outer?.isReadonly) throw new CommandFailure(`${name}: readonly variable`, { kind: 'readonly', subject: name })
     return this.#make(name, scope, outer?.isExported)
   }
 
@@ -210,7 +210,8 @@ export class Variables {
     for (let i = this.#scopes.length - 1; i >= 0; i--) {
       const variable = this.#scopes[i]!.get(name)
       if (!variable) continue
-      if (variable.isReadonly) throw new CommandFailure(`${name}: readonly variable`)
+      if (variable.isReadonly)
+        throw new CommandFailure(`${name}: readonly variable`, { kind: 'readonly', subject: name })
       return variable
     }
     const computed = this.#computed.get(name)

@@ -1,11 +1,27 @@
-import { type DnsMessage, type DnsRecord, decodeDns, dnsCodes, dnsTypeName, dnsTypes, encodeDns } from '../../../network/dns.ts'
+import {
+  type DnsMessage,
+  type DnsRecord,
+  decodeDns,
+  dnsCodes,
+  dnsTypeName,
+  dnsTypes,
+  encodeDns,
+} from '../../../network/dns.ts'
 import { cachePlugin } from './cache.ts'
 import { CorefileError, type Directive, parseCorefile, type ServerBlock } from './corefile.ts'
 import { forwardPlugin } from './forward.ts'
 import { hostsPlugin } from './hosts.ts'
 import { kubernetesPlugin } from './kubernetesPlugin.ts'
 import { loadBalancePlugin } from './loadBalance.ts'
-import { type Answering, type DnsPlugin, type DnsSurroundings, questionOf, type Reply, replyTo, zoneOf } from './plugin.ts'
+import {
+  type Answering,
+  type DnsPlugin,
+  type DnsSurroundings,
+  questionOf,
+  type Reply,
+  replyTo,
+  zoneOf,
+} from './plugin.ts'
 import { rewritePlugin } from './rewrite.ts'
 
 /** Who asked, and over what. */
@@ -54,7 +70,10 @@ export function createCoreDns(corefile: string, surroundings: DnsSurroundings): 
       const request = decodeDns(bytes)
       if (!request || request.isResponse) return
       const here = servers.filter(({ block }) => block.port === port)
-      const zone = zoneOf(questionOf(request).name, here.flatMap(({ block }) => block.zones))
+      const zone = zoneOf(
+        questionOf(request).name,
+        here.flatMap(({ block }) => block.zones),
+      )
       const server = here.find(({ block }) => zone !== undefined && block.zones.includes(zone))
       const finish = (answer: DnsMessage) => {
         const reply = encode(withOptions(answer, request), request, from)
@@ -67,7 +86,9 @@ export function createCoreDns(corefile: string, surroundings: DnsSurroundings): 
         server.answer(request, answer => {
           if (!answer && server.block.plugins.some(({ name }) => name === 'errors')) {
             const { name, type } = questionOf(request)
-            surroundings.log(`[ERROR] plugin/errors: 2 ${name} ${dnsTypeName(type)}: no answer from upstream: i/o timeout`)
+            surroundings.log(
+              `[ERROR] plugin/errors: 2 ${name} ${dnsTypeName(type)}: no answer from upstream: i/o timeout`,
+            )
           }
           finish(answer ?? replyTo(request, { code: dnsCodes.SERVFAIL }))
         })
@@ -78,7 +99,8 @@ export function createCoreDns(corefile: string, surroundings: DnsSurroundings): 
 function chainOf({ plugins }: ServerBlock, surroundings: DnsSurroundings): Answering {
   for (const { name, line } of plugins) {
     if (name in makers || others.includes(name)) continue
-    if (missing.includes(name)) throw new CorefileError(`/etc/coredns/Corefile:${line} - plugin/${name} is not simulated here`)
+    if (missing.includes(name))
+      throw new CorefileError(`/etc/coredns/Corefile:${line} - plugin/${name} is not simulated here`)
     throw new CorefileError(`/etc/coredns/Corefile:${line} - Error during parsing: Unknown directive '${name}'`)
   }
   const chain: DnsPlugin[] = []

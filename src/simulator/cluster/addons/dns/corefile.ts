@@ -33,7 +33,8 @@ export function parseCorefile(text: string): ServerBlock[] {
       const key = tokens[at++]!.text.replace(/,$/, '')
       if (key) keys.push(key)
     }
-    if (tokens[at]?.text !== '{') throw new CorefileError(`Corefile:${tokens.at(-1)!.line} - Error during parsing: Unexpected EOF`)
+    if (tokens[at]?.text !== '{')
+      throw new CorefileError(`Corefile:${tokens.at(-1)!.line} - Error during parsing: Unexpected EOF`)
     const { directives, end } = parseBlock(tokens, at + 1)
     at = end
     blocks.push(serverBlock(keys, directives))
@@ -62,7 +63,8 @@ function parseBlock(tokens: readonly Token[], start: number): { directives: Dire
   let at = start
   for (;;) {
     const first = tokens[at]
-    if (!first) throw new CorefileError(`Corefile:${tokens.at(-1)!.line} - Error during parsing: Unexpected EOF, expecting '}'`)
+    if (!first)
+      throw new CorefileError(`Corefile:${tokens.at(-1)!.line} - Error during parsing: Unexpected EOF, expecting '}'`)
     if (first.text === '}') return { directives, end: at + 1 }
     const args: string[] = []
     at++

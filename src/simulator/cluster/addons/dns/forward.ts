@@ -33,7 +33,9 @@ function readServers(target: string, { readFile }: DnsSurroundings, line: number
   }
   const servers = endpointOf(target.replace(/^dns:\/\//, ''))
   if (servers.length === 0)
-    throw new CorefileError(`plugin/forward: Corefile:${line} - Error during parsing: not an IP address or file: "${target}"`)
+    throw new CorefileError(
+      `plugin/forward: Corefile:${line} - Error during parsing: not an IP address or file: "${target}"`,
+    )
   return servers
 }
 

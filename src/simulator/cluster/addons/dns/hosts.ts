@@ -25,7 +25,9 @@ export function hostsPlugin({ args, block }: Directive, { readFile }: DnsSurroun
       if (zones.length > 0 && zoneOf(name, zones) === undefined) return next(request, reply)
       const addresses = lines.filter(([, ...names]) => names.some(one => absolute(one) === name.toLowerCase()))
       if (addresses.length === 0)
-        return zoneOf(name, fallthrough) !== undefined ? next(request, reply) : reply(replyTo(request, { isAuthoritative: true, code: 3 }))
+        return zoneOf(name, fallthrough) !== undefined
+          ? next(request, reply)
+          : reply(replyTo(request, { isAuthoritative: true, code: 3 }))
       const answers = addresses.flatMap(([host = '']) => {
         const address = parseIpv4(host)
         if (type === dnsTypes.A && address !== undefined) return [record(name, type, ttl, { kind: 'A', address })]

@@ -10,11 +10,7 @@ const versionTtl = 28_800
 const longestChain = 7
 
 /** Answers for the names of the cluster; other names that these lead to are looked up in the whole server. */
-export function kubernetesPlugin(
-  directive: Directive,
-  { client, now }: DnsSurroundings,
-  lookup: Answering,
-): DnsPlugin {
+export function kubernetesPlugin(directive: Directive, { client, now }: DnsSurroundings, lookup: Answering): DnsPlugin {
   const { zones, ttl, fallthrough, settings } = readSettings(directive)
   const records = new KubernetesRecords(client, settings)
   // Simplified: the serial is the time at which the server began, not that of the last change of a Service.
@@ -27,7 +23,14 @@ export function kubernetesPlugin(
       if (matched === undefined) return next(request, reply)
       const zone = name.slice(name.length - matched.length)
       const respond = (answers: readonly DnsRecord[], additionals: readonly DnsRecord[] = []) =>
-        reply(replyTo(request, { isAuthoritative: true, answers, additionals, authorities: answers.length > 0 ? [] : [soa(zone)] }))
+        reply(
+          replyTo(request, {
+            isAuthoritative: true,
+            answers,
+            additionals,
+            authorities: answers.length > 0 ? [] : [soa(zone)],
+          }),
+        )
       const noName = () => {
         if (zoneOf(name, fallthrough) !== undefined) return next(request, reply)
         reply(replyTo(request, { isAuthoritative: true, code: dnsCodes.NXDOMAIN, authorities: [soa(zone)] }))
@@ -53,7 +56,10 @@ export function kubernetesPlugin(
         case dnsTypes.SRV: {
           const found = findIn(name, zone)
           if (!found) return noName()
-          const { answers, additionals } = services(name, found.filter(({ host }) => isAddress(host)))
+          const { answers, additionals } = services(
+            name,
+            found.filter(({ host }) => isAddress(host)),
+          )
           return respond(answers, additionals)
         }
         case dnsTypes.TXT: {

@@ -67,7 +67,9 @@ export class KubernetesRecords {
 
   #isExposed(namespace: string): boolean {
     const { namespaces } = this.#settings
-    return (namespaces.size === 0 || namespaces.has(namespace)) && this.#client.get(namespaceKind, namespace) !== undefined
+    return (
+      (namespaces.size === 0 || namespaces.has(namespace)) && this.#client.get(namespaceKind, namespace) !== undefined
+    )
   }
 
   #findPod(label: string, namespace: string, name: string): Found {
@@ -98,7 +100,8 @@ export class KubernetesRecords {
       return [{ host: found.spec.externalName!, port: -1, name: domain }]
     }
     if (found.spec.clusterIP === 'None' || endpoint !== undefined) return this.#endpoints(found, domain, endpoint, fits)
-    if (this.#settings.hidesEmpty && this.#endpoints(found, domain, undefined, () => true) === undefined) return undefined
+    if (this.#settings.hidesEmpty && this.#endpoints(found, domain, undefined, () => true) === undefined)
+      return undefined
     const ports = (found.spec.ports ?? []).filter(({ name, protocol: own }) => fits(name, own))
     if (ports.length === 0) return undefined
     const hosts = found.spec.clusterIPs ?? (found.spec.clusterIP ? [found.spec.clusterIP] : [])
@@ -121,13 +124,22 @@ export class KubernetesRecords {
         const ports = slice.ports?.length ? slice.ports : [{ port: -1 }]
         for (const { name, protocol, port } of ports as { name?: string; protocol?: string; port?: number }[])
           if (fits(name, protocol))
-            for (const host of endpoint.addresses) targets.push({ host, port: port ?? -1, name: `${hostname}.${domain}` })
+            for (const host of endpoint.addresses)
+              targets.push({ host, port: port ?? -1, name: `${hostname}.${domain}` })
       }
     return targets.length > 0 ? targets : undefined
   }
 
   /** Endpoints without a host name are called after their address. */
-  #hostname({ hostname, targetRef, addresses }: { hostname?: string; targetRef?: { name?: string }; addresses: string[] }): string {
+  #hostname({
+    hostname,
+    targetRef,
+    addresses,
+  }: {
+    hostname?: string
+    targetRef?: { name?: string }
+    addresses: string[]
+  }): string {
     if (hostname) return hostname
     if (this.#settings.usesPodNames && targetRef?.name) return targetRef.name
     return addresses[0]!.replaceAll(/[.:]/g, '-')

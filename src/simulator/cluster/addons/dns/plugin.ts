@@ -1,5 +1,5 @@
-import type { Endpoint } from '../../../network/sockets.ts'
 import type { DnsMessage, DnsQuestion, DnsRecord } from '../../../network/dns.ts'
+import type { Endpoint } from '../../../network/sockets.ts'
 import type { Random } from '../../../random.ts'
 import type { Client } from '../../client.ts'
 

@@ -15,7 +15,8 @@ export function rewritePlugin({ args, line }: Directive): DnsPlugin {
       const name = rewrite(question.name)
       if (name === undefined) return next(request, reply)
       const asked: DnsMessage = { ...request, questions: [{ ...question, name }] }
-      const back = (record: DnsRecord) => (record.name.toLowerCase() === name ? { ...record, name: question.name } : record)
+      const back = (record: DnsRecord) =>
+        record.name.toLowerCase() === name ? { ...record, name: question.name } : record
       next(asked, answer =>
         reply(answer && { ...answer, questions: request.questions, answers: answer.answers.map(back) }),
       )

@@ -12,7 +12,11 @@ export interface Placement {
 
 /** Pods of a DaemonSet stay on a node in trouble, and run on one that takes no others. */
 export function daemonTolerations({ spec }: DaemonSet): Toleration[] {
-  const toleration = (name: string, effect: string) => ({ key: `node.kubernetes.io/${name}`, operator: 'Exists', effect })
+  const toleration = (name: string, effect: string) => ({
+    key: `node.kubernetes.io/${name}`,
+    operator: 'Exists',
+    effect,
+  })
   return [
     toleration('not-ready', 'NoExecute'),
     toleration('unreachable', 'NoExecute'),

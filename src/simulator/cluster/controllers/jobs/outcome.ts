@@ -32,7 +32,9 @@ export function deadlineOf({ spec, status }: Job): number | undefined {
 
 /** Whether the Job is at its end, and how. An ending that was already announced stays. */
 export function endingOf(job: Job, { active, succeeded, failed }: Tally, now: number): Ending | undefined {
-  const announced = job.status?.conditions?.find(({ type }) => type === 'FailureTarget' || type === 'SuccessCriteriaMet')
+  const announced = job.status?.conditions?.find(
+    ({ type }) => type === 'FailureTarget' || type === 'SuccessCriteriaMet',
+  )
   if (announced)
     return {
       type: announced.type === 'FailureTarget' ? 'Failed' : 'Complete',

@@ -17,8 +17,7 @@ export function isIndexed({ spec }: Job): boolean {
 export function jobPod(job: Job, index: number | undefined): Draft<Pod> {
   const { template } = job.spec
   const finalizers = [...(template.metadata?.finalizers ?? []), trackingFinalizer]
-  if (index === undefined)
-    return podFromTemplate({ ...template, metadata: { ...template.metadata, finalizers } }, job)
+  if (index === undefined) return podFromTemplate({ ...template, metadata: { ...template.metadata, finalizers } }, job)
   const mark = { [indexAnnotation]: String(index) }
   const { labels, annotations } = template.metadata ?? {}
   const indexed: PodTemplateSpec = {

@@ -68,8 +68,8 @@ function parseField(
     const [range = '', stepText] = part.split('/')
     const step = stepText === undefined ? 1 : Number(stepText)
     const [firstText = '', lastText] = range === '*' || range === '?' ? [`${least}`, `${most}`] : range.split('-')
-    const first = valueOf(firstText, names, firstName)
-    const last = lastText === undefined ? (stepText === undefined ? first : most) : valueOf(lastText, names, firstName)
+    const first = numberOf(firstText, names, firstName)
+    const last = lastText === undefined ? (stepText === undefined ? first : most) : numberOf(lastText, names, firstName)
     if (![first, last, step].every(Number.isInteger) || step < 1 || first < least || last > most || first > last)
       return undefined
     for (let value = first; value <= last; value += step) values.add(value)
@@ -77,7 +77,7 @@ function parseField(
   return values
 }
 
-function valueOf(text: string, names: readonly string[], firstName: number): number {
+function numberOf(text: string, names: readonly string[], firstName: number): number {
   const index = names.indexOf(text.toLowerCase())
   if (index >= 0) return index + firstName
   return text === '' ? Number.NaN : Number(text)

@@ -17,8 +17,7 @@ type Prepared = readonly (readonly [Filter, unknown])[]
 export function findFit(pod: Pod, snapshot: Snapshot): Fit {
   const preparations = filters.map(filter => [filter, filter.prepare?.(pod, snapshot) ?? {}] as const)
   for (const [filter, { refusal }] of preparations)
-    if (refusal !== undefined)
-      return { feasible: [], refusals: new Map(), refusal, rejectedBy: new Set([filter]) }
+    if (refusal !== undefined) return { feasible: [], refusals: new Map(), refusal, rejectedBy: new Set([filter]) }
   const prepared = preparedFilters(preparations)
   const feasible: NodeState[] = []
   const refusals = new Map<NodeState, Refusal>()

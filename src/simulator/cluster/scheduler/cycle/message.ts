@@ -14,8 +14,7 @@ export function fitMessage({ refusals, refusal, feasible }: Fit, nodes: number, 
 /** How often each reason was given, sorted as text: a larger number does not come first. */
 export function countReasons(refusals: Iterable<Refusal>): string {
   const counts = new Map<string, number>()
-  for (const { reasons } of refusals)
-    for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  for (const { reasons } of refusals) for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
   return [...counts]
     .map(([reason, count]) => `${count} ${reason}`)
     .sort()

@@ -20,7 +20,9 @@ export function findEviction(pod: Pod, fit: Fit, snapshot: Snapshot): Eviction |
   const refusals = new Map<NodeState, Refusal>()
   const evictions: Candidate[] = []
   for (const [on, refusal] of fit.refusals) {
-    const candidate = refusal.isHelpedByEviction ? candidateOn(on, pod, snapshot) : 'Preemption is not helpful for scheduling'
+    const candidate = refusal.isHelpedByEviction
+      ? candidateOn(on, pod, snapshot)
+      : 'Preemption is not helpful for scheduling'
     if (typeof candidate === 'string') refusals.set(on, { reasons: [candidate] })
     else evictions.push(candidate)
   }
@@ -44,7 +46,8 @@ function candidateOn(on: NodeState, pod: Pod, snapshot: Snapshot): Candidate | s
   const budgets = new Budgets(snapshot.client)
   const violating = new Set(lower.filter(other => budgets.isViolatedBy(other)))
   const order = [...lower].sort(
-    (a, b) => Number(violating.has(b)) - Number(violating.has(a)) || priorityOf(b) - priorityOf(a) || compareStart(a, b),
+    (a, b) =>
+      Number(violating.has(b)) - Number(violating.has(a)) || priorityOf(b) - priorityOf(a) || compareStart(a, b),
   )
   for (const spared of order) {
     victims.delete(spared)
@@ -104,7 +107,9 @@ class Budgets {
 
   isViolatedBy({ metadata }: Pod): boolean {
     let isViolated = false
-    for (const { metadata: own, spec, status } of this.#client.list(podDisruptionBudget, { namespace: metadata.namespace! })) {
+    for (const { metadata: own, spec, status } of this.#client.list(podDisruptionBudget, {
+      namespace: metadata.namespace!,
+    })) {
       if (!matchesSelector(spec?.selector, metadata.labels)) continue
       const left = (this.#left.get(own.uid) ?? status?.disruptionsAllowed ?? 0) - 1
       this.#left.set(own.uid, left)

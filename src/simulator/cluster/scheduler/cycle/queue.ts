@@ -37,8 +37,7 @@ export class SchedulingQueue {
     const { uid } = pod.metadata
     const known = this.#active.get(uid) ?? this.#parked.get(uid)
     const entry = { since: this.#clock.now, attempts: 0, rejectedBy: new Set<Filter>(), triedAt: 0, ...known, pod }
-    const isSame =
-      isEqual(pod.spec, known?.pod.spec) && isEqual(pod.metadata.labels, known?.pod.metadata.labels)
+    const isSame = isEqual(pod.spec, known?.pod.spec) && isEqual(pod.metadata.labels, known?.pod.metadata.labels)
     if (!known || this.#active.has(uid) || !isSame) this.#activate(uid, entry)
     else this.#parked.set(uid, entry)
   }

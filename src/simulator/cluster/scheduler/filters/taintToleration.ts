@@ -6,7 +6,8 @@ export const taintToleration = defineFilter({
   name: 'TaintToleration',
   check(pod, { node }) {
     const repels = node.spec?.taints?.some(
-      taint => (taint.effect === 'NoSchedule' || taint.effect === 'NoExecute') && !tolerates(pod.spec.tolerations, taint),
+      taint =>
+        (taint.effect === 'NoSchedule' || taint.effect === 'NoExecute') && !tolerates(pod.spec.tolerations, taint),
     )
     return repels ? { reasons: ['node(s) had untolerated taint(s)'] } : undefined
   },

@@ -30,7 +30,10 @@ export function readTerm(term: PodAffinityTerm, owner: Pod, client: Client): Ter
 }
 
 /** `matchLabelKeys` narrow a term to pods that have the owner's value of a label. */
-function withOwnLabels(term: PodAffinityTerm & { matchLabelKeys?: string[]; mismatchLabelKeys?: string[] }, owner: Pod) {
+function withOwnLabels(
+  term: PodAffinityTerm & { matchLabelKeys?: string[]; mismatchLabelKeys?: string[] },
+  owner: Pod,
+) {
   const { matchLabelKeys = [], mismatchLabelKeys = [], labelSelector } = term
   const labels = owner.metadata.labels ?? {}
   const narrow = (keys: readonly string[], operator: string) =>

@@ -1,5 +1,5 @@
-import type { LabelSelector } from 'kubernetes-types/meta/v1'
 import type { TopologySpreadConstraint } from 'kubernetes-types/core/v1'
+import type { LabelSelector } from 'kubernetes-types/meta/v1'
 import { choosesNode } from '../../api/nodeSelector.ts'
 import { matchesSelector } from '../../api/selector.ts'
 import { tolerates } from '../../api/toleration.ts'
@@ -23,7 +23,9 @@ export function constraintsOf(pod: Pod, whenUnsatisfiable: 'DoNotSchedule' | 'Sc
 export function isCounted({ nodeAffinityPolicy, nodeTaintsPolicy }: Constraint, pod: Pod, node: Node): boolean {
   if (nodeAffinityPolicy !== 'Ignore' && !choosesNode(pod.spec, node)) return false
   if (nodeTaintsPolicy !== 'Honor') return true
-  return (node.spec?.taints ?? []).every(taint => taint.effect === 'PreferNoSchedule' || tolerates(pod.spec.tolerations, taint))
+  return (node.spec?.taints ?? []).every(
+    taint => taint.effect === 'PreferNoSchedule' || tolerates(pod.spec.tolerations, taint),
+  )
 }
 
 /** How many of some pods a constraint speaks of: those that are going away no longer count. */

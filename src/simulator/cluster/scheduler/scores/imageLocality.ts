@@ -36,7 +36,9 @@ function find(image: string, all: readonly NodeState[]): { size: number; nodes: 
   let size = 0
   for (const { node } of all)
     for (const { names, sizeBytes = 0 } of node.status?.images ?? [])
-      if (names?.some(name => name === image || name === `docker.io/library/${image}` || name === `docker.io/${image}`)) {
+      if (
+        names?.some(name => name === image || name === `docker.io/library/${image}` || name === `docker.io/${image}`)
+      ) {
         nodes.add(node.metadata.name)
         size = sizeBytes
       }

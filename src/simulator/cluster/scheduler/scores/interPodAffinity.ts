@@ -14,7 +14,10 @@ export const preferredNeighbours = defineScore<ReadonlyMap<string, number>>({
     const own = [
       ...(podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(term => ({ ...term, sign: 1 })),
       ...(podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(term => ({ ...term, sign: -1 })),
-    ].map(({ podAffinityTerm, weight, sign }) => ({ term: readTerm(podAffinityTerm, pod, client), points: sign * weight }))
+    ].map(({ podAffinityTerm, weight, sign }) => ({
+      term: readTerm(podAffinityTerm, pod, client),
+      points: sign * weight,
+    }))
     for (const { node, pods } of nodes) {
       const give = (term: Term, amount: number) => {
         const value = node.metadata.labels?.[term.topologyKey]

@@ -8,6 +8,8 @@ export const softTaints = defineScore<true>({
   weight: 3,
   prepare: () => true,
   rate: (pod, { node }) =>
-    (node.spec?.taints ?? []).filter(taint => taint.effect === 'PreferNoSchedule' && !tolerates(pod.spec.tolerations, taint)).length,
+    (node.spec?.taints ?? []).filter(
+      taint => taint.effect === 'PreferNoSchedule' && !tolerates(pod.spec.tolerations, taint),
+    ).length,
   normalize: invertToHundred,
 })

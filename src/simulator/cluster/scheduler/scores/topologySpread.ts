@@ -46,7 +46,9 @@ export const spreadEvenly = defineScore<Prepared>({
       const place = on.node.metadata.labels?.[constraint.topologyKey]
       if (place === undefined) continue
       const count =
-        constraint.topologyKey === hostname ? countMatching(constraint, pod, on.pods.values()) : (counts.get(place) ?? 0)
+        constraint.topologyKey === hostname
+          ? countMatching(constraint, pod, on.pods.values())
+          : (counts.get(place) ?? 0)
       sum += count * weight + (constraint.maxSkew - 1)
     }
     return Math.round(sum)

@@ -64,7 +64,8 @@ function isBetter(now: Node, before: Node): boolean {
 
 function changesOthers(now: Pod, before: Pod): boolean {
   return (
-    now.metadata.labels !== before.metadata.labels || now.metadata.deletionTimestamp !== before.metadata.deletionTimestamp
+    now.metadata.labels !== before.metadata.labels ||
+    now.metadata.deletionTimestamp !== before.metadata.deletionTimestamp
   )
 }
 

@@ -4,6 +4,15 @@ import { fileFlags } from '../../flags/files.ts'
 import { fieldManager, record, validate } from '../../flags/changing.ts'
 import { boolean } from '../../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags('Filename, directory, or URL to files to use to edit the resource'),
+  'field-manager': fieldManager('kubectl-client-side-apply'),
+  validate,
+  'windows-line-endings': boolean('Defaults to the line ending native to your platform.'),
+  record,
+}
+
 /** `kubectl apply edit-last-applied`: edit latest last-applied-configuration annotations of a resource/object. */
 export const applyEditLastApplied = defineCommand({
   name: 'edit-last-applied',
@@ -23,12 +32,5 @@ export const applyEditLastApplied = defineCommand({
   # Edit the last-applied-configuration annotations by file in JSON
   kubectl apply edit-last-applied -f deploy.yaml -o json`,
   usage: '(RESOURCE/NAME | -f FILENAME)',
-  flags: {
-    ...outputFlags,
-    ...fileFlags('Filename, directory, or URL to files to use to edit the resource'),
-    'field-manager': fieldManager('kubectl-client-side-apply'),
-    validate,
-    'windows-line-endings': boolean('Defaults to the line ending native to your platform.'),
-    record,
-  },
+  flags,
 })

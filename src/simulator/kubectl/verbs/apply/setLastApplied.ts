@@ -4,6 +4,13 @@ import { filename } from '../../flags/files.ts'
 import { dryRun } from '../../flags/changing.ts'
 import { boolean } from '../../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  filename: filename('Filename, directory, or URL to files that contains the last-applied-configuration annotations'),
+  'dry-run': dryRun,
+  'create-annotation': boolean("Will create 'last-applied-configuration' annotations if current objects doesn't have one"),
+}
+
 /** `kubectl apply set-last-applied`: set the last-applied-configuration annotation on a live object to match the contents of a file. */
 export const applySetLastApplied = defineCommand({
   name: 'set-last-applied',
@@ -18,10 +25,5 @@ export const applySetLastApplied = defineCommand({
   # Set the last-applied-configuration of a resource to match the contents of a file; will create the annotation if it does not already exist
   kubectl apply set-last-applied -f deploy.yaml --create-annotation=true`,
   usage: '-f FILENAME',
-  flags: {
-    ...outputFlags,
-    filename: filename('Filename, directory, or URL to files that contains the last-applied-configuration annotations'),
-    'dry-run': dryRun,
-    'create-annotation': boolean("Will create 'last-applied-configuration' annotations if current objects doesn't have one"),
-  },
+  flags,
 })

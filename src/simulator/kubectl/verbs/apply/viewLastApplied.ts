@@ -3,6 +3,13 @@ import { fileFlags } from '../../flags/files.ts'
 import { allOfType, selector } from '../../flags/selecting.ts'
 import { text } from '../../flags/flag.ts'
 
+const flags = {
+  ...fileFlags('Filename, directory, or URL to files that contains the last-applied-configuration annotations'),
+  selector,
+  all: allOfType,
+  output: text('Output format. Must be one of (yaml, json)', 'yaml', { short: 'o' }),
+}
+
 /** `kubectl apply view-last-applied`: view the latest last-applied-configuration annotations of a resource/object. */
 export const applyViewLastApplied = defineCommand({
   name: 'view-last-applied',
@@ -16,10 +23,5 @@ export const applyViewLastApplied = defineCommand({
   # View the last-applied-configuration annotations by file in JSON
   kubectl apply view-last-applied -f deploy.yaml -o json`,
   usage: '(TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)',
-  flags: {
-    ...fileFlags('Filename, directory, or URL to files that contains the last-applied-configuration annotations'),
-    selector,
-    all: allOfType,
-    output: text('Output format. Must be one of (yaml, json)', 'yaml', { short: 'o' }),
-  },
+  flags,
 })

@@ -2,6 +2,14 @@ import { defineCommand } from '../../command.ts'
 import { everyNamespace } from '../../flags/selecting.ts'
 import { boolean, text } from '../../flags/flag.ts'
 
+const flags = {
+  'all-namespaces': everyNamespace,
+  list: boolean('If true, prints all allowed actions.'),
+  'no-headers': boolean('If true, prints allowed actions without headers'),
+  quiet: boolean('If true, suppress output and just return the exit code.', false, { short: 'q' }),
+  subresource: text('SubResource such as pod/log or deployment/scale'),
+}
+
 /** `kubectl auth can-i`: check whether an action is allowed. */
 export const authCanI = defineCommand({
   name: 'can-i',
@@ -37,11 +45,5 @@ export const authCanI = defineCommand({
   # List all allowed actions in namespace "foo"
   kubectl auth can-i --list --namespace=foo`,
   usage: 'VERB [TYPE | TYPE/NAME | NONRESOURCEURL]',
-  flags: {
-    'all-namespaces': everyNamespace,
-    list: boolean('If true, prints all allowed actions.'),
-    'no-headers': boolean('If true, prints allowed actions without headers'),
-    quiet: boolean('If true, suppress output and just return the exit code.', false, { short: 'q' }),
-    subresource: text('SubResource such as pod/log or deployment/scale'),
-  },
+  flags,
 })

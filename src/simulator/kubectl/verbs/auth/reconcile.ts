@@ -4,6 +4,14 @@ import { fileFlags } from '../../flags/files.ts'
 import { dryRun } from '../../flags/changing.ts'
 import { boolean } from '../../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags('Filename, directory, or URL to files identifying the resource to reconcile.'),
+  'dry-run': dryRun,
+  'remove-extra-permissions': boolean('If true, removes extra permissions added to roles'),
+  'remove-extra-subjects': boolean('If true, removes extra subjects added to rolebindings'),
+}
+
 /** `kubectl auth reconcile`: reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects. */
 export const authReconcile = defineCommand({
   name: 'reconcile',
@@ -20,11 +28,5 @@ export const authReconcile = defineCommand({
   examples: `  # Reconcile RBAC resources from a file
   kubectl auth reconcile -f my-rbac-rules.yaml`,
   usage: '-f FILENAME',
-  flags: {
-    ...outputFlags,
-    ...fileFlags('Filename, directory, or URL to files identifying the resource to reconcile.'),
-    'dry-run': dryRun,
-    'remove-extra-permissions': boolean('If true, removes extra permissions added to roles'),
-    'remove-extra-subjects': boolean('If true, removes extra subjects added to rolebindings'),
-  },
+  flags,
 })

@@ -1,6 +1,10 @@
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 
+const flags = {
+  ...outputFlags,
+}
+
 /** `kubectl auth whoami`: experimental: Check self subject attributes. */
 export const authWhoami = defineCommand({
   name: 'whoami',
@@ -16,7 +20,5 @@ export const authWhoami = defineCommand({
   # Get your subject attributes in JSON format
   kubectl auth whoami -o json`,
   usage: '',
-  flags: {
-    ...outputFlags,
-  },
+  flags,
 })

@@ -3,6 +3,12 @@ import { outputFlags } from '../../flags/printing.ts'
 import { fileFlags } from '../../flags/files.ts'
 import { boolean } from '../../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags('Filename, directory, or URL to files identifying the resource to update'),
+  force: boolean('Update the CSR even if it is already approved.'),
+}
+
 /** `kubectl certificate approve`: approve a certificate signing request. */
 export const certificateApprove = defineCommand({
   name: 'approve',
@@ -15,9 +21,5 @@ export const certificateApprove = defineCommand({
   examples: `  # Approve CSR 'csr-sqgzp'
   kubectl certificate approve csr-sqgzp`,
   usage: '(-f FILENAME | NAME)',
-  flags: {
-    ...outputFlags,
-    ...fileFlags('Filename, directory, or URL to files identifying the resource to update'),
-    force: boolean('Update the CSR even if it is already approved.'),
-  },
+  flags,
 })

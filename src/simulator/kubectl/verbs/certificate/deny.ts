@@ -3,6 +3,12 @@ import { outputFlags } from '../../flags/printing.ts'
 import { fileFlags } from '../../flags/files.ts'
 import { boolean } from '../../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags('Filename, directory, or URL to files identifying the resource to update'),
+  force: boolean('Update the CSR even if it is already denied.'),
+}
+
 /** `kubectl certificate deny`: deny a certificate signing request. */
 export const certificateDeny = defineCommand({
   name: 'deny',
@@ -13,9 +19,5 @@ export const certificateDeny = defineCommand({
   examples: `  # Deny CSR 'csr-sqgzp'
   kubectl certificate deny csr-sqgzp`,
   usage: '(-f FILENAME | NAME)',
-  flags: {
-    ...outputFlags,
-    ...fileFlags('Filename, directory, or URL to files identifying the resource to update'),
-    force: boolean('Update the CSR even if it is already denied.'),
-  },
+  flags,
 })

@@ -2,6 +2,11 @@ import { defineCommand } from '../../command.ts'
 import { noHeaders } from '../../flags/printing.ts'
 import { text } from '../../flags/flag.ts'
 
+const flags = {
+  'no-headers': noHeaders,
+  output: text('Output format. One of: (name).', '', { short: 'o' }),
+}
+
 /** `kubectl config get-contexts`: describe one or many contexts. */
 export const configGetContexts = defineCommand({
   name: 'get-contexts',
@@ -13,8 +18,5 @@ export const configGetContexts = defineCommand({
   # Describe one context in your kubeconfig file
   kubectl config get-contexts my-context`,
   usage: '[(-o|--output=)name)]',
-  flags: {
-    'no-headers': noHeaders,
-    output: text('Output format. One of: (name).', '', { short: 'o' }),
-  },
+  flags,
 })

@@ -1,6 +1,10 @@
 import { defineCommand } from '../../command.ts'
 import { boolean } from '../../flags/flag.ts'
 
+const flags = {
+  'set-raw-bytes': boolean('When writing a []byte PROPERTY_VALUE, write the given string directly without base64 decoding.'),
+}
+
 /** `kubectl config set`: set an individual value in a kubeconfig file. */
 export const configSet = defineCommand({
   name: 'set',
@@ -24,7 +28,5 @@ export const configSet = defineCommand({
   # Set the client-key-data field in the cluster-admin user using --set-raw-bytes option
   kubectl config set users.cluster-admin.client-key-data cert_data_here --set-raw-bytes=true`,
   usage: 'PROPERTY_NAME PROPERTY_VALUE',
-  flags: {
-    'set-raw-bytes': boolean('When writing a []byte PROPERTY_VALUE, write the given string directly without base64 decoding.'),
-  },
+  flags,
 })

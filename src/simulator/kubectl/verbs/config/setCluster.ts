@@ -1,6 +1,15 @@
 import { defineCommand } from '../../command.ts'
 import { boolean, text } from '../../flags/flag.ts'
 
+const flags = {
+  'certificate-authority': text('Path to certificate-authority file for the cluster entry in kubeconfig'),
+  'embed-certs': boolean('embed-certs for the cluster entry in kubeconfig'),
+  'insecure-skip-tls-verify': boolean('insecure-skip-tls-verify for the cluster entry in kubeconfig'),
+  'proxy-url': text('proxy-url for the cluster entry in kubeconfig'),
+  server: text('server for the cluster entry in kubeconfig'),
+  'tls-server-name': text('tls-server-name for the cluster entry in kubeconfig'),
+}
+
 /** `kubectl config set-cluster`: set a cluster entry in kubeconfig. */
 export const configSetCluster = defineCommand({
   name: 'set-cluster',
@@ -23,12 +32,5 @@ export const configSetCluster = defineCommand({
   # Set the proxy URL for the e2e cluster entry
   kubectl config set-cluster e2e --proxy-url=https://1.2.3.4`,
   usage: 'NAME [--server=server] [--certificate-authority=path/to/certificate/authority] [--insecure-skip-tls-verify=true] [--tls-server-name=example.com]',
-  flags: {
-    'certificate-authority': text('Path to certificate-authority file for the cluster entry in kubeconfig'),
-    'embed-certs': boolean('embed-certs for the cluster entry in kubeconfig'),
-    'insecure-skip-tls-verify': boolean('insecure-skip-tls-verify for the cluster entry in kubeconfig'),
-    'proxy-url': text('proxy-url for the cluster entry in kubeconfig'),
-    server: text('server for the cluster entry in kubeconfig'),
-    'tls-server-name': text('tls-server-name for the cluster entry in kubeconfig'),
-  },
+  flags,
 })

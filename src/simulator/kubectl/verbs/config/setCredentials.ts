@@ -1,6 +1,23 @@
 import { defineCommand } from '../../command.ts'
 import { boolean, list, repeated, text } from '../../flags/flag.ts'
 
+const flags = {
+  'auth-provider': text('Auth provider for the user entry in kubeconfig'),
+  'auth-provider-arg': list("'key=value' arguments for the auth provider"),
+  'client-certificate': text('Path to client-certificate file for the user entry in kubeconfig'),
+  'client-key': text('Path to client-key file for the user entry in kubeconfig'),
+  'embed-certs': boolean('Embed client cert/key for the user entry in kubeconfig'),
+  'exec-api-version': text('API version of the exec credential plugin for the user entry in kubeconfig'),
+  'exec-arg': list('New arguments for the exec credential plugin command for the user entry in kubeconfig'),
+  'exec-command': text('Command for the exec credential plugin for the user entry in kubeconfig'),
+  'exec-env': repeated("'key=value' environment values for the exec credential plugin"),
+  'exec-interactive-mode': text('InteractiveMode of the exec credentials plugin for the user entry in kubeconfig'),
+  'exec-provide-cluster-info': boolean('ProvideClusterInfo of the exec credentials plugin for the user entry in kubeconfig'),
+  password: text('password for the user entry in kubeconfig'),
+  token: text('token for the user entry in kubeconfig'),
+  username: text('username for the user entry in kubeconfig'),
+}
+
 /** `kubectl config set-credentials`: set a user entry in kubeconfig. */
 export const configSetCredentials = defineCommand({
   name: 'set-credentials',
@@ -53,20 +70,5 @@ export const configSetCredentials = defineCommand({
   # Remove exec auth plugin environment variables for the "cluster-admin" entry
   kubectl config set-credentials cluster-admin --exec-env=var-to-remove-`,
   usage: 'NAME [--client-certificate=path/to/certfile] [--client-key=path/to/keyfile] [--token=bearer_token] [--username=basic_user] [--password=basic_password] [--auth-provider=provider_name] [--auth-provider-arg=key=value] [--exec-command=exec_command] [--exec-api-version=exec_api_version] [--exec-arg=arg] [--exec-env=key=value]',
-  flags: {
-    'auth-provider': text('Auth provider for the user entry in kubeconfig'),
-    'auth-provider-arg': list("'key=value' arguments for the auth provider"),
-    'client-certificate': text('Path to client-certificate file for the user entry in kubeconfig'),
-    'client-key': text('Path to client-key file for the user entry in kubeconfig'),
-    'embed-certs': boolean('Embed client cert/key for the user entry in kubeconfig'),
-    'exec-api-version': text('API version of the exec credential plugin for the user entry in kubeconfig'),
-    'exec-arg': list('New arguments for the exec credential plugin command for the user entry in kubeconfig'),
-    'exec-command': text('Command for the exec credential plugin for the user entry in kubeconfig'),
-    'exec-env': repeated("'key=value' environment values for the exec credential plugin"),
-    'exec-interactive-mode': text('InteractiveMode of the exec credentials plugin for the user entry in kubeconfig'),
-    'exec-provide-cluster-info': boolean('ProvideClusterInfo of the exec credentials plugin for the user entry in kubeconfig'),
-    password: text('password for the user entry in kubeconfig'),
-    token: text('token for the user entry in kubeconfig'),
-    username: text('username for the user entry in kubeconfig'),
-  },
+  flags,
 })

@@ -2,6 +2,14 @@ import { defineCommand } from '../../command.ts'
 import { yamlOutputFlags } from '../../flags/printing.ts'
 import { boolean } from '../../flags/flag.ts'
 
+const flags = {
+  ...yamlOutputFlags,
+  flatten: boolean('Flatten the resulting kubeconfig file into self-contained output (useful for creating portable kubeconfig files)'),
+  merge: boolean('Merge the full hierarchy of kubeconfig files', true),
+  minify: boolean('Remove all information not used by current-context from the output'),
+  raw: boolean('Display raw byte data and sensitive data'),
+}
+
 /** `kubectl config view`: display merged kubeconfig settings or a specified kubeconfig file. */
 export const configView = defineCommand({
   name: 'view',
@@ -18,11 +26,5 @@ export const configView = defineCommand({
   # Get the password for the e2e user
   kubectl config view -o jsonpath='{.users[?(@.name == "e2e")].user.password}'`,
   usage: '[flags]',
-  flags: {
-    ...yamlOutputFlags,
-    flatten: boolean('Flatten the resulting kubeconfig file into self-contained output (useful for creating portable kubeconfig files)'),
-    merge: boolean('Merge the full hierarchy of kubeconfig files', true),
-    minify: boolean('Remove all information not used by current-context from the output'),
-    raw: boolean('Display raw byte data and sensitive data'),
-  },
+  flags,
 })

@@ -1,7 +1,24 @@
+import { Failure } from '../../failure.ts'
+import { checkConfigMapKey } from '../../../cluster/api/names.ts'
+import { create, givenNamespace, requireName } from '../../objects/create.ts'
+import { readSources } from '../../objects/literals.ts'
+import { base64, isText } from '../../objects/bytes.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { boolean, list, repeated } from '../../flags/flag.ts'
+
+const flags = {
+  ...outputFlags,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-create'),
+  validate,
+  'save-config': saveConfig,
+  'append-hash': boolean('Append a hash of the configmap to its name.'),
+  'from-env-file': list('Specify the path to a file to read lines of key=val pairs to create a configmap.'),
+  'from-file': list('Key file can be specified using its file path, in which case file basename will be used as configmap key, or optionally with a key and file path, in which case the given key will be used.  Specifying a directory will iterate each named file in the directory whose basename is a valid configmap key.'),
+  'from-literal': repeated('Specify a key and literal value to insert in configmap (i.e. mykey=somevalue)'),
+}
 
 /** `kubectl create configmap`: create a config map from a local file, directory or literal value. */
 export const createConfigmap = defineCommand({
@@ -27,15 +44,23 @@ export const createConfigmap = defineCommand({
   # Create a new config map named my-config with key=value pairs from an env file
   kubectl create configmap my-config --from-env-file=path/to/bar.env`,
   usage: 'NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
-  flags: {
-    ...outputFlags,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-create'),
-    validate,
-    'save-config': saveConfig,
-    'append-hash': boolean('Append a hash of the configmap to its name.'),
-    'from-env-file': list('Specify the path to a file to read lines of key=val pairs to create a configmap.'),
-    'from-file': list('Key file can be specified using its file path, in which case file basename will be used as configmap key, or optionally with a key and file path, in which case the given key will be used.  Specifying a directory will iterate each named file in the directory whose basename is a valid configmap key.'),
-    'from-literal': repeated('Specify a key and literal value to insert in configmap (i.e. mykey=somevalue)'),
+  flags,
+  async run(invocation) {
+    const { flags, process } = invocation
+    const name = requireName(invocation)
+    if (flags['append-hash']) throw new Failure('--append-hash is not simulated here')
+    const sources = [...readSources(process, flags, checkConfigMapKey, 'ConfigMap')].sort(([a], [b]) => (a < b ? -1 : 1))
+    const data = Object.fromEntries(sources.filter(([, value]) => isText(value)))
+    const binaryData = Object.fromEntries(
+      sources.filter(([, value]) => !isText(value)).map(([key, value]) => [key, base64(value)]),
+    )
+    const object = {
+      kind: 'ConfigMap',
+      apiVersion: 'v1',
+      metadata: { name, ...givenNamespace(invocation) },
+      ...(Object.keys(data).length > 0 && { data }),
+      ...(Object.keys(binaryData).length > 0 && { binaryData }),
+    }
+    await create(invocation, flags, { failure: 'failed to create configmap: ', object })
   },
 })

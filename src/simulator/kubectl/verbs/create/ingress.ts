@@ -1,7 +1,21 @@
+import { Failure } from '../../failure.ts'
+import { create, givenNamespace, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { repeated, text } from '../../flags/flag.ts'
+
+const flags = {
+  ...outputFlags,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-create'),
+  validate,
+  'save-config': saveConfig,
+  annotation: repeated('Annotation to insert in the ingress object, in the format annotation=value'),
+  class: text('Ingress Class to be used'),
+  'default-backend': text('Default service for backend, in format of svcname:port'),
+  rule: repeated("Rule in format host/path=service:port[,tls=secretname]. Paths containing the leading character '*' are considered pathType=Prefix. tls argument is optional."),
+}
 
 /** `kubectl create ingress`: create an ingress with the specified name. */
 export const createIngress = defineCommand({
@@ -45,15 +59,102 @@ export const createIngress = defineCommand({
   --default-backend=defaultsvc:http \\
   --rule="foo.com/*=svc:8080,tls=secret1"`,
   usage: 'NAME --rule=host/path=service:port[,tls[=secret]] ',
-  flags: {
-    ...outputFlags,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-create'),
-    validate,
-    'save-config': saveConfig,
-    annotation: repeated('Annotation to insert in the ingress object, in the format annotation=value'),
-    class: text('Ingress Class to be used'),
-    'default-backend': text('Default service for backend, in format of svcname:port'),
-    rule: repeated("Rule in format host/path=service:port[,tls=secretname]. Paths containing the leading character '*' are considered pathType=Prefix. tls argument is optional."),
+  flags,
+  async run(invocation) {
+    const { flags } = invocation
+    const name = requireName(invocation)
+    if (flags.rule.length === 0 && !flags['default-backend']) {
+      throw new Failure(
+        'not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)',
+      )
+    }
+    const rules = flags.rule.map(parseRule)
+    const annotations = parseAnnotations(flags.annotation)
+    await create(invocation, flags, {
+      failure: 'failed to create ingress: ',
+      object: {
+        kind: 'Ingress',
+        apiVersion: 'networking.k8s.io/v1',
+        metadata: { name, ...givenNamespace(invocation), ...(annotations && { annotations }) },
+        spec: {
+          ...(flags.class && { ingressClassName: flags.class }),
+          ...(flags['default-backend'] && { defaultBackend: parseDefaultBackend(flags['default-backend']) }),
+          ...(rules.some(rule => rule.isTls) && { tls: tlsOf(rules) }),
+          ...(rules.length > 0 && { rules: hostsOf(rules) }),
+        },
+        status: { loadBalancer: {} },
+      },
+    })
   },
 })
+
+interface Rule {
+  readonly host: string
+  readonly path: string
+  readonly pathType: 'Exact' | 'Prefix'
+  readonly backend: object
+  readonly isTls: boolean
+  readonly secret: string
+}
+
+/** Reads `host/path*=service:port,tls=secret`. */
+function parseRule(text: string): Rule {
+  const match = /^([^/]*)(\/[^=]*)=([^:]+):([^,]+)(?:,(.*))?$/.exec(text)
+  if (!match) {
+    throw new Failure(`rule ${text} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`)
+  }
+  const [, host = '', path = '', service = '', port = '', options = ''] = match
+  const tls = options.split(',').find(option => /^tls(=|$)/.test(option))
+  return {
+    host,
+    path: path.replace(/\*+$/, ''),
+    pathType: path.endsWith('*') ? 'Prefix' : 'Exact',
+    backend: backend(service, port),
+    isTls: tls !== undefined,
+    secret: tls?.split('=')[1] ?? '',
+  }
+}
+
+function backend(name: string, port: string): object {
+  return { service: { name, port: /^\d+$/.test(port) ? { number: Number(port) } : { name: port } } }
+}
+
+function parseDefaultBackend(text: string): object {
+  const [name = '', port, ...rest] = text.split(':')
+  if (!name || !port || rest.length > 0) {
+    throw new Failure('default-backend should be in format servicename:serviceport')
+  }
+  return backend(name, port)
+}
+
+function hostsOf(rules: readonly Rule[]): object[] {
+  const hosts = [...new Set(rules.map(rule => rule.host))]
+  return hosts.map(host => ({
+    ...(host && { host }),
+    http: {
+      paths: rules
+        .filter(rule => rule.host === host)
+        .map(({ path, pathType, backend }) => ({ path, pathType, backend })),
+    },
+  }))
+}
+
+/** One entry for each secret, with the hosts it is for. */
+function tlsOf(rules: readonly Rule[]): object[] {
+  const secrets = [...new Set(rules.filter(rule => rule.isTls).map(rule => rule.secret))]
+  return secrets.map(secretName => {
+    const hosts = [...new Set(rules.filter(rule => rule.isTls && rule.secret === secretName && rule.host).map(rule => rule.host))]
+    return { ...(hosts.length > 0 && { hosts }), ...(secretName && { secretName }) }
+  })
+}
+
+function parseAnnotations(list: readonly string[]): Record<string, string> | undefined {
+  if (list.length === 0) return undefined
+  return Object.fromEntries(
+    list.map(text => {
+      const at = text.indexOf('=')
+      if (at < 0) throw new Failure(`annotation ${text} is invalid and should be in format key=[value]`)
+      return [text.slice(0, at), text.slice(at + 1)]
+    }),
+  )
+}

@@ -1,6 +1,15 @@
+import { create, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
+
+const flags = {
+  ...outputFlags,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-create'),
+  validate,
+  'save-config': saveConfig,
+}
 
 /** `kubectl create namespace`: create a namespace with the specified name. */
 export const createNamespace = defineCommand({
@@ -11,11 +20,9 @@ export const createNamespace = defineCommand({
   examples: `  # Create a new namespace named my-namespace
   kubectl create namespace my-namespace`,
   usage: 'NAME [--dry-run=server|client|none]',
-  flags: {
-    ...outputFlags,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-create'),
-    validate,
-    'save-config': saveConfig,
-  },
+  flags,
+  run: async invocation =>
+    create(invocation, invocation.flags, {
+      object: { kind: 'Namespace', apiVersion: 'v1', metadata: { name: requireName(invocation) }, spec: {}, status: {} },
+    }),
 })

@@ -1,7 +1,20 @@
+import { create, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { boolean, integer, text } from '../../flags/flag.ts'
+
+const flags = {
+  ...outputFlags,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-create'),
+  validate,
+  'save-config': saveConfig,
+  description: text('description is an arbitrary string that usually provides guidelines on when this priority class should be used.'),
+  'global-default': boolean('global-default specifies whether this PriorityClass should be considered as the default priority.'),
+  'preemption-policy': text('preemption-policy is the policy for preempting pods with lower priority.', 'PreemptLowerPriority'),
+  value: integer('the value of this priority class.'),
+}
 
 /** `kubectl create priorityclass`: create a priority class with the specified name. */
 export const createPriorityclass = defineCommand({
@@ -18,15 +31,21 @@ export const createPriorityclass = defineCommand({
   # Create a priority class named high-priority that cannot preempt pods with lower priority
   kubectl create priorityclass high-priority --value=1000 --description="high priority" --preemption-policy="Never"`,
   usage: 'NAME --value=VALUE --global-default=BOOL [--dry-run=server|client|none]',
-  flags: {
-    ...outputFlags,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-create'),
-    validate,
-    'save-config': saveConfig,
-    description: text('description is an arbitrary string that usually provides guidelines on when this priority class should be used.'),
-    'global-default': boolean('global-default specifies whether this PriorityClass should be considered as the default priority.'),
-    'preemption-policy': text('preemption-policy is the policy for preempting pods with lower priority.', 'PreemptLowerPriority'),
-    value: integer('the value of this priority class.'),
+  flags,
+  required: ['value'],
+  async run(invocation) {
+    const { flags } = invocation
+    await create(invocation, flags, {
+      failure: 'failed to create priorityclass: ',
+      object: {
+        kind: 'PriorityClass',
+        apiVersion: 'scheduling.k8s.io/v1',
+        metadata: { name: requireName(invocation) },
+        value: flags.value,
+        ...(flags['global-default'] && { globalDefault: true }),
+        ...(flags.description && { description: flags.description }),
+        preemptionPolicy: flags['preemption-policy'],
+      },
+    })
   },
 })

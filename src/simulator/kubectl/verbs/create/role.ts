@@ -1,7 +1,20 @@
+import { rbacGroup, roleRules } from '../../objects/rbac.ts'
+import { create, givenNamespace, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { list, repeated } from '../../flags/flag.ts'
+
+const flags = {
+  ...outputFlags,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-create'),
+  validate,
+  'save-config': saveConfig,
+  resource: list('Resource that the rule applies to'),
+  'resource-name': repeated('Resource in the white list that the rule applies to, repeat this flag for multiple items'),
+  verb: list('Verb that applies to the resources contained in the rule'),
+}
 
 /** `kubectl create role`: create a role with single rule. */
 export const createRole = defineCommand({
@@ -20,14 +33,13 @@ export const createRole = defineCommand({
   # Create a role named "foo" with SubResource specified
   kubectl create role foo --verb=get,list,watch --resource=pods,pods/status`,
   usage: 'NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename] [--dry-run=server|client|none]',
-  flags: {
-    ...outputFlags,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-create'),
-    validate,
-    'save-config': saveConfig,
-    resource: list('Resource that the rule applies to'),
-    'resource-name': repeated('Resource in the white list that the rule applies to, repeat this flag for multiple items'),
-    verb: list('Verb that applies to the resources contained in the rule'),
+  flags,
+  async run(invocation) {
+    const { flags } = invocation
+    const name = requireName(invocation)
+    const rules = await roleRules(flags, () => invocation.resources(), line => invocation.warn(line))
+    await create(invocation, flags, {
+      object: { kind: 'Role', apiVersion: `${rbacGroup}/v1`, metadata: { name, ...givenNamespace(invocation) }, rules },
+    })
   },
 })

@@ -1,7 +1,23 @@
+import { Failure } from '../../failure.ts'
+import { bindingSubjects, rbacGroup } from '../../objects/rbac.ts'
+import { create, givenNamespace, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { repeated, text } from '../../flags/flag.ts'
+
+const flags = {
+  ...outputFlags,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-create'),
+  validate,
+  'save-config': saveConfig,
+  clusterrole: text('ClusterRole this RoleBinding should reference'),
+  group: repeated('Groups to bind to the role. The flag can be repeated to add multiple groups.'),
+  role: text('Role this RoleBinding should reference'),
+  serviceaccount: repeated('Service accounts to bind to the role, in the format <namespace>:<name>. The flag can be repeated to add multiple service accounts.'),
+  user: repeated('Usernames to bind to the role. The flag can be repeated to add multiple users.'),
+}
 
 /** `kubectl create rolebinding`: create a role binding for a particular role or cluster role. */
 export const createRolebinding = defineCommand({
@@ -14,16 +30,26 @@ export const createRolebinding = defineCommand({
   # Create a role binding for service account monitoring:sa-dev using the admin role
   kubectl create rolebinding admin-binding --role=admin --serviceaccount=monitoring:sa-dev`,
   usage: 'NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
-  flags: {
-    ...outputFlags,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-create'),
-    validate,
-    'save-config': saveConfig,
-    clusterrole: text('ClusterRole this RoleBinding should reference'),
-    group: repeated('Groups to bind to the role. The flag can be repeated to add multiple groups.'),
-    role: text('Role this RoleBinding should reference'),
-    serviceaccount: repeated('Service accounts to bind to the role, in the format <namespace>:<name>. The flag can be repeated to add multiple service accounts.'),
-    user: repeated('Usernames to bind to the role. The flag can be repeated to add multiple users.'),
+  flags,
+  async run(invocation) {
+    const { flags } = invocation
+    const name = requireName(invocation)
+    if ((flags.clusterrole === '') === (flags.role === '')) {
+      throw new Failure('exactly one of clusterrole or role must be specified')
+    }
+    await create(invocation, flags, {
+      failure: 'failed to create rolebinding: ',
+      object: {
+        kind: 'RoleBinding',
+        apiVersion: `${rbacGroup}/v1`,
+        metadata: { name, ...givenNamespace(invocation) },
+        ...bindingSubjects(flags),
+        roleRef: {
+          apiGroup: rbacGroup,
+          kind: flags.role ? 'Role' : 'ClusterRole',
+          name: flags.role || flags.clusterrole,
+        },
+      },
+    })
   },
 })

@@ -1,6 +1,15 @@
+import { create, givenNamespace, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
+
+const flags = {
+  ...outputFlags,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-create'),
+  validate,
+  'save-config': saveConfig,
+}
 
 /** `kubectl create serviceaccount`: create a service account with the specified name. */
 export const createServiceaccount = defineCommand({
@@ -11,11 +20,14 @@ export const createServiceaccount = defineCommand({
   examples: `  # Create a new service account named my-service-account
   kubectl create serviceaccount my-service-account`,
   usage: 'NAME [--dry-run=server|client|none]',
-  flags: {
-    ...outputFlags,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-create'),
-    validate,
-    'save-config': saveConfig,
-  },
+  flags,
+  run: async invocation =>
+    create(invocation, invocation.flags, {
+      failure: 'failed to create serviceaccount: ',
+      object: {
+        kind: 'ServiceAccount',
+        apiVersion: 'v1',
+        metadata: { name: requireName(invocation), ...givenNamespace(invocation) },
+      },
+    }),
 })

@@ -1,6 +1,19 @@
 import { defineCommand } from '../../command.ts'
 import { boolean, repeated, text } from '../../flags/flag.ts'
 
+const flags = {
+  'allowlist-entry': repeated('Allowlist entry the form field=value (can be specified multiple times)'),
+  appendarg: repeated('Argument to append to the command (can be specified multiple times, for aliases only)'),
+  command: text("Command to configure (e.g., 'get', 'create', 'set env')"),
+  kuberc: text('Path to the kuberc file to use for preferences. This can be disabled by exporting KUBECTL_KUBERC=false feature gate or turning off the feature KUBERC=off.', '', { bare: '' }),
+  name: text('Alias name (required for --section=aliases)'),
+  option: repeated('Flag option in the form flag=value (can be specified multiple times)'),
+  overwrite: boolean('Allow overwriting existing entries'),
+  policy: text("Plugin policy to use for exec credential plugins, must be one of 'AllowAll', 'DenyAll' or 'Allowlist'"),
+  prependarg: repeated('Argument to prepend to the command (can be specified multiple times, for aliases only)'),
+  section: text("Section to modify: 'defaults', 'aliases', or 'credentialplugin'"),
+}
+
 /** `kubectl kuberc set`: set values in the kuberc configuration. */
 export const kubercSet = defineCommand({
   name: 'set',
@@ -30,16 +43,5 @@ export const kubercSet = defineCommand({
   # Set the credential plugin policy and allowlist
   kubectl kuberc set --section credentialplugin --policy Allowlist --allowlist-entry command=cloud-credential-helper`,
   usage: '--section (defaults|aliases) --command COMMAND',
-  flags: {
-    'allowlist-entry': repeated('Allowlist entry the form field=value (can be specified multiple times)'),
-    appendarg: repeated('Argument to append to the command (can be specified multiple times, for aliases only)'),
-    command: text("Command to configure (e.g., 'get', 'create', 'set env')"),
-    kuberc: text('Path to the kuberc file to use for preferences. This can be disabled by exporting KUBECTL_KUBERC=false feature gate or turning off the feature KUBERC=off.', '', { bare: 'BARE' }),
-    name: text('Alias name (required for --section=aliases)'),
-    option: repeated('Flag option in the form flag=value (can be specified multiple times)'),
-    overwrite: boolean('Allow overwriting existing entries'),
-    policy: text("Plugin policy to use for exec credential plugins, must be one of 'AllowAll', 'DenyAll' or 'Allowlist'"),
-    prependarg: repeated('Argument to prepend to the command (can be specified multiple times, for aliases only)'),
-    section: text("Section to modify: 'defaults', 'aliases', or 'credentialplugin'"),
-  },
+  flags,
 })

@@ -2,6 +2,11 @@ import { defineCommand } from '../../command.ts'
 import { yamlOutputFlags } from '../../flags/printing.ts'
 import { text } from '../../flags/flag.ts'
 
+const flags = {
+  ...yamlOutputFlags,
+  kuberc: text('Path to the kuberc file to use for preferences. This can be disabled by exporting KUBECTL_KUBERC=false feature gate or turning off the feature KUBERC=off.', '', { bare: '' }),
+}
+
 /** `kubectl kuberc view`: display the current kuberc configuration. */
 export const kubercView = defineCommand({
   name: 'view',
@@ -16,8 +21,5 @@ export const kubercView = defineCommand({
   # View a specific kuberc file
   kubectl kuberc view --kuberc /path/to/kuberc`,
   usage: '',
-  flags: {
-    ...yamlOutputFlags,
-    kuberc: text('Path to the kuberc file to use for preferences. This can be disabled by exporting KUBECTL_KUBERC=false feature gate or turning off the feature KUBERC=off.', '', { bare: 'BARE' }),
-  },
+  flags,
 })

@@ -1,6 +1,10 @@
 import { defineCommand } from '../../command.ts'
 import { boolean } from '../../flags/flag.ts'
 
+const flags = {
+  'name-only': boolean('If true, display only the binary name of each plugin, rather than its full path'),
+}
+
 /** `kubectl plugin list`: list all visible plugin executables on a user's PATH. */
 export const pluginList = defineCommand({
   name: 'list',
@@ -14,7 +18,5 @@ export const pluginList = defineCommand({
   # List only binary names of available plugins without paths
   kubectl plugin list --name-only`,
   usage: '[flags]',
-  flags: {
-    'name-only': boolean('If true, display only the binary name of each plugin, rather than its full path'),
-  },
+  flags,
 })

@@ -4,6 +4,13 @@ import { fileFlags } from '../../flags/files.ts'
 import { selector } from '../../flags/selecting.ts'
 import { integer } from '../../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags(),
+  selector,
+  revision: integer('See the details, including podTemplate of the revision specified'),
+}
+
 /** `kubectl rollout history`: view rollout history. */
 export const rolloutHistory = defineCommand({
   name: 'history',
@@ -15,10 +22,5 @@ export const rolloutHistory = defineCommand({
   # View the details of daemonset revision 3
   kubectl rollout history daemonset/abc --revision=3`,
   usage: '(TYPE NAME | TYPE/NAME) [flags]',
-  flags: {
-    ...outputFlags,
-    ...fileFlags(),
-    selector,
-    revision: integer('See the details, including podTemplate of the revision specified'),
-  },
+  flags,
 })

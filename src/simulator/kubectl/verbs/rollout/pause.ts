@@ -4,6 +4,13 @@ import { fileFlags } from '../../flags/files.ts'
 import { selector } from '../../flags/selecting.ts'
 import { fieldManager } from '../../flags/changing.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags(),
+  selector,
+  'field-manager': fieldManager('kubectl-rollout'),
+}
+
 /** `kubectl rollout pause`: mark the provided resource as paused. */
 export const rolloutPause = defineCommand({
   name: 'pause',
@@ -16,10 +23,5 @@ export const rolloutPause = defineCommand({
   # to the deployment will not have an effect as long as the deployment is paused
   kubectl rollout pause deployment/nginx`,
   usage: 'RESOURCE',
-  flags: {
-    ...outputFlags,
-    ...fileFlags(),
-    selector,
-    'field-manager': fieldManager('kubectl-rollout'),
-  },
+  flags,
 })

@@ -4,6 +4,13 @@ import { fileFlags } from '../../flags/files.ts'
 import { selector } from '../../flags/selecting.ts'
 import { fieldManager } from '../../flags/changing.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags(),
+  selector,
+  'field-manager': fieldManager('kubectl-rollout'),
+}
+
 /** `kubectl rollout restart`: restart a resource. */
 export const rolloutRestart = defineCommand({
   name: 'restart',
@@ -23,10 +30,5 @@ export const rolloutRestart = defineCommand({
   # Restart deployments with the app=nginx label
   kubectl rollout restart deployment --selector=app=nginx`,
   usage: 'RESOURCE',
-  flags: {
-    ...outputFlags,
-    ...fileFlags(),
-    selector,
-    'field-manager': fieldManager('kubectl-rollout'),
-  },
+  flags,
 })

@@ -4,6 +4,13 @@ import { fileFlags } from '../../flags/files.ts'
 import { selector } from '../../flags/selecting.ts'
 import { fieldManager } from '../../flags/changing.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags(),
+  selector,
+  'field-manager': fieldManager('kubectl-rollout'),
+}
+
 /** `kubectl rollout resume`: resume a paused resource. */
 export const rolloutResume = defineCommand({
   name: 'resume',
@@ -14,10 +21,5 @@ export const rolloutResume = defineCommand({
   examples: `  # Resume an already paused deployment
   kubectl rollout resume deployment/nginx`,
   usage: 'RESOURCE',
-  flags: {
-    ...outputFlags,
-    ...fileFlags(),
-    selector,
-    'field-manager': fieldManager('kubectl-rollout'),
-  },
+  flags,
 })

@@ -3,6 +3,14 @@ import { fileFlags } from '../../flags/files.ts'
 import { selector } from '../../flags/selecting.ts'
 import { boolean, duration, integer } from '../../flags/flag.ts'
 
+const flags = {
+  ...fileFlags(),
+  selector,
+  revision: integer('Pin to a specific revision for showing its status. Defaults to 0 (last revision).'),
+  timeout: duration('The length of time to wait before ending watch, zero means never. Any other values should contain a corresponding time unit (e.g. 1s, 2m, 3h).', 0, '0s'),
+  watch: boolean("Watch the status of the rollout until it's done.", true, { short: 'w' }),
+}
+
 /** `kubectl rollout status`: show the status of the rollout. */
 export const rolloutStatus = defineCommand({
   name: 'status',
@@ -13,11 +21,5 @@ export const rolloutStatus = defineCommand({
   examples: `  # Watch the rollout status of a deployment
   kubectl rollout status deployment/nginx`,
   usage: '(TYPE NAME | TYPE/NAME) [flags]',
-  flags: {
-    ...fileFlags(),
-    selector,
-    revision: integer('Pin to a specific revision for showing its status. Defaults to 0 (last revision).'),
-    timeout: duration('The length of time to wait before ending watch, zero means never. Any other values should contain a corresponding time unit (e.g. 1s, 2m, 3h).', 0, '0s'),
-    watch: boolean("Watch the status of the rollout until it's done.", true, { short: 'w' }),
-  },
+  flags,
 })

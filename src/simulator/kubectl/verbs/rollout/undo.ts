@@ -5,6 +5,14 @@ import { selector } from '../../flags/selecting.ts'
 import { dryRun } from '../../flags/changing.ts'
 import { integer } from '../../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags(),
+  selector,
+  'dry-run': dryRun,
+  'to-revision': integer('The revision to rollback to. Default to 0 (last revision).'),
+}
+
 /** `kubectl rollout undo`: undo a previous rollout. */
 export const rolloutUndo = defineCommand({
   name: 'undo',
@@ -19,11 +27,5 @@ export const rolloutUndo = defineCommand({
   # Roll back to the previous deployment with dry-run
   kubectl rollout undo --dry-run=server deployment/abc`,
   usage: '(TYPE NAME | TYPE/NAME) [flags]',
-  flags: {
-    ...outputFlags,
-    ...fileFlags(),
-    selector,
-    'dry-run': dryRun,
-    'to-revision': integer('The revision to rollback to. Default to 0 (last revision).'),
-  },
+  flags,
 })

@@ -5,6 +5,24 @@ import { selector } from '../../flags/selecting.ts'
 import { dryRun, fieldManager } from '../../flags/changing.ts'
 import { boolean, list, repeated, text } from '../../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags('Filename, directory, or URL to files the resource to update the env'),
+  selector,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-set'),
+  all: boolean('If true, select all resources in the namespace of the specified resource types'),
+  containers: text('The names of containers in the selected pod templates to change - may use wildcards', '*', { short: 'c' }),
+  env: repeated('Specify a key-value pair for an environment variable to set into each container.', [], { short: 'e' }),
+  from: text('The name of a resource from which to inject environment variables'),
+  keys: list('Comma-separated list of keys to import from specified resource'),
+  list: boolean('If true, display the environment and any changes in the standard format. this flag will removed when we have kubectl view env.'),
+  local: boolean('If true, set env will NOT contact api-server but run locally.'),
+  overwrite: boolean('If true, allow environment to be overwritten, otherwise reject updates that overwrite existing environment.', true),
+  prefix: text('Prefix to append to variable names'),
+  resolve: boolean('If true, show secret or configmap references when listing variables'),
+}
+
 /** `kubectl set env`: update environment variables on a pod template. */
 export const setEnv = defineCommand({
   name: 'env',
@@ -52,21 +70,5 @@ export const setEnv = defineCommand({
   # Set some of the local shell environment into a deployment config on the server
   env | grep RAILS_ | kubectl set env -e - deployment/registry`,
   usage: 'RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N',
-  flags: {
-    ...outputFlags,
-    ...fileFlags('Filename, directory, or URL to files the resource to update the env'),
-    selector,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-set'),
-    all: boolean('If true, select all resources in the namespace of the specified resource types'),
-    containers: text('The names of containers in the selected pod templates to change - may use wildcards', '*', { short: 'c' }),
-    env: repeated('Specify a key-value pair for an environment variable to set into each container.', [], { short: 'e' }),
-    from: text('The name of a resource from which to inject environment variables'),
-    keys: list('Comma-separated list of keys to import from specified resource'),
-    list: boolean('If true, display the environment and any changes in the standard format. this flag will removed when we have kubectl view env.'),
-    local: boolean('If true, set env will NOT contact api-server but run locally.'),
-    overwrite: boolean('If true, allow environment to be overwritten, otherwise reject updates that overwrite existing environment.', true),
-    prefix: text('Prefix to append to variable names'),
-    resolve: boolean('If true, show secret or configmap references when listing variables'),
-  },
+  flags,
 })

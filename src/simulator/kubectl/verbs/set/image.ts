@@ -5,6 +5,17 @@ import { all, selector } from '../../flags/selecting.ts'
 import { dryRun, fieldManager, record } from '../../flags/changing.ts'
 import { boolean } from '../../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags(),
+  selector,
+  all,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-set'),
+  local: boolean('If true, set image will NOT contact api-server but run locally.'),
+  record,
+}
+
 /** `kubectl set image`: update the image of a pod template. */
 export const setImage = defineCommand({
   name: 'image',
@@ -26,14 +37,5 @@ export const setImage = defineCommand({
   # Print result (in yaml format) of updating nginx container image from local file, without hitting the server
   kubectl set image -f path/to/file.yaml nginx=nginx:1.9.1 --local -o yaml`,
   usage: '(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N',
-  flags: {
-    ...outputFlags,
-    ...fileFlags(),
-    selector,
-    all,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-set'),
-    local: boolean('If true, set image will NOT contact api-server but run locally.'),
-    record,
-  },
+  flags,
 })

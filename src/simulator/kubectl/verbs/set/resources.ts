@@ -5,6 +5,20 @@ import { all, selector } from '../../flags/selecting.ts'
 import { dryRun, fieldManager, record } from '../../flags/changing.ts'
 import { boolean, text } from '../../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags(),
+  selector,
+  all,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-set'),
+  containers: text('The names of containers in the selected pod templates to change, all containers are selected by default - may use wildcards', '*', { short: 'c' }),
+  limits: text("The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'.  Note that server side components may assign requests depending on the server configuration, such as limit ranges."),
+  local: boolean('If true, set resources will NOT contact api-server but run locally.'),
+  requests: text("The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'.  Note that server side components may assign requests depending on the server configuration, such as limit ranges."),
+  record,
+}
+
 /** `kubectl set resources`: update resource requests/limits on objects with pod templates. */
 export const setResources = defineCommand({
   name: 'resources',
@@ -26,17 +40,5 @@ export const setResources = defineCommand({
   # Print the result (in yaml format) of updating nginx container limits from a local, without hitting the server
   kubectl set resources -f path/to/file.yaml --limits=cpu=200m,memory=512Mi --local -o yaml`,
   usage: '(-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS]',
-  flags: {
-    ...outputFlags,
-    ...fileFlags(),
-    selector,
-    all,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-set'),
-    containers: text('The names of containers in the selected pod templates to change, all containers are selected by default - may use wildcards', '*', { short: 'c' }),
-    limits: text("The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'.  Note that server side components may assign requests depending on the server configuration, such as limit ranges."),
-    local: boolean('If true, set resources will NOT contact api-server but run locally.'),
-    requests: text("The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'.  Note that server side components may assign requests depending on the server configuration, such as limit ranges."),
-    record,
-  },
+  flags,
 })

@@ -5,6 +5,18 @@ import { allOfType } from '../../flags/selecting.ts'
 import { dryRun, fieldManager, record } from '../../flags/changing.ts'
 import { boolean, text } from '../../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  recursive: recursive(true),
+  filename: filename('identifying the resource.'),
+  all: allOfType,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-set'),
+  local: boolean('If true, annotation will NOT contact api-server but run locally.'),
+  'resource-version': text('If non-empty, the selectors update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.'),
+  record,
+}
+
 /** `kubectl set selector`: set the selector on a resource. */
 export const setSelector = defineCommand({
   name: 'selector',
@@ -16,15 +28,5 @@ export const setSelector = defineCommand({
   kubectl create service clusterip my-svc --clusterip="None" -o yaml --dry-run=client | kubectl set selector --local -f - 'environment=qa' -o yaml | kubectl create -f -
   kubectl create deployment my-dep --image=nginx -o yaml --dry-run=client | kubectl label --local -f - environment=qa -o yaml | kubectl create -f -`,
   usage: '(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
-  flags: {
-    ...outputFlags,
-    recursive: recursive(true),
-    filename: filename('identifying the resource.'),
-    all: allOfType,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-set'),
-    local: boolean('If true, annotation will NOT contact api-server but run locally.'),
-    'resource-version': text('If non-empty, the selectors update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.'),
-    record,
-  },
+  flags,
 })

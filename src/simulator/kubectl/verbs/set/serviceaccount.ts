@@ -5,6 +5,16 @@ import { all } from '../../flags/selecting.ts'
 import { dryRun, fieldManager, record } from '../../flags/changing.ts'
 import { boolean } from '../../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags(),
+  all,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-set'),
+  local: boolean('If true, set serviceaccount will NOT contact api-server but run locally.'),
+  record,
+}
+
 /** `kubectl set serviceaccount`: update the service account of a resource. */
 export const setServiceaccount = defineCommand({
   name: 'serviceaccount',
@@ -21,13 +31,5 @@ export const setServiceaccount = defineCommand({
   # Print the result (in YAML format) of updated nginx deployment with the service account from local file, without hitting the API server
   kubectl set sa -f nginx-deployment.yaml serviceaccount1 --local --dry-run=client -o yaml`,
   usage: '(-f FILENAME | TYPE NAME) SERVICE_ACCOUNT',
-  flags: {
-    ...outputFlags,
-    ...fileFlags(),
-    all,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-set'),
-    local: boolean('If true, set serviceaccount will NOT contact api-server but run locally.'),
-    record,
-  },
+  flags,
 })

@@ -5,6 +5,19 @@ import { all, selector } from '../../flags/selecting.ts'
 import { dryRun, fieldManager } from '../../flags/changing.ts'
 import { boolean, repeated } from '../../flags/flag.ts'
 
+const flags = {
+  ...outputFlags,
+  ...fileFlags('Filename, directory, or URL to files the resource to update the subjects'),
+  selector,
+  all,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-set'),
+  group: repeated('Groups to bind to the role'),
+  local: boolean('If true, set subject will NOT contact api-server but run locally.'),
+  serviceaccount: repeated('Service accounts to bind to the role'),
+  user: repeated('Usernames to bind to the role'),
+}
+
 /** `kubectl set subject`: update the user, group, or service account in a role binding or cluster role binding. */
 export const setSubject = defineCommand({
   name: 'subject',
@@ -19,16 +32,5 @@ export const setSubject = defineCommand({
   # Print the result (in YAML format) of updating rolebinding subjects from a local, without hitting the server
   kubectl create rolebinding admin --role=admin --user=admin -o yaml --dry-run=client | kubectl set subject --local -f - --user=foo -o yaml`,
   usage: '(-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
-  flags: {
-    ...outputFlags,
-    ...fileFlags('Filename, directory, or URL to files the resource to update the subjects'),
-    selector,
-    all,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-set'),
-    group: repeated('Groups to bind to the role'),
-    local: boolean('If true, set subject will NOT contact api-server but run locally.'),
-    serviceaccount: repeated('Service accounts to bind to the role'),
-    user: repeated('Usernames to bind to the role'),
-  },
+  flags,
 })

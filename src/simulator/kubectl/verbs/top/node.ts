@@ -2,6 +2,15 @@ import { defineCommand } from '../../command.ts'
 import { selector } from '../../flags/selecting.ts'
 import { boolean, text } from '../../flags/flag.ts'
 
+const flags = {
+  selector,
+  'no-headers': boolean('If present, print output without headers'),
+  'show-capacity': boolean('Print node resources based on Capacity instead of Allocatable(default) of the nodes.'),
+  'show-swap': boolean('Print node resources related to swap memory.'),
+  'sort-by': text("If non-empty, sort nodes list using specified field. The field can be either 'cpu' or 'memory'."),
+  'use-protocol-buffers': boolean('Enables using protocol-buffers to access Metrics API.', true),
+}
+
 /** `kubectl top node`: display resource (CPU/memory) usage of nodes. */
 export const topNode = defineCommand({
   name: 'node',
@@ -16,12 +25,5 @@ export const topNode = defineCommand({
   # Show metrics for a given node
   kubectl top node NODE_NAME`,
   usage: '[NAME | -l label]',
-  flags: {
-    selector,
-    'no-headers': boolean('If present, print output without headers'),
-    'show-capacity': boolean('Print node resources based on Capacity instead of Allocatable(default) of the nodes.'),
-    'show-swap': boolean('Print node resources related to swap memory.'),
-    'sort-by': text("If non-empty, sort nodes list using specified field. The field can be either 'cpu' or 'memory'."),
-    'use-protocol-buffers': boolean('Enables using protocol-buffers to access Metrics API.', true),
-  },
+  flags,
 })

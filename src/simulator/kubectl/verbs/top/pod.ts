@@ -2,6 +2,18 @@ import { defineCommand } from '../../command.ts'
 import { allNamespaces, fieldSelector, selector } from '../../flags/selecting.ts'
 import { boolean, text } from '../../flags/flag.ts'
 
+const flags = {
+  selector,
+  'field-selector': fieldSelector,
+  'all-namespaces': allNamespaces,
+  containers: boolean('If present, print usage of containers within a pod.'),
+  'no-headers': boolean('If present, print output without headers.'),
+  'show-swap': boolean('Print pod resources related to swap memory.'),
+  'sort-by': text("If non-empty, sort pods list using specified field. The field can be either 'cpu' or 'memory'."),
+  sum: boolean('Print the sum of the resource usage'),
+  'use-protocol-buffers': boolean('Enables using protocol-buffers to access Metrics API.', true),
+}
+
 /** `kubectl top pod`: display resource (CPU/memory) usage of pods. */
 export const topPod = defineCommand({
   name: 'pod',
@@ -24,15 +36,5 @@ export const topPod = defineCommand({
   # Show metrics for the pods defined by label name=myLabel
   kubectl top pod -l name=myLabel`,
   usage: '[NAME | -l label]',
-  flags: {
-    selector,
-    'field-selector': fieldSelector,
-    'all-namespaces': allNamespaces,
-    containers: boolean('If present, print usage of containers within a pod.'),
-    'no-headers': boolean('If present, print output without headers.'),
-    'show-swap': boolean('Print pod resources related to swap memory.'),
-    'sort-by': text("If non-empty, sort pods list using specified field. The field can be either 'cpu' or 'memory'."),
-    sum: boolean('Print the sum of the resource usage'),
-    'use-protocol-buffers': boolean('Enables using protocol-buffers to access Metrics API.', true),
-  },
+  flags,
 })

@@ -1,5 +1,6 @@
 import { UsageError } from '../../program.ts'
-import { compareVersions } from './versions.ts'
+import { compareTexts } from '../../textOrder.ts'
+import { compareVersions } from '../../versionOrder.ts'
 
 /** How two texts are compared: the letters that sort takes globally or behind a key. */
 export interface Ordering {
@@ -76,11 +77,6 @@ export function comparisonOf(
     }
     return 0
   }
-}
-
-/** Orders texts as the C locale does. */
-export function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function partComparison(letters: string): Comparison {

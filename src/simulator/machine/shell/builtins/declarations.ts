@@ -1,4 +1,4 @@
-import type { Assignment } from 'unbash'
+import type { Assignment, Word } from 'unbash'
 import { assign } from '../assignments.ts'
 import { type Builtin, badOption, complain } from '../builtin.ts'
 import { functionText } from '../functions.ts'
@@ -6,6 +6,7 @@ import type { Interpreter } from '../interpreter.ts'
 import { attributeLetters, declaration } from '../parameterTransforms.ts'
 import { shellQuoted } from '../quote.ts'
 import { isName, type Variable } from '../variables.ts'
+import { expandText } from '../words.ts'
 
 type Argument = string | Assignment
 
@@ -135,11 +136,14 @@ async function declareOne(
   const { variables } = shell
   const isLocal = variables.isInFunction && !flags.has('g') && builtin.name !== 'export' && builtin.name !== 'readonly'
   const isReference = on.has('n') && typeof arg !== 'string'
+  const isPlain = typeof arg !== 'string' && arg.value.type === 'Word' && !arg.index && !arg.append
+  const given = isPlain ? await expandText(shell, arg.value as Word, true) : undefined
   const variable = isLocal ? variables.declareLocal(name) : variables.declare(name)
   for (const letter of 'aAilun')
     if (on.has(letter) && !(letter === 'n' && isReference)) attributes[letter]!(variable, true)
   for (const letter of off) attributes[letter]!(variable, false)
-  if (typeof arg !== 'string') await assign(shell, arg)
+  if (given !== undefined) shell.assign(name, given)
+  else if (typeof arg !== 'string') await assign(shell, arg)
   else if (match?.[3]) {
     const value = match[4] ?? ''
     shell.assign(name, match[3].startsWith('+') ? (variables.get(name) ?? '') + value : value)
@@ -175,8 +179,7 @@ async function show(
       const value = variable.text === undefined ? '' : `=${shellQuoted(variable.text)}`
       return `${builtin.name} ${name}${value}\n`
     }
-    if (on.size === 0 && builtin.name !== 'local')
-      return `${name}=${variable.text === undefined ? '' : plainValue(variable)}\n`
+    if (on.size === 0 && builtin.name !== 'local') return settingLine(name, variable)
     return `${declaration(name, variable)}\n`
   }
   await process.write(all.map(line).join(''))

@@ -1,7 +1,7 @@
 import { findCommand } from '../../executable.ts'
 import { FileError } from '../../fileError.ts'
 import { type Builtin, complain } from '../builtin.ts'
-import { FunctionReturn } from '../failures.ts'
+import { FunctionReturn, SyntaxExit } from '../failures.ts'
 import type { Interpreter } from '../interpreter.ts'
 
 /** `eval`. */
@@ -13,7 +13,14 @@ export const evaluate: Builtin = {
     const text = args.join(' ')
     if (text.trim() === '') return 0
     shell.status = 0
-    return shell.runText(text, { ...shell.source, text, firstLine: shell.line })
+    const source = { ...shell.source, text, firstLine: shell.line }
+    if (shell.dialect !== 'bash') return shell.runText(text, source)
+    try {
+      return await shell.runText(text, { ...source, isEval: true })
+    } catch (error) {
+      if (error instanceof SyntaxExit) return error.status
+      throw error
+    }
   },
 }
 
@@ -58,6 +65,7 @@ async function runFile(shell: Interpreter, name: string, args: readonly string[]
     return await shell.runText(text, { kind: 'file', text, firstLine: 1, name: file })
   } catch (error) {
     if (error instanceof FunctionReturn) return error.status
+    if (error instanceof SyntaxExit && shell.dialect === 'bash') return error.status
     throw error
   } finally {
     shell.sourceDepth--

@@ -13,6 +13,7 @@ export const jobs: Builtin = {
     const { options, rest, unknown } = parseOptions(args, 'lnprs')
     if (unknown) return badOption(shell, jobs, unknown)
     let status = 0
+    if (!shell.isInteractive) shell.jobs.forgetEnded()
     let shown: readonly Job[] = shell.jobs.listed
     if (rest.length > 0) {
       const wanted: Job[] = []
@@ -140,14 +141,7 @@ async function waitForOne(shell: Interpreter, name: string): Promise<number> {
     const known = shell.jobs.endedStatus(Number(name))
     return known ?? complain(shell, 'wait', `pid ${name} is not a child of this shell`, 127)
   }
-  await shell.jobs.waitFor(job.processes, false)
-  const process = /^\d+$/.test(name)
-    ? job.processes.find(each => each.pid === Number(name))!
-    : job.processes[job.processes.length - 1]!
-  if (!shell.isInteractive) shell.jobs.remove(job)
-  else job.told = 'done'
-  if (shell.isInteractive) shell.jobs.remove(job)
-  return process.status!
+  return shell.jobs.waitForJob(job, Number(name))
 }
 
 async function waitForAny(shell: Interpreter, names: readonly string[]): Promise<number> {

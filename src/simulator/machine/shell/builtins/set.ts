@@ -65,7 +65,7 @@ export const set: Builtin = {
           if (!setLetter(shell, letter, isOn)) return badOption(shell, set, `${arg[0]}${letter}`)
         } else if (i + 1 === args.length) await showOptions(shell, isOn)
         else if (!setOption(shell, args[++i]!, isOn)) {
-          return complain(shell, 'set', `${args[i]}: invalid option name`, shell.dialect === 'bash' ? 1 : 2)
+          return complain(shell, 'set', `${args[i]}: invalid option name`, 2)
         }
       }
     }

@@ -1,7 +1,25 @@
+import { Failure } from '../../../failure.ts'
+import { checkConfigMapKey } from '../../../../cluster/api/names.ts'
+import { base64 } from '../../../objects/bytes.ts'
+import { create, givenNamespace, requireName } from '../../../objects/create.ts'
+import { readSources } from '../../../objects/literals.ts'
 import { defineCommand } from '../../../command.ts'
 import { outputFlags } from '../../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../../flags/changing.ts'
 import { boolean, list, repeated, text } from '../../../flags/flag.ts'
+
+const flags = {
+  ...outputFlags,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-create'),
+  validate,
+  'save-config': saveConfig,
+  'append-hash': boolean('Append a hash of the secret to its name.'),
+  'from-env-file': list('Specify the path to a file to read lines of key=val pairs to create a secret.'),
+  'from-file': list('Key files can be specified using their file path, in which case a default name will be given to them, or optionally with a name and file path, in which case the given name will be used.  Specifying a directory will iterate each named file in the directory that is a valid secret key.'),
+  'from-literal': repeated('Specify a key and literal value to insert in secret (i.e. mykey=somevalue)'),
+  type: text('The type of secret to create'),
+}
 
 /** `kubectl create secret generic`: create a secret from a local file, directory, or literal value. */
 export const createSecretGeneric = defineCommand({
@@ -29,16 +47,20 @@ export const createSecretGeneric = defineCommand({
   # Create a new secret named my-secret from env files
   kubectl create secret generic my-secret --from-env-file=path/to/foo.env --from-env-file=path/to/bar.env`,
   usage: 'NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
-  flags: {
-    ...outputFlags,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-create'),
-    validate,
-    'save-config': saveConfig,
-    'append-hash': boolean('Append a hash of the secret to its name.'),
-    'from-env-file': list('Specify the path to a file to read lines of key=val pairs to create a secret.'),
-    'from-file': list('Key files can be specified using their file path, in which case a default name will be given to them, or optionally with a name and file path, in which case the given name will be used.  Specifying a directory will iterate each named file in the directory that is a valid secret key.'),
-    'from-literal': repeated('Specify a key and literal value to insert in secret (i.e. mykey=somevalue)'),
-    type: text('The type of secret to create'),
+  flags,
+  async run(invocation) {
+    const { flags, process } = invocation
+    const name = requireName(invocation)
+    if (flags['append-hash']) throw new Failure('--append-hash is not simulated here')
+    const sources = [...readSources(process, flags, checkConfigMapKey, 'Secret')].sort(([a], [b]) => (a < b ? -1 : 1))
+    const data = Object.fromEntries(sources.map(([key, value]) => [key, base64(value)]))
+    const object = {
+      kind: 'Secret',
+      apiVersion: 'v1',
+      metadata: { name, ...givenNamespace(invocation) },
+      ...(sources.length > 0 && { data }),
+      ...(flags.type && { type: flags.type }),
+    }
+    await create(invocation, flags, { failure: 'failed to create secret ', object })
   },
 })

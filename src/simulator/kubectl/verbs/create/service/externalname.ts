@@ -1,7 +1,19 @@
+import { create, givenNamespace, requireName } from '../../../objects/create.ts'
+import { parseServicePort, serviceObject } from '../../../objects/servicePorts.ts'
 import { defineCommand } from '../../../command.ts'
 import { outputFlags } from '../../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../../flags/changing.ts'
 import { list, text } from '../../../flags/flag.ts'
+
+const flags = {
+  ...outputFlags,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-create'),
+  validate,
+  'save-config': saveConfig,
+  'external-name': text('External name of service'),
+  tcp: list("Port pairs can be specified as '<port>:<targetPort>'."),
+}
 
 /** `kubectl create service externalname`: create an ExternalName service. */
 export const createServiceExternalname = defineCommand({
@@ -13,13 +25,18 @@ export const createServiceExternalname = defineCommand({
   examples: `  # Create a new ExternalName service named my-ns
   kubectl create service externalname my-ns --external-name bar.com`,
   usage: 'NAME --external-name external.name [--dry-run=server|client|none]',
-  flags: {
-    ...outputFlags,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-create'),
-    validate,
-    'save-config': saveConfig,
-    'external-name': text('External name of service'),
-    tcp: list("Port pairs can be specified as '<port>:<targetPort>'."),
+  flags,
+  required: ['external-name'],
+  async run(invocation) {
+    const { flags } = invocation
+    const name = requireName(invocation)
+    const ports = flags.tcp.map(parseServicePort)
+    const object = serviceObject(name, givenNamespace(invocation), {
+      ...(ports.length > 0 && { ports }),
+      selector: { app: name },
+      type: 'ExternalName',
+      externalName: flags['external-name'],
+    })
+    await create(invocation, flags, { failure: 'failed to create ExternalName service: ', object })
   },
 })

@@ -1,7 +1,19 @@
+import { Failure } from '../../../failure.ts'
+import { create, givenNamespace, requireName } from '../../../objects/create.ts'
+import { parseServicePort, serviceObject } from '../../../objects/servicePorts.ts'
 import { defineCommand } from '../../../command.ts'
 import { outputFlags } from '../../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../../flags/changing.ts'
 import { list } from '../../../flags/flag.ts'
+
+const flags = {
+  ...outputFlags,
+  'dry-run': dryRun,
+  'field-manager': fieldManager('kubectl-create'),
+  validate,
+  'save-config': saveConfig,
+  tcp: list("Port pairs can be specified as '<port>:<targetPort>'."),
+}
 
 /** `kubectl create service loadbalancer`: create a LoadBalancer service. */
 export const createServiceLoadbalancer = defineCommand({
@@ -11,12 +23,17 @@ export const createServiceLoadbalancer = defineCommand({
   examples: `  # Create a new LoadBalancer service named my-lbs
   kubectl create service loadbalancer my-lbs --tcp=5678:8080`,
   usage: 'NAME [--tcp=port:targetPort] [--dry-run=server|client|none]',
-  flags: {
-    ...outputFlags,
-    'dry-run': dryRun,
-    'field-manager': fieldManager('kubectl-create'),
-    validate,
-    'save-config': saveConfig,
-    tcp: list("Port pairs can be specified as '<port>:<targetPort>'."),
+  flags,
+  async run(invocation) {
+    const { flags } = invocation
+    const name = requireName(invocation)
+    const ports = flags.tcp.map(parseServicePort)
+    if (ports.length === 0) throw new Failure('at least one tcp port specifier must be provided')
+    const object = serviceObject(name, givenNamespace(invocation), {
+      ports,
+      selector: { app: name },
+      type: 'LoadBalancer',
+    })
+    await create(invocation, flags, { failure: 'failed to create LoadBalancer service: ', object })
   },
 })

@@ -1,0 +1,59 @@
+import type { Client } from '../client.ts'
+import { endpointSlice } from '../kinds/endpointSlice.ts'
+import { endpoints } from '../kinds/endpoints.ts'
+import { namespace } from '../kinds/namespace.ts'
+import { priorityClass } from '../kinds/priorityClass.ts'
+import { service } from '../kinds/service.ts'
+import { serviceCidr } from '../kinds/serviceCidr.ts'
+import { ensure } from './install.ts'
+
+/** What an API server writes down when it starts for the first time: namespaces, and itself as a Service. */
+export function installBootstrapObjects(client: Client, address: string, serviceRange: string): void {
+  for (const name of ['kube-system', 'kube-public', 'kube-node-lease', 'default'])
+    ensure(client, namespace, { metadata: { name }, spec: { finalizers: ['kubernetes'] } })
+  ensure(client, serviceCidr, { metadata: { name: 'kubernetes' }, spec: { cidrs: [serviceRange] } })
+  ensure(client, priorityClass, {
+    metadata: { name: 'system-node-critical' },
+    value: 2_000_001_000,
+    description: 'Used for system critical pods that must not be moved from their current node.',
+    preemptionPolicy: 'PreemptLowerPriority',
+  })
+  ensure(client, priorityClass, {
+    metadata: { name: 'system-cluster-critical' },
+    value: 2_000_000_000,
+    description:
+      'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+    preemptionPolicy: 'PreemptLowerPriority',
+  })
+  const own = { name: 'kubernetes', namespace: 'default' }
+  const clusterIP = firstAddress(serviceRange)
+  ensure(client, service, {
+    metadata: { ...own, labels: { component: 'apiserver', provider: 'kubernetes' } },
+    spec: {
+      ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }],
+      clusterIP,
+      clusterIPs: [clusterIP],
+      type: 'ClusterIP',
+      sessionAffinity: 'None',
+      ipFamilies: ['IPv4'],
+      ipFamilyPolicy: 'SingleStack',
+      internalTrafficPolicy: 'Cluster',
+    },
+  })
+  ensure(client, endpoints, {
+    metadata: { ...own, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } },
+    subsets: [{ addresses: [{ ip: address }], ports: [{ name: 'https', port: 6443, protocol: 'TCP' }] }],
+  })
+  ensure(client, endpointSlice, {
+    metadata: { ...own, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+    addressType: 'IPv4',
+    endpoints: [{ addresses: [address], conditions: { ready: true } }],
+    ports: [{ name: 'https', protocol: 'TCP', port: 6443 }],
+  })
+}
+
+/** The first address of a range is the API server's own. */
+function firstAddress(range: string): string {
+  const parts = range.split('/')[0]!.split('.')
+  return [...parts.slice(0, 3), Number(parts[3]) + 1].join('.')
+}

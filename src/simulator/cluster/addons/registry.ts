@@ -1,0 +1,31 @@
+import type { Client } from '../client.ts'
+import { installBootstrapObjects } from './bootstrap.ts'
+import { installCoreDns } from './coreDns.ts'
+import { installFlannel } from './flannel.ts'
+import { installKubeadmObjects } from './kubeadm.ts'
+import { installKubeProxy } from './kubeProxy.ts'
+import { installRbac } from './rbac.ts'
+
+/** Which cluster the add-ons are installed on. */
+export interface AddonSettings {
+  readonly proxy: string
+  /** The network plugin, when it is installed by a manifest, and how its packets cross from node to node. */
+  readonly flannelBackend: string | undefined
+  /** The control plane's address. */
+  readonly address: string
+  readonly certificate: string
+  readonly podRange: string
+  readonly serviceRange: string
+  readonly clusterDns: string
+}
+
+/** Everything that is on a cluster before the learner comes, as API objects; what is there already stays. */
+export function installAddons(client: Client, settings: AddonSettings): void {
+  const server = `https://${settings.address}:6443`
+  installBootstrapObjects(client, settings.address, settings.serviceRange)
+  installRbac(client)
+  installKubeadmObjects(client, { ...settings, server })
+  installCoreDns(client, settings.clusterDns)
+  installKubeProxy(client, settings.proxy, settings.podRange, server)
+  if (settings.flannelBackend !== undefined) installFlannel(client, settings.flannelBackend, settings.podRange)
+}

@@ -1,0 +1,232 @@
+import type { Random } from '../../../random.ts'
+import { copyOf } from '../../api/copy.ts'
+import { ApiError } from '../../api/error.ts'
+import type { KubernetesObject } from '../../api/object.ts'
+import type { Status } from '../../api/status.ts'
+import type { ApiRequest, ApiResponse, Dial, NodeConnection } from '../../client.ts'
+import type { Kind } from '../../kinds/kind.ts'
+import type { Store, Writer } from '../store.ts'
+import { deleteOptions, json } from './answers.ts'
+import { placeObject, readBody } from './body.ts'
+import { Discovery } from './discovery.ts'
+import { patched } from './patching.ts'
+import { answerReview } from './reviews.ts'
+import { type Route, Routes } from './route.ts'
+import { Selection } from './selection.ts'
+import { answerSubresource } from './subresources.ts'
+import { type Included, listKindOf, tableOf, wantsTable } from './table.ts'
+import { answerUnversioned } from './unversioned.ts'
+import { WatchStream } from './watchStream.ts'
+
+/** A request with who asks, as the handlers see it. */
+export interface Asked extends ApiRequest {
+  readonly user: string
+  readonly query: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What the REST side of the API server works with. */
+export interface RestServerParts {
+  readonly store: Store
+  readonly random: Random
+  readonly nodes: ReadonlyMap<string, NodeConnection>
+  dial(): Dial | undefined
+}
+
+/** Answers requests by method and path, as the real server does over HTTP. */
+export class RestServer {
+  readonly parts: RestServerParts
+  readonly #routes: Routes
+  readonly #discovery: Discovery
+
+  constructor(parts: RestServerParts) {
+    this.parts = parts
+    this.#routes = new Routes(parts.store.storage.kinds)
+    this.#discovery = new Discovery(parts.store.storage.kinds)
+  }
+
+  answer(request: ApiRequest & { readonly user: string }): ApiResponse {
+    const warnings: string[] = []
+    const asked: Asked = { ...request, query: request.query ?? {}, headers: request.headers ?? {} }
+    try {
+      const response = this.#answer(asked, text => warnings.push(text))
+      return withWarnings(response, warnings)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      return withWarnings(json(error.code, error.status), warnings)
+    }
+  }
+
+  #answer(asked: Asked, warn: (text: string) => void): ApiResponse {
+    const { path } = asked
+    const plain = answerUnversioned(asked) ?? this.#discovered(asked)
+    if (plain) return plain
+    const review = answerReview(asked)
+    if (review) return json(201, review)
+    const route = this.#routes.find(path)
+    if (!route) throw ApiError.unknownPath()
+    if (route.kind.deprecation) warn(route.kind.deprecation)
+    const writer: Writer = {
+      user: asked.user,
+      manager: asked.query['fieldManager'] ?? managerOf(asked),
+      isDryRun: asked.query['dryRun'] === 'All',
+      warn,
+    }
+    if (route.subresource && route.name !== undefined) return answerSubresource(this, asked, route, writer)
+    return route.name === undefined ? this.#collection(asked, route, writer) : this.#single(asked, route, writer)
+  }
+
+  #discovered(asked: Asked): ApiResponse | undefined {
+    if (asked.method !== 'GET') return undefined
+    const body = this.#discovery.answer(asked.path, asked.headers['accept'] ?? '')
+    return body === undefined ? undefined : json(200, body)
+  }
+
+  #collection(asked: Asked, route: Route, writer: Writer): ApiResponse {
+    const { kind, namespace } = route
+    switch (asked.method) {
+      case 'GET':
+        return asked.query['watch'] === 'true' || asked.query['watch'] === '1'
+          ? this.#watch(asked, route)
+          : this.#list(asked, route)
+      case 'POST': {
+        const object = readBody(asked.body, kind, asked.query['fieldValidation'], text => writer.warn?.(text))
+        placeObject(object, route)
+        return this.present(201, asked, kind, this.parts.store.create(kind, object, writer))
+      }
+      case 'DELETE': {
+        const { store } = this.parts
+        const items = new Selection(kind, namespace, asked.query).find(store.storage)
+        for (const { metadata } of items)
+          store.delete(kind, metadata.namespace, metadata.name, deleteOptions(asked), writer)
+        return json(200, { ...listKindOf(kind), metadata: this.#listMetadata(), items: items.map(withoutType) })
+      }
+      default:
+        throw ApiError.methodNotAllowed()
+    }
+  }
+
+  #single(asked: Asked, route: Route, writer: Writer): ApiResponse {
+    const { kind, namespace, name = '' } = route
+    const { store } = this.parts
+    switch (asked.method) {
+      case 'GET':
+        return this.present(200, asked, kind, store.get(kind, namespace, name))
+      case 'PUT': {
+        const object = readBody(asked.body, kind, asked.query['fieldValidation'], text => writer.warn?.(text))
+        placeObject(object, route)
+        return this.present(
+          200,
+          asked,
+          kind,
+          store.update(kind, namespace, name, () => object, writer),
+        )
+      }
+      case 'PATCH':
+        return this.present(200, asked, kind, this.patch(asked, route, writer))
+      case 'DELETE': {
+        const { object, isGone } = store.delete(kind, namespace, name, deleteOptions(asked), writer)
+        return isGone && kind.kind !== 'Pod'
+          ? json(200, deletedStatus(kind, object))
+          : this.present(200, asked, kind, object)
+      }
+      default:
+        throw ApiError.methodNotAllowed()
+    }
+  }
+
+  /** Applies the patch of a request to an object, or to its status. */
+  patch(asked: Asked, route: Route, writer: Writer, subresource?: 'status'): KubernetesObject {
+    const { kind, namespace, name = '' } = route
+    const type = (asked.headers['content-type'] ?? '').split(';')[0]!
+    const change = (current: KubernetesObject) => {
+      const wanted = patched(copyOf(current), asked.body, type, kind)
+      const object = readBody(wanted, kind, asked.query['fieldValidation'], text => writer.warn?.(text))
+      placeObject(object, route)
+      return object
+    }
+    return this.parts.store.update(kind, namespace, name, change, writer, subresource)
+  }
+
+  #list(asked: Asked, { kind, namespace, name }: Route): ApiResponse {
+    const { store } = this.parts
+    const query = name === undefined ? asked.query : { ...asked.query, fieldSelector: `metadata.name=${name}` }
+    const all = new Selection(kind, namespace, query).find(store.storage)
+    const limit = Number(query['limit'] ?? 0)
+    const start = readContinue(query['continue'])
+    const items = limit > 0 ? all.slice(start, start + limit) : all.slice(start)
+    const left = all.length - start - items.length
+    const metadata = {
+      ...this.#listMetadata(),
+      ...(left > 0
+        ? { continue: btoa(JSON.stringify({ start: start + items.length })), remainingItemCount: left }
+        : {}),
+    }
+    if (wantsTable(asked.headers['accept']))
+      return json(200, tableOf(kind, items, store.now, metadata, query['includeObject'] as Included | undefined))
+    return json(200, { ...listKindOf(kind), metadata, items: items.map(withoutType) })
+  }
+
+  #watch(asked: Asked, { kind, namespace }: Route): ApiResponse {
+    const { store } = this.parts
+    const selection = new Selection(kind, namespace, asked.query)
+    const included = asked.query['includeObject'] as Included | undefined
+    const isTable = wantsTable(asked.headers['accept'])
+    const stream = new WatchStream(store, selection, asked.query, (object, isFirst) =>
+      isTable
+        ? tableOf(kind, [object], store.now, { resourceVersion: object.metadata.resourceVersion }, included, isFirst)
+        : object,
+    )
+    return { status: 200, headers: { 'content-type': 'application/json;stream=watch' }, stream }
+  }
+
+  /** One object as the client wants to see it. */
+  present(status: number, asked: Asked, kind: Kind, object: KubernetesObject): ApiResponse {
+    if (!wantsTable(asked.headers['accept'])) return json(status, object)
+    const metadata = { resourceVersion: object.metadata.resourceVersion }
+    const included = asked.query['includeObject'] as Included | undefined
+    return json(status, tableOf(kind, [object], this.parts.store.now, metadata, included))
+  }
+
+  #listMetadata(): { resourceVersion: string } {
+    return { resourceVersion: String(this.parts.store.storage.revision) }
+  }
+}
+
+function withWarnings(response: ApiResponse, warnings: readonly string[]): ApiResponse {
+  if (warnings.length === 0) return response
+  const warning = [...new Set(warnings)].map(text => `299 - ${JSON.stringify(text)}`).join(', ')
+  return { ...response, headers: { ...response.headers, warning } }
+}
+
+/** Items of a list leave out what the list says of all. */
+function withoutType(object: KubernetesObject): Omit<KubernetesObject, 'apiVersion' | 'kind'> {
+  const { apiVersion: _, kind: __, ...rest } = object
+  return rest
+}
+
+/** The name in managed fields where the client gives none: the program in its User-Agent. */
+function managerOf({ headers }: Asked): string {
+  return headers['user-agent']?.split('/')[0] || 'unknown'
+}
+
+function readContinue(token: string | undefined): number {
+  if (!token) return 0
+  try {
+    return Number((JSON.parse(atob(token)) as { start: number }).start)
+  } catch {
+    throw ApiError.badRequest('continue key is not valid: incorrect encoded token')
+  }
+}
+
+function deletedStatus(kind: Kind, { metadata }: KubernetesObject): Omit<Status, 'code'> {
+  const { name, uid } = metadata
+  const group = kind.group ? { group: kind.group } : {}
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...group, kind: kind.plural, uid },
+  }
+}

@@ -1,0 +1,150 @@
+import { glogLine } from '../../machine/glog.ts'
+import { serveHttp } from '../../machine/httpServer.ts'
+import type { Kernel } from '../../machine/kernel.ts'
+import type { Process, Program } from '../../machine/program.ts'
+import type { TlsServerOptions } from '../../machine/tls.ts'
+import { parseIpv4 } from '../../network/address.ts'
+import { SocketError } from '../../network/socketError.ts'
+import type { ApiServer } from '../apiserver/apiServer.ts'
+import type { ControlPlane } from '../controllers/controller.ts'
+import { startControllers } from '../controllers/registry.ts'
+import { node } from '../kinds/node.ts'
+import { startProxy } from '../proxy/proxy.ts'
+import { startScheduler } from '../scheduler/scheduler.ts'
+import { answerApiRequest } from './apiDoor.ts'
+import { apiServerPort, type Pki } from './pki.ts'
+
+/** What the daemons of a cluster work with. */
+export interface DaemonParts {
+  readonly kernel: Kernel
+  readonly apiServer: ApiServer
+  readonly plane: ControlPlane
+  readonly pki: Pki
+  readonly proxyMode: 'iptables' | 'nftables' | 'ipvs'
+  readonly podRange: string
+}
+
+/** The programs of the control plane and of every node, by name. */
+export function daemons(parts: DaemonParts): Map<string, Program> {
+  return new Map(
+    [apiServer(parts), controllerManager(parts), scheduler(parts), etcd(), kubeProxy(parts)].map(program => [
+      program.name,
+      program,
+    ]),
+  )
+}
+
+function apiServer({ apiServer: server, pki }: DaemonParts): Program {
+  const tls: TlsServerOptions = { certificates: () => [pki.apiServer], applicationProtocols: ['http/1.1'] }
+  return daemon('kube-apiserver', 'serve the Kubernetes API', async process => {
+    const refused = await listen(process, apiServerPort, request => answerApiRequest(process, server, request), { tls })
+    if (refused !== undefined) return refused
+    await process.stderr.write(glogLine(process, 'secure_serving.go:211', `Serving securely on [::]:${apiServerPort}`))
+    return untilAsked(process)
+  })
+}
+
+function controllerManager({ plane, pki }: DaemonParts): Program {
+  const state = { isStarted: false }
+  return daemon('kube-controller-manager', 'run the control loops', async process => {
+    const refused = await health(process, 10257, pki)
+    if (refused !== undefined) return refused
+    await process.stderr.write(glogLine(process, 'controllermanager.go:189', '"Starting" version="v1.36.3"'))
+    // Simplified: once started, the control loops go on even while their container is down.
+    if (!state.isStarted) startControllers(plane)
+    state.isStarted = true
+    return untilAsked(process)
+  })
+}
+
+function scheduler({ plane, pki }: DaemonParts): Program {
+  const state = { isStarted: false }
+  return daemon('kube-scheduler', 'give pods a node', async process => {
+    const refused = await health(process, 10259, pki)
+    if (refused !== undefined) return refused
+    await process.stderr.write(glogLine(process, 'server.go:168', '"Starting Kubernetes Scheduler" version="v1.36.3"'))
+    // Simplified: once started, scheduling goes on even while the container is down.
+    if (!state.isStarted) startScheduler(plane)
+    state.isStarted = true
+    return untilAsked(process)
+  })
+}
+
+// Simplified: the API server keeps its objects itself; etcd only shows that it is well.
+function etcd(): Program {
+  return daemon('etcd', 'keep the objects of the cluster', async process => {
+    const refused = await listen(process, 2381, () => ({ status: 200, body: 'ok\n' }), {
+      address: parseIpv4('127.0.0.1')!,
+    })
+    if (refused !== undefined) return refused
+    const time = new Date(process.machine.now()).toISOString().replace('Z', '000Z')
+    await process.stderr.write(
+      `{"level":"info","ts":"${time}","caller":"embed/serve.go:210","msg":"serving client traffic securely","address":"127.0.0.1:2379"}\n`,
+    )
+    return untilAsked(process)
+  })
+}
+
+function kubeProxy({ kernel, plane, proxyMode, podRange }: DaemonParts): Program {
+  return daemon('kube-proxy', 'make Service addresses work', async process => {
+    const client = plane.client('system:serviceaccount:kube-system:kube-proxy')
+    const given = process.argv.find(word => word.startsWith('--hostname-override='))
+    const nodeName = given?.slice('--hostname-override='.length) || process.machine.hostname
+    const address = client.get(node, nodeName)?.status.addresses?.find(each => each.type === 'InternalIP')?.address
+    await process.stderr.write(glogLine(process, 'server_linux.go:53', `"Using ${proxyMode} proxy"`))
+    const stop = startProxy({
+      client,
+      network: process.network,
+      nodeName,
+      nodeAddress: address ?? '0.0.0.0',
+      mode: proxyMode,
+      clusterCidr: podRange,
+      clock: kernel.clock,
+    })
+    process.onExit(stop)
+    const refused = await listen(process, 10256, () => ({ status: 200, body: '{}' }), { isDualStack: true })
+    return refused ?? untilAsked(process)
+  })
+}
+
+function daemon(name: string, summary: string, run: (process: Process) => Promise<number>): Program {
+  return { name, summary, run }
+}
+
+/** Answers questions after its health, as every Kubernetes daemon does. */
+function health(process: Process, port: number, pki: Pki): Promise<number | undefined> {
+  const tls: TlsServerOptions = { certificates: () => [pki.apiServer] }
+  return listen(process, port, () => ({ status: 200, body: 'ok' }), { tls, address: parseIpv4('127.0.0.1')! })
+}
+
+/** Serves HTTP, or ends as Go programs do when the port is taken. */
+async function listen(
+  process: Process,
+  port: number,
+  handler: Parameters<typeof serveHttp>[2],
+  options: NonNullable<Parameters<typeof serveHttp>[3]>,
+): Promise<number | undefined> {
+  try {
+    serveHttp(process, port, handler, options)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof SocketError)) throw error
+    const reason = error.code === 'EADDRINUSE' ? 'address already in use' : error.code
+    await process.stderr.write(
+      glogLine(
+        process,
+        'run.go:72',
+        `"command failed" err="failed to create listener: failed to listen on 0.0.0.0:${port}: listen tcp 0.0.0.0:${port}: bind: ${reason}"`,
+        'E',
+      ),
+    )
+    return 1
+  }
+}
+
+async function untilAsked(process: Process): Promise<number> {
+  await process.wait<void>(wake => {
+    for (const signal of ['SIGTERM', 'SIGINT']) process.onSignal(signal, () => wake())
+  })
+  return 0
+}

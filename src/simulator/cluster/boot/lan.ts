@@ -1,0 +1,38 @@
+import { anywhere, broadcastOf, type Prefix, parseIpv4 } from '../../network/address.ts'
+import type { Bridge } from '../../network/bridge.ts'
+import type { NetworkNamespace } from '../../network/namespace.ts'
+import type { Network } from '../../network/network.ts'
+
+const prefixLength = 24
+const gateway = parseIpv4('192.168.64.1')!
+
+/** The switch that joins all machines. */
+export class Lan {
+  readonly #network: Network
+  readonly #cabinet: NetworkNamespace
+  readonly #switch: Bridge
+
+  constructor(network: Network) {
+    this.#network = network
+    this.#cabinet = network.createNamespace('switch', { machine: 'switch' })
+    this.#switch = this.#cabinet.addBridge('lan')
+    this.#switch.up()
+    // A switch only passes frames on: its own rules see none of them.
+    this.#cabinet.sysctl.set('net.bridge.bridge-nf-call-iptables', '0')
+  }
+
+  /** Gives a machine a network with a cable to the switch. */
+  plugIn(machine: string, address: string): NetworkNamespace {
+    const network = this.#network.createNamespace(machine, { machine })
+    if (!network.interface('lo')) network.addLoopback()
+    network.interface('lo')!.up()
+    const cable = network.addVeth('eth0', this.#cabinet, `port-${machine}`.slice(0, 15))
+    this.#switch.addPort(cable.peer)
+    cable.peer.up()
+    const own: Prefix = { address: parseIpv4(address)!, length: prefixLength }
+    cable.addAddress(own, { broadcast: broadcastOf(own) })
+    cable.up()
+    if (own.address !== gateway) network.addRoute(anywhere, { gateway, interface: 'eth0' })
+    return network
+  }
+}

@@ -1,0 +1,130 @@
+import { Failure, Failures } from '../failure.ts'
+import type { Invocation } from '../invocation.ts'
+import { type Query, readQuery, type Selection } from '../objects/selection.ts'
+import type { Reference } from '../objects/target.ts'
+import { alignTable, tableLines, type TableOptions } from '../output/table.ts'
+import { formatAge } from '../../cluster/api/age.ts'
+import { type AnyObject, isList, type Table } from '../server/object.ts'
+import { kindName, pathOf, type Resource } from '../server/resource.ts'
+import { sortedBy } from './sort.ts'
+
+const tableAccept =
+  'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json'
+
+/** What the human-readable form of `kubectl get` depends on. */
+export interface ListingOptions extends Omit<TableOptions, 'showsNamespace' | 'kind' | 'event'> {
+  readonly isEveryNamespace: boolean
+  readonly showsKind: boolean
+  readonly sortBy: string
+  readonly serverPrints: boolean
+  readonly ignoresNotFound: boolean
+  readonly subresource: string
+}
+
+interface Listed {
+  readonly resource: Resource
+  readonly table: Table
+}
+
+/** Prints what has been chosen as tables, one for each kind in turn. */
+export async function printTables(invocation: Invocation, selection: Selection, options: ListingOptions): Promise<void> {
+  const { listed, errors } = await fetchTables(invocation, selection, options)
+  const showsKind = options.showsKind || new Set(listed.map(({ resource }) => resource)).size > 1
+  const tables = options.sortBy ? listed.map(each => sortTable(each, options.sortBy)) : listed
+  let text = ''
+  let group = ''
+  let current: Resource | undefined
+  let isSpaced = false
+  const flush = () => {
+    if (group) text += (isSpaced && options.hasHeaders ? '\n' : '') + alignTable(group)
+    isSpaced = text !== ''
+    group = ''
+  }
+  for (const { resource, table } of tables) {
+    if (resource !== current) flush()
+    const isFirst = resource !== current || group === ''
+    current = resource
+    group += tableLines(table, {
+      ...options,
+      hasHeaders: options.hasHeaders && isFirst,
+      showsNamespace: options.isEveryNamespace && resource.namespaced,
+      ...(showsKind && { kind: kindName(resource) }),
+    })
+  }
+  flush()
+  await invocation.print(text)
+  if (!text && !options.ignoresNotFound && errors.length === 0) {
+    const areNamespaced = !options.isEveryNamespace && listed.every(({ resource }) => resource.namespaced)
+    await invocation.warn(`No resources found${areNamespaced ? ` in ${invocation.namespace} namespace.` : ''}`)
+  }
+  // Always told as several, which is why kubectl says no "error:" here.
+  if (errors.length > 0) throw new Failures(errors)
+}
+
+async function fetchTables(
+  invocation: Invocation,
+  selection: Selection,
+  options: ListingOptions,
+): Promise<{ listed: Listed[]; errors: Error[] }> {
+  const listed: Listed[] = []
+  const errors: Error[] = []
+  for await (const piece of selection.pieces()) {
+    try {
+      if (piece instanceof Failure) throw piece
+      if ('query' in piece) listed.push(await fetchQuery(invocation, piece.query, options))
+      else listed.push(await fetchOne(invocation, 'target' in piece ? piece.target : piece.reference, options))
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      if (!options.ignoresNotFound || !/not found$/.test(error.message)) errors.push(error)
+    }
+  }
+  return { listed, errors }
+}
+
+async function fetchQuery(invocation: Invocation, query: Query, options: ListingOptions): Promise<Listed> {
+  const answer = await readQuery<Table>(invocation.api, query, {
+    query: { limit: '500', ...(options.sortBy && { includeObject: 'Object' }) },
+    headers: acceptFor(options),
+  })
+  return { resource: query.resource, table: asTable(answer, invocation.now) }
+}
+
+async function fetchOne(
+  invocation: Invocation,
+  { resource, namespace, name }: Reference,
+  options: ListingOptions,
+): Promise<Listed> {
+  const answer = await invocation.api.read<Table>(pathOf(resource, namespace, name, options.subresource || undefined), {
+    headers: acceptFor(options),
+    query: options.sortBy ? { includeObject: 'Object' } : {},
+  })
+  return { resource, table: asTable(answer, invocation.now) }
+}
+
+/** How kubectl asks for tables. */
+export function acceptFor({ serverPrints }: Pick<ListingOptions, 'serverPrints'>): { accept: string } {
+  return { accept: serverPrints ? tableAccept : 'application/json' }
+}
+
+/** Whatever a server answers, as a table: objects show their name and age. */
+export function asTable(answer: unknown, now: number): Table {
+  if ((answer as Table).kind === 'Table') return answer as Table
+  const objects = isList(answer) ? answer.items : [answer as AnyObject]
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    columnDefinitions: [
+      { name: 'Name', type: 'string', format: 'name' },
+      { name: 'Age', type: 'string' },
+    ],
+    rows: objects.map(object => ({ cells: [object.metadata.name, ageOf(object, now)], object })),
+  }
+}
+
+function ageOf({ metadata }: AnyObject, now: number): string {
+  return metadata.creationTimestamp ? formatAge(now - Date.parse(metadata.creationTimestamp)) : '<unknown>'
+}
+
+function sortTable({ resource, table }: Listed, field: string): Listed {
+  return { resource, table: { ...table, rows: sortedBy(table.rows, field, row => row.object) } }
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { referenceCluster } from '#simulator/cluster/definition.ts'
+import { LabDefinitionError, readLabDefinition, readLabSettings } from '#simulator/labDefinition.ts'
+
+test('an empty lab.yaml is the reference cluster', () => {
+  expect(readLabDefinition('').cluster).toEqual(referenceCluster)
+})
+
+test('settings change the cluster', () => {
+  const { cluster } = readLabDefinition('cni: {plugin: flannel, backend: host-gw}\nproxy: nftables\n')
+  expect(cluster).toMatchObject({ cni: { plugin: 'flannel', backend: 'host-gw' }, proxy: 'nftables' })
+})
+
+test('the settings of a transcript mean the same', () => {
+  expect(readLabSettings({ cni: 'bridge', subnet: '10.244.88.0/24' }).cni).toEqual({
+    plugin: 'bridge',
+    subnet: '10.244.88.0/24',
+  })
+})
+
+test.each([
+  ['cni: [', 'lab.yaml: '],
+  ['cluster: 3', 'unknown setting cluster'],
+  ['proxy: fast', 'proxy must be iptables, nftables or ipvs, not fast'],
+  ['cni: {backend: vxlan}', 'cni.plugin is missing'],
+  ['cni: {plugin: flannel, mtu: 9}', 'unknown setting mtu'],
+  ['- 1', 'settings with names expected'],
+])('%s is refused', (yaml, message) => {
+  expect(() => readLabDefinition(yaml)).toThrow(LabDefinitionError)
+  expect(() => readLabDefinition(yaml)).toThrow(message)
+})
