@@ -8,6 +8,12 @@ import { Terminal } from './machine/terminal.ts'
 
 const home = '/home/learner'
 
+/** What bash does first when someone sits down. */
+const startFile = `PS1='\\u@\\h:\\w\\$ '
+alias k=kubectl
+alias ll='ls -l'
+`
+
 /** The learner's machine: their files, kubectl, a terminal with bash, and a second bash for commands without one. */
 export class Workstation {
   readonly #machine: Machine
@@ -27,6 +33,7 @@ export class Workstation {
     this.#user = machine.users.byName('learner') ?? machine.users.root
     machine.peers = peers
     machine.files.install('/usr/local/bin/kubectl', kubectl)
+    this.save('.bashrc', startFile)
     for (const [path, text] of Object.entries(files)) this.save(path, text)
     this.#commands = new CommandRunner(machine, this.#user)
   }

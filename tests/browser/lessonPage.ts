@@ -41,7 +41,7 @@ export class LessonPage {
 
   async type(text: string): Promise<void> {
     await this.page.locator('.xterm-helper-textarea').focus()
-    await this.page.keyboard.insertText(text)
+    await this.page.keyboard.type(text)
   }
 
   async enter(): Promise<string> {

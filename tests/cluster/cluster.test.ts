@@ -23,7 +23,8 @@ test('a fresh cluster has three ready nodes, each with its own pod range', () =>
 test('everything that a cluster consists of is ready and has never been restarted', () => {
   for (const { metadata, status } of lab.client.list(pod)) {
     expect([metadata.name, status.phase]).toEqual([metadata.name, 'Running'])
-    for (const { ready, restartCount } of status.containerStatuses ?? []) expect({ ready, restartCount }).toEqual({ ready: true, restartCount: 0 })
+    for (const { ready, restartCount } of status.containerStatuses ?? [])
+      expect({ ready, restartCount }).toEqual({ ready: true, restartCount: 0 })
   }
 })
 

@@ -70,7 +70,11 @@ export class TestCluster {
   }
 
   /** Runs a command in a container and gives what it printed and its exit status. */
-  async exec(name: string, command: readonly string[], container?: string): Promise<{ status: number; output: string }> {
+  async exec(
+    name: string,
+    command: readonly string[],
+    container?: string,
+  ): Promise<{ status: number; output: string }> {
     const target = this.pod(name)
     const stream = this.cluster.apiServer.nodeProxy.get(target.spec.nodeName!)!.exec({
       namespace: 'default',

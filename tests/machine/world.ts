@@ -31,7 +31,9 @@ export class World {
     makeDevices(files, this.kernel)
     if (!options.busybox) files.install('/usr/bin/bash', bash)
     files.install('/usr/bin/sh', options.busybox ? ash : dash)
-    for (const program of programs) files.install(`/usr/bin/${program.name}`, program)
+    for (const program of programs) {
+      files.install(`/usr/bin/${program.name}`, program, { flavour: options.busybox ? 'busybox' : 'gnu' })
+    }
     this.machine = new Machine({
       kernel: this.kernel,
       name: 'lab',

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
-import { broadcastMac, contains, formatIpv4, formatPrefix, isGroupMac, isMulticast, type Prefix } from './address.ts'
+import { broadcastMac, contains, isGroupMac, isMulticast, type Prefix } from './address.ts'
 import { Bridge } from './bridge.ts'
 import { ConnectionTable } from './conntrack.ts'
 import { Dummy } from './dummy.ts'
@@ -388,10 +388,4 @@ export class NetworkNamespace {
   toString(): string {
     return `${this.machine} ${this.name}`
   }
-}
-
-/** An address of an interface as `ip addr` prints it. */
-export function formatInterfaceAddress(address: NetworkInterface['addresses'][number]): string {
-  const broadcast = address.broadcast === undefined ? '' : ` brd ${formatIpv4(address.broadcast)}`
-  return `${formatPrefix(address)}${broadcast} scope ${address.scope} ${address.label}`
 }

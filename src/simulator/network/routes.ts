@@ -1,4 +1,4 @@
-import { contains, formatIpv4, maskOf, type Prefix } from './address.ts'
+import { formatIpv4, maskOf, type Prefix } from './address.ts'
 
 export type RouteKind = 'unicast' | 'local' | 'broadcast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw'
 
@@ -177,11 +177,6 @@ export function formatDestination(destination: Prefix): string {
   return destination.length === 32
     ? formatIpv4(destination.address)
     : `${formatIpv4(destination.address)}/${destination.length}`
-}
-
-/** Whether one of the prefixes lies within the other. */
-export function overlap(a: Prefix, b: Prefix): boolean {
-  return a.length < b.length ? contains(a, b.address) : contains(b, a.address)
 }
 
 function isDefault(route: Route): boolean {

@@ -13,6 +13,7 @@ import {
 } from './packet.ts'
 import { PortRegister } from './ports.ts'
 import { SocketBuffer } from './socketBuffer.ts'
+import { entryOfConnection, entryOfDatagrams, entryOfEcho, entryOfListener } from './socketEntries.ts'
 import { SocketError, type SocketErrorCode } from './socketError.ts'
 import { TcpConnection } from './tcpConnection.ts'
 import { UdpEndpoint } from './udpSocket.ts'
@@ -152,9 +153,6 @@ interface Listener extends TcpListener {
   readonly options: ListenOptions
 }
 
-const anywhere: Endpoint = { address: 0, port: 0 }
-const defaultBacklog = 4096
-
 /** The sockets of a network namespace. */
 // Simplified: connections are accepted at once, so a listener's queue is never full.
 export class Sockets {
@@ -232,7 +230,7 @@ export class Sockets {
 
   /** Every socket: TCP listeners and connections, UDP, then ICMP, each in the order of their making. */
   list(): SocketEntry[] {
-    const listeners = this.#listeners.all().map(entryOfListener)
+    const listeners = this.#listeners.all().map(({ local, options }) => entryOfListener(local, options))
     const connections = [...this.#connections.values()].flat().map(entryOfConnection)
     const datagrams = this.#datagrams.all().map(entryOfDatagrams)
     const echoes = [...this.#echoes.values()].map(entryOfEcho)
@@ -422,74 +420,4 @@ export class Sockets {
 
 function keyOf(local: Endpoint, remote: Endpoint): number {
   return local.port * 65536 + remote.port
-}
-
-function entryOfListener(listener: Listener): SocketEntry {
-  const { options } = listener
-  return {
-    protocol: 'tcp',
-    state: 'LISTEN',
-    local: listener.local,
-    remote: anywhere,
-    owner: listener.owner ?? null,
-    receiveQueue: 0,
-    sendQueue: options.backlog ?? defaultBacklog,
-    isDualStack: options.isDualStack ?? false,
-    interface: options.interface ?? null,
-  }
-}
-
-const stateNames: Readonly<Record<TcpConnection['state'], string>> = {
-  SYN_SENT: 'SYN-SENT',
-  SYN_RECV: 'SYN-RECV',
-  ESTABLISHED: 'ESTAB',
-  FIN_WAIT1: 'FIN-WAIT-1',
-  FIN_WAIT2: 'FIN-WAIT-2',
-  CLOSE_WAIT: 'CLOSE-WAIT',
-  CLOSING: 'CLOSING',
-  LAST_ACK: 'LAST-ACK',
-  TIME_WAIT: 'TIME-WAIT',
-  CLOSED: 'UNCONN',
-}
-
-function entryOfConnection(connection: TcpConnection): SocketEntry {
-  return {
-    protocol: 'tcp',
-    state: stateNames[connection.state],
-    local: connection.local,
-    remote: connection.remote,
-    owner: connection.state === 'TIME_WAIT' ? null : (connection.owner ?? null),
-    receiveQueue: connection.unread,
-    sendQueue: connection.unacknowledged,
-    isDualStack: connection.isDualStack,
-    interface: connection.boundTo ?? null,
-  }
-}
-
-function entryOfDatagrams(socket: UdpEndpoint): SocketEntry {
-  return {
-    protocol: 'udp',
-    state: 'UNCONN',
-    local: socket.local,
-    remote: anywhere,
-    owner: socket.owner ?? null,
-    receiveQueue: 0,
-    sendQueue: 0,
-    isDualStack: socket.isDualStack,
-    interface: socket.boundTo ?? null,
-  }
-}
-
-function entryOfEcho(socket: IcmpEndpoint): SocketEntry {
-  return {
-    protocol: 'icmp',
-    state: 'UNCONN',
-    local: { address: 0, port: socket.id },
-    remote: anywhere,
-    owner: socket.owner ?? null,
-    receiveQueue: 0,
-    sendQueue: 0,
-    isDualStack: false,
-    interface: socket.boundTo ?? null,
-  }
 }

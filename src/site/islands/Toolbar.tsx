@@ -1,10 +1,14 @@
-import type { Strings } from '../strings/en.ts'
-import { type LabClient, labOf } from '../terminal/labClient.ts'
+import type { Locale } from '../strings/strings.ts'
+import { labOf } from '../terminal/labClient.ts'
+import { useLab, useStrings } from './useLab.ts'
 
 const factors = [1, 10]
 
 /** Time, undo and a fresh start. */
-export function Toolbar({ lesson, latest, words }: { lesson: string; latest: LabClient['latest']; words: Strings }) {
+export default function Toolbar({ lesson, locale }: { lesson: string; locale: Locale }) {
+  const words = useStrings(locale)
+  const latest = useLab(lesson)
+  if (!words) return <div className="toolbar" aria-busy="true" />
   const lab = labOf(lesson)
   const factor = latest.time?.factor ?? 1
   const isReady = latest.phase?.phase === 'ready'

@@ -72,15 +72,15 @@ export class LabHost {
       },
       yieldAfter: pacer(),
     })
-    if (log.length === 0) lab.openTerminal(this.#size.columns, this.#size.rows)
-    else lab.resizeTerminal(this.#size.columns, this.#size.rows)
+    this.#post({ type: 'output', text: screen, fresh: true })
     lab.onOutput(text => this.#post({ type: 'output', text }))
     lab.onBug(error => this.#report(error))
+    if (log.length === 0) lab.openTerminal(this.#size.columns, this.#size.rows)
+    else lab.resizeTerminal(this.#size.columns, this.#size.rows)
     await lab.advance(1)
     this.#lab = lab
     this.#shown = { topology: -1, path: -1, files: '', answers: '' }
     this.#checked = ''
-    this.#post({ type: 'output', text: screen, fresh: true })
     this.#post({ type: 'phase', phase: 'ready' })
     this.#show()
     this.#isBusy = false

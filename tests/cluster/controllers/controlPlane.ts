@@ -34,7 +34,7 @@ export function startPlane(nodes: readonly string[] = ['node1', 'node2']): TestP
   const random = new Random('test')
   const apiServer = new ApiServer({ clock, random, epoch })
   const client = apiServer.client('admin')
-  for (const name of ['default', 'kube-system'])
+  for (const name of ['default', 'kube-system', 'kube-node-lease'])
     client.create(namespace, { metadata: { name }, spec: { finalizers: ['kubernetes'] } })
   for (const name of nodes) addNode(client, name)
   const plane = {

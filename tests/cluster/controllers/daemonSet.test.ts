@@ -31,7 +31,9 @@ const nodesOf = (plane: TestPlane) =>
 
 test('every node that the template tolerates gets one pod', () => {
   const plane = startPlane(['node1', 'node2', 'node3'])
-  plane.client.patch(node, 'node3', undefined, { spec: { taints: [{ key: 'team', value: 'blue', effect: 'NoSchedule' }] } })
+  plane.client.patch(node, 'node3', undefined, {
+    spec: { taints: [{ key: 'team', value: 'blue', effect: 'NoSchedule' }] },
+  })
   create(plane)
   plane.settle()
   expect(nodesOf(plane)).toEqual(['node1', 'node2'])
@@ -94,5 +96,10 @@ test('going back makes the old revision the newest', () => {
   plane.settle()
   change(plane, { template: templateOf('nginx:1') })
   plane.settle()
-  expect(plane.client.list(controllerRevision).map(({ revision }) => revision).sort()).toEqual([2, 3])
+  expect(
+    plane.client
+      .list(controllerRevision)
+      .map(({ revision }) => revision)
+      .sort(),
+  ).toEqual([2, 3])
 })

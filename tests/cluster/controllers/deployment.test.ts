@@ -29,7 +29,9 @@ function change(plane: TestPlane, spec: Partial<Deployment['spec']>): void {
 const templateOf = (image: string) => web(image).spec.template
 const sets = (plane: TestPlane) => plane.client.list(replicaSet, { namespace: 'default' })
 const reasons = (plane: TestPlane) =>
-  plane.client.get(deployment, 'web', 'default')!.status.conditions?.map(({ type, status, reason }) => `${type}=${status} ${reason}`)
+  plane.client
+    .get(deployment, 'web', 'default')!
+    .status.conditions?.map(({ type, status, reason }) => `${type}=${status} ${reason}`)
 
 test('a new Deployment brings its pods up and says so', () => {
   const plane = startPlane()
@@ -82,7 +84,13 @@ test('going back to an old template makes its set the newest revision', () => {
 
 test('scaling in the middle of an update is shared out in proportion', () => {
   const plane = startPlane()
-  plane.client.create(deployment, web('nginx:1', { replicas: 10, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } } }))
+  plane.client.create(
+    deployment,
+    web('nginx:1', {
+      replicas: 10,
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } },
+    }),
+  )
   plane.settle()
   change(plane, { template: templateOf('nginx:broken') })
   plane.pass(100)
@@ -98,7 +106,10 @@ test('an update that gets nowhere exceeds its deadline', () => {
   plane.settle()
   change(plane, { template: templateOf('nginx:broken') })
   plane.pass(12_000)
-  expect(reasons(plane)).toEqual(['Available=True MinimumReplicasAvailable', 'Progressing=False ProgressDeadlineExceeded'])
+  expect(reasons(plane)).toEqual([
+    'Available=True MinimumReplicasAvailable',
+    'Progressing=False ProgressDeadlineExceeded',
+  ])
 })
 
 test('a paused Deployment follows its size but not its template', () => {

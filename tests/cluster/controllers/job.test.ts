@@ -23,7 +23,14 @@ function endPods(plane: TestPlane, phase: 'Succeeded' | 'Failed'): void {
         phase,
         conditions: [],
         containerStatuses: [
-          { name: 'c', image: '', imageID: '', ready: false, restartCount: 0, state: { terminated: { exitCode, finishedAt } } },
+          {
+            name: 'c',
+            image: '',
+            imageID: '',
+            ready: false,
+            restartCount: 0,
+            state: { terminated: { exitCode, finishedAt } },
+          },
         ],
       })
 }
@@ -76,7 +83,11 @@ test('pods of an Indexed Job know their number', () => {
   create(plane, { completions: 3, parallelism: 3, completionMode: 'Indexed' })
   plane.pass(100)
   const pods = plane.client.list(pod)
-  expect(pods.map(({ metadata }) => metadata.annotations?.['batch.kubernetes.io/job-completion-index'])).toEqual(['0', '1', '2'])
+  expect(pods.map(({ metadata }) => metadata.annotations?.['batch.kubernetes.io/job-completion-index'])).toEqual([
+    '0',
+    '1',
+    '2',
+  ])
   expect(pods.map(({ spec }) => spec.hostname)).toEqual(['work-0', 'work-1', 'work-2'])
   endPods(plane, 'Succeeded')
   plane.pass(1500)

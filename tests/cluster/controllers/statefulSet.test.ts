@@ -90,7 +90,10 @@ test('an update goes from the highest number down to the partition', () => {
   })
   plane.settle()
   expect(images(plane).sort()).toEqual(['nginx:1', 'nginx:2', 'nginx:2'])
-  expect(plane.client.get(statefulSet, 'db', 'default')!.status).toMatchObject({ updatedReplicas: 2, currentReplicas: 1 })
+  expect(plane.client.get(statefulSet, 'db', 'default')!.status).toMatchObject({
+    updatedReplicas: 2,
+    currentReplicas: 1,
+  })
   change(plane, { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } } })
   plane.settle()
   const { status } = plane.client.get(statefulSet, 'db', 'default')!
@@ -101,7 +104,10 @@ test('an update goes from the highest number down to the partition', () => {
 
 test('each pod gets claims of its own, which outlive it', () => {
   const plane = startPlane()
-  const claim = { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }
+  const claim = {
+    metadata: { name: 'data' },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  }
   create(plane, { replicas: 1, volumeClaimTemplates: [claim] })
   plane.pass(100)
   expect(plane.client.list(persistentVolumeClaim).map(({ metadata }) => metadata.name)).toEqual(['data-db-0'])

@@ -17,7 +17,7 @@ test.each([
     '-d 10.96.0.1/32 -p tcp -m comment --comment "web address" -m tcp --dport 443 -j OTHER',
     'OTHER      6    --  0.0.0.0/0            10.96.0.1            /* web address */ tcp dpt:443',
   ],
-  ['! -s 10.244.0.0/16 -g OTHER', 'OTHER      0    -- !10.244.0.0/16        0.0.0.0/0            [goto] '],
+  ['! -s 10.244.0.0/16 -g OTHER', 'OTHER      0    -- !10.244.0.0/16        0.0.0.0/0           [goto] '],
   [
     '-m mark ! --mark 0x4000/0x4000 -j RETURN',
     'RETURN     0    --  0.0.0.0/0            0.0.0.0/0            mark match !0x4000/0x4000',

@@ -125,6 +125,7 @@ export class Store {
     kind.prepare?.(object, undefined)
     const errors = validateMetadata(metadata, kind.namespaced, kind.checkName ?? checkDns1123Subdomain)
     if (kind.validate) errors.push(...kind.validate(object))
+    if (kind.validateCreate) errors.push(...kind.validateCreate(object))
     if (errors.length > 0) throw ApiError.invalid(kind, metadata.name ?? '', errors)
     for (const admission of admissions(kind, 'create')) admission.check?.({ kind, object, writer, store: this })
     this.#say(kind, object, undefined, writer)

@@ -6,7 +6,7 @@ import type { Kind } from '../kinds/kind.ts'
 import { replicaSet } from '../kinds/replicaSet.ts'
 import { replicationController } from '../kinds/replicationController.ts'
 import { statefulSet } from '../kinds/statefulSet.ts'
-import { type Control, defineController, lookUp, watch } from './controller.ts'
+import { batched, type Control, defineController, lookUp, watch } from './controller.ts'
 
 // --horizontal-pod-autoscaler-sync-period
 const period = 15_000
@@ -22,22 +22,13 @@ const scalable = [deployment, replicaSet, statefulSet, replicationController] as
  * Keeps the number of pods within its limits.
  * Simplified: there is no metrics server, so loads are unknown and numbers within the limits are left as they are.
  */
-export const horizontalPodAutoscalerController = defineController<Set<string>>({
+export const horizontalPodAutoscalerController = defineController({
   name: 'horizontal-pod-autoscaler',
-  watches: [watch(horizontalPodAutoscaler)],
-  memory: () => new Set(),
-  reconcile(key, control, known) {
+  watches: [batched(period, watch(horizontalPodAutoscaler))],
+  reconcile(key, control) {
     const found = lookUp(control.client, horizontalPodAutoscaler, key)
-    if (!found) {
-      known.delete(key)
-      return
-    }
+    if (!found) return
     control.enqueue(key, period)
-    // The first look at a new one is a period away, as for all others.
-    if (!known.has(key)) {
-      known.add(key)
-      return
-    }
     sync(found, control)
   },
 })

@@ -20,7 +20,7 @@ const retry = 15_000
 export const persistentVolumeController = defineController({
   name: 'persistent-volume-binder',
   component: 'persistentvolume-controller',
-  watches: [watch(persistentVolumeClaim), watch(persistentVolume, claimsThatMayFit), watch(pod, claimsOfScheduledPod)],
+  watches: [watch(persistentVolumeClaim, claimAndItsVolume), watch(persistentVolume, claimsThatMayFit), watch(pod, claimsOfScheduledPod)],
   reconcile(key, control) {
     if (key.startsWith(volumeMark)) syncVolume(key.slice(volumeMark.length), control)
     else syncClaim(key, control)
@@ -28,6 +28,11 @@ export const persistentVolumeController = defineController({
 })
 
 const volumeMark = 'volume:'
+
+function claimAndItsVolume({ type, object }: Change<PersistentVolumeClaim>): Key[] {
+  const { volumeName } = object.spec
+  return type === 'DELETED' && volumeName ? [volumeMark + volumeName] : [keyOf(object)]
+}
 
 function claimsThatMayFit({ object }: Change<PersistentVolume>, client: Client): Key[] {
   const pending = client.list(persistentVolumeClaim).filter(({ spec }) => !spec.volumeName)

@@ -33,7 +33,7 @@ export const configMap = defineKind<ConfigMap>({
       for (const text of checkConfigMapKey(key)) errors.push(invalid(`binaryData[${key}]`, key, text))
       size += Math.floor((binaryData[key]!.length * 3) / 4)
     }
-    if (size > most) errors.push(tooLong('', most))
+    if (size > most) errors.push(tooLong('[]', most))
     return errors
   },
   validateUpdate(map, previous) {

@@ -1,6 +1,6 @@
 import type { DeploymentSpec, DeploymentStatus, RollingUpdateDeployment } from 'kubernetes-types/apps/v1'
-import { requireNonNegative, requireOneOf, requireSame } from '../api/checks.ts'
-import { type FieldError, forbidden, invalid } from '../api/fieldError.ts'
+import { requireNonNegative, requireSame } from '../api/checks.ts'
+import { type FieldError, forbidden, invalid, notSupported } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { ageColumn, nameColumn, selectorColumn, templateColumns } from './columns.ts'
 import { defineKind } from './kind.ts'
@@ -71,7 +71,14 @@ export const deployment = defineKind<Deployment>({
 
 function validateStrategy(strategy: DeploymentSpec['strategy'], errors: FieldError[]): void {
   const { type, rollingUpdate } = strategy ?? {}
-  requireOneOf(type, ['Recreate', 'RollingUpdate'], 'spec.strategy.type', errors)
+  if (type !== 'Recreate' && type !== 'RollingUpdate') {
+    const { maxUnavailable = 0, maxSurge = 0 } = rollingUpdate ?? {}
+    const shown = {
+      Type: type ?? '',
+      RollingUpdate: rollingUpdate ? { MaxUnavailable: maxUnavailable, MaxSurge: maxSurge } : null,
+    }
+    errors.push(notSupported('spec.strategy', shown, ['Recreate', 'RollingUpdate']))
+  }
   if (type === 'Recreate' && rollingUpdate)
     errors.push(forbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'"))
   if (type === 'RollingUpdate' && rollingUpdate) validateRollingUpdate(rollingUpdate, errors)

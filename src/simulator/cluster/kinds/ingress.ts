@@ -61,6 +61,11 @@ export const ingress = defineKind<Ingress>({
       checkName(spec.ingressClassName, checkDns1123Subdomain, 'spec.ingressClassName', errors)
     return errors
   },
+  validateCreate({ metadata, spec }) {
+    const annotation = metadata.annotations?.[classAnnotation]
+    if (annotation === undefined || spec.ingressClassName === undefined) return []
+    return [invalid(`annotations.${classAnnotation}`, annotation, 'can not be set when the class field is also set')]
+  },
   warnings: ({ metadata }) =>
     metadata.annotations?.[classAnnotation] === undefined
       ? []

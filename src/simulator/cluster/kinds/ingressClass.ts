@@ -1,5 +1,6 @@
 import type { IngressClassSpec } from 'kubernetes-types/networking/v1'
-import { type FieldError, forbidden, required, tooLong } from '../api/fieldError.ts'
+import { type FieldError, forbidden, invalid, required, tooLong } from '../api/fieldError.ts'
+import { checkPathSegment } from '../api/names.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
@@ -32,6 +33,9 @@ export const ingressClass = defineKind<IngressClass>({
     else if (controller.length > longestController) errors.push(tooLong('spec.controller', longestController))
     if (spec?.parameters) {
       if (!spec.parameters.kind) errors.push(required('spec.parameters.kind', 'kind is required'))
+      else
+        for (const text of checkPathSegment(spec.parameters.kind))
+          errors.push(invalid('spec.parameters.kind', spec.parameters.kind, text))
       if (!spec.parameters.name) errors.push(required('spec.parameters.name', 'name is required'))
     }
     return errors

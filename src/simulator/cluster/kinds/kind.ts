@@ -28,6 +28,8 @@ export interface Kind<T extends KubernetesObject = KubernetesObject> {
   prepare?(object: T, previous: T | undefined): void
   /** What is wrong with the object by itself. */
   validate?(object: T): FieldError[]
+  /** What is wrong with making such an object, though it might become one later. */
+  validateCreate?(object: T): FieldError[]
   /** What is wrong with replacing one version by another. */
   validateUpdate?(object: T, previous: T): FieldError[]
   /** What is wrong with the status that a part of the cluster reports. */

@@ -1,5 +1,5 @@
 import type { PodSpec, PodStatus } from 'kubernetes-types/core/v1'
-import type { FieldError } from '../api/fieldError.ts'
+import { type FieldError, forbidden, invalid } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { defineKind } from './kind.ts'
 import { podColumns } from './pods/columns.ts'
@@ -29,6 +29,9 @@ export interface Pod extends KubernetesObject {
   spec: PodSpec
   status: PodStatus
 }
+
+/** Marks the image in the API of a pod that a kubelet runs from a file. */
+const mirrorAnnotation = 'kubernetes.io/config.mirror'
 
 export const pod = defineKind<Pod>({
   group: '',
@@ -83,6 +86,18 @@ export const pod = defineKind<Pod>({
     validatePodSpec(spec, 'spec', errors)
     return errors
   },
+  validateCreate: ({ metadata, spec }) => [
+    ...(spec.ephemeralContainers?.length ? [forbidden('spec.ephemeralContainers', 'cannot be set on create')] : []),
+    ...(metadata.annotations?.[mirrorAnnotation] !== undefined && !spec.nodeName
+      ? [
+          invalid(
+            `metadata.annotations[${mirrorAnnotation}]`,
+            metadata.annotations[mirrorAnnotation],
+            'must set spec.nodeName if mirror pod annotation is set',
+          ),
+        ]
+      : []),
+  ],
   validateUpdate(pod, previous) {
     const errors: FieldError[] = []
     validatePodUpdate(pod.spec, previous.spec, errors)

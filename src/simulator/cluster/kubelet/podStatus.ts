@@ -88,12 +88,15 @@ export function conditionsOf(facts: ConditionFacts): PodCondition[] {
   ]
 }
 
+/** The part of a status that says how far a container has come. */
+type Progress = Pick<ContainerStatus, 'name' | 'ready' | 'started'>
+
 /** Whether the containers that come first are done, so that the others may start. */
-export function hasInitialized(spec: PodSpec, statuses: readonly ContainerStatus[]): boolean {
+export function hasInitialized(spec: PodSpec, statuses: readonly Progress[]): boolean {
   return incompleteOf(spec, statuses).length === 0
 }
 
-function incompleteOf(spec: PodSpec, statuses: readonly ContainerStatus[]): string[] {
+function incompleteOf(spec: PodSpec, statuses: readonly Progress[]): string[] {
   const byName = new Map(statuses.map(status => [status.name, status]))
   return (spec.initContainers ?? [])
     .filter(container => {

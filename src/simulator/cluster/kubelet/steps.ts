@@ -17,11 +17,15 @@ export interface Run {
 export function runSteps<T>(clock: Clock, steps: Steps<T>, onEnd?: (result: T) => void): Run {
   let timer: Timer | undefined
   let isOver = false
+  let isStepping = false
   const advance = (): void => {
     timer = undefined
     if (isOver) return
+    isStepping = true
     const { done, value } = steps.next()
-    if (done) {
+    isStepping = false
+    if (isOver) steps.return(undefined as never)
+    else if (done) {
       isOver = true
       onEnd?.(value)
     } else if (typeof value === 'number') timer = clock.after(value, advance)
@@ -43,7 +47,7 @@ export function runSteps<T>(clock: Clock, steps: Steps<T>, onEnd?: (result: T) =
       if (isOver) return
       isOver = true
       timer?.cancel()
-      steps.return(undefined as never)
+      if (!isStepping) steps.return(undefined as never)
     },
   }
 }
@@ -53,10 +57,16 @@ export function* together(clock: Clock, all: readonly Steps[]): Steps {
   if (all.length === 1) return yield* all[0]!
   let left = all.length
   if (left === 0) return
-  yield resume => {
-    for (const steps of all)
-      runSteps(clock, steps, () => {
-        if (--left === 0) resume()
-      })
+  let runs: Run[] = []
+  try {
+    yield resume => {
+      runs = all.map(steps =>
+        runSteps(clock, steps, () => {
+          if (--left === 0) resume()
+        }),
+      )
+    }
+  } finally {
+    for (const run of runs) run.stop()
   }
 }

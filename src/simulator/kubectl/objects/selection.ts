@@ -3,10 +3,10 @@ import { Failure, Failures, ServerFailure, throwAll } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import type { Api, RequestOptions } from '../server/api.ts'
 import type { AnyList, AnyObject } from '../server/object.ts'
-import { goResource, pathOf, type Resource } from '../server/resource.ts'
-import { NoKindMatch, type Resources } from '../server/resources.ts'
-import { kustomizationSource } from './kustomization.ts'
+import { goResource, guessedResource, pathOf, type Resource } from '../server/resource.ts'
+import { NoKindMatch, Resources } from '../server/resources.ts'
 import { type ManifestSource, manifestSources } from './files.ts'
+import { kustomizationSource } from './kustomization.ts'
 import { manifestsIn, type Validation } from './manifests.ts'
 import type { Reference, Target } from './target.ts'
 
@@ -26,6 +26,8 @@ export interface SelectionRequest {
   /** Whether several types are refused. */
   readonly isOneType?: boolean
   readonly validation?: Validation
+  /** `--local`: the server is not asked about anything. */
+  readonly isLocal?: boolean
 }
 
 /** All objects of a type that match the selectors. */
@@ -149,7 +151,7 @@ export class Selection {
           yield manifest
           continue
         }
-        resources ??= await this.#invocation.resources()
+        resources ??= this.#request.isLocal ? new Resources([]) : await this.#invocation.resources()
         const target = this.#targetOf(manifest.object, manifest.source, resources)
         if (target instanceof Failure) yield target
         else if (matches(target, this.#request.selector)) yield { target }
@@ -171,6 +173,9 @@ export class Selection {
     const name = object.metadata.name ?? ''
     const given = object.metadata.namespace ?? ''
     let resource: Resource
+    if (this.#request.isLocal) {
+      return { resource: guessedResource(object), namespace: given || undefined, name, object, source }
+    }
     try {
       resource = resources.ofKind(object.apiVersion ?? '', object.kind)
     } catch (error) {

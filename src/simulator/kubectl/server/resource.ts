@@ -58,3 +58,20 @@ export function goResource({ group, version, plural }: Resource): string {
 export function goKind({ group, version, kind }: Resource): string {
   return `${group}/${version}, Kind=${kind}`
 }
+
+/** A resource for an object of which no server has told: its names are made from the kind's. */
+export function guessedResource({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): Resource {
+  const singular = kind.toLowerCase()
+  const plural = /(s|x|ch|sh)$/.test(singular) ? `${singular}es` : /[^aeiou]y$/.test(singular) ? `${singular.slice(0, -1)}ies` : `${singular}s`
+  return {
+    ...splitApiVersion(apiVersion ?? ''),
+    kind,
+    singular,
+    plural,
+    namespaced: true,
+    shortNames: [],
+    verbs: [],
+    categories: [],
+    subresources: [],
+  }
+}

@@ -1,3 +1,9 @@
+import { checkQualifiedName } from '../../cluster/api/names.ts'
+import { Failure } from '../failure.ts'
+import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
+import { changed, type Changes, parseChanges, splitPairs } from '../objects/pairs.ts'
+import { updateEach } from '../objects/update.ts'
+import type { AnyObject } from '../server/object.ts'
 import { defineCommand } from '../command.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { fileFlags } from '../flags/files.ts'
@@ -53,4 +59,51 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
   kubectl annotate pods foo description-`,
   usage: '[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args } = invocation
+    const dryRun = dryRunOf(flags)
+    const { resources, pairs } = splitPairs(args, 'annotation')
+    const changes = parseChanges(pairs, 'annotation')
+    if (resources.length === 0 && flags.filename.length === 0 && !flags.kustomize) {
+      throw new Failure('one or more resources must be specified as <resource> <name> or <resource>/<name>')
+    }
+    if (pairs.length === 0 && !flags.list) throw new Failure('at least one annotation update is required')
+    for (const key of changes.set.keys()) {
+      const problems = checkQualifiedName(key.toLowerCase())
+      if (problems.length > 0) {
+        throw new Failure(`metadata.annotations: Invalid value: ${JSON.stringify(key)}: ${problems.join(';')}`)
+      }
+    }
+    await updateEach(invocation, {
+      args: resources,
+      flags,
+      dryRun,
+      query: { fieldManager: flags['field-manager'], ...dryRunQuery(dryRun) },
+      async change({ object }) {
+        if (!flags.overwrite) refuseOverwriting(object, changes)
+        const annotations = changed(object.metadata.annotations, changes)
+        const { annotations: _, ...metadata } = object.metadata
+        return { ...object, metadata: Object.keys(annotations).length > 0 ? { ...metadata, annotations } : metadata }
+      },
+      operation: () => withDryRun('annotated', dryRun),
+      ...(flags.list && { show: listAnnotations }),
+    })
+    return 0
+  },
 })
+
+function refuseOverwriting({ metadata }: AnyObject, { set }: Changes): void {
+  const problems = [...set]
+    .filter(([key, value]) => metadata.annotations?.[key] !== undefined && metadata.annotations[key] !== value)
+    .map(([key]) => `'${key}' already has a value (${metadata.annotations![key]})`)
+  if (problems.length > 0) {
+    throw new Failure(`--overwrite is false but found the following declared annotation(s): ${problems.join('; ')}`)
+  }
+}
+
+function listAnnotations(object: AnyObject, isOnly: boolean): string {
+  const annotations = Object.entries(object.metadata.annotations ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  const heading = isOnly ? '' : `Listing annotations for ${object.kind}.${object.apiVersion}/${object.metadata.name}:\n`
+  return heading + annotations.map(([key, value]) => `${isOnly ? '' : ' '}${key}=${value}\n`).join('')
+}

@@ -1,3 +1,9 @@
+import { Failure, ServerFailure, withPrefix } from '../failure.ts'
+import type { Invocation } from '../invocation.ts'
+import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
+import { lastApplied } from '../objects/lastApplied.ts'
+import { Selection } from '../objects/selection.ts'
+import { printerFor } from '../output/printer.ts'
 import { defineCommand } from '../command.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { fileFlags } from '../flags/files.ts'
@@ -15,6 +21,9 @@ const flags = {
   memory: text('Target memory utilization over all the pods. When specified  as a percentage (e.g."60%" for 60% of requested memory) it will target average utilization. When specified as quantity (e.g."200Mi" for 200 MiB, "1Gi" for 1 GiB) it will target average value. Value without units is treated as a quantity with mebibytes being the unit (e.g."200" is "200Mi").'),
   min: integer("The lower limit for the number of pods that can be set by the autoscaler. If it's not specified or negative, the server will apply a default value.", -1),
   name: text('The name for the newly created object. If not specified, the name of the input resource will be used.'),
+  'cpu-percent': integer('The target average CPU utilization, in percent.', -1, {
+    deprecated: "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
+  }),
   record,
 }
 
@@ -38,4 +47,79 @@ export const autoscale = defineCommand({
   kubectl autoscale deployment bar --min=3 --max=6 --cpu=60% --memory=70%`,
   usage: '(-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY]',
   flags,
+  complete: 'resource',
+  required: ['max'],
+  async run(invocation) {
+    const { flags, args, api } = invocation
+    const dryRun = dryRunOf(flags)
+    if (flags.max < 1) throw new Failure(`--max=MAXPODS is required and must be at least 1, max: ${flags.max}`)
+    if (flags.max < flags.min) {
+      throw new Failure(`--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${flags.max}, min: ${flags.min}`)
+    }
+    const metrics = metricsOf(invocation)
+    const selection = await Selection.of(invocation, {
+      args,
+      filenames: flags.filename,
+      kustomize: flags.kustomize,
+      isRecursive: flags.recursive,
+    })
+    let count = 0
+    await selection.each(async ({ resource, namespace, name }) => {
+      count++
+      if (!resource.subresources.includes('scale')) {
+        throw new Failure(`cannot autoscale a ${resource.kind}`)
+      }
+      if (!metrics) {
+        throw new Failure('failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input')
+      }
+      const object = {
+        kind: 'HorizontalPodAutoscaler',
+        apiVersion: 'autoscaling/v2',
+        metadata: { name: flags.name || name },
+        spec: {
+          scaleTargetRef: { kind: resource.kind, name, apiVersion: resource.group ? `${resource.group}/${resource.version}` : resource.version },
+          ...(flags.min > 0 && { minReplicas: flags.min }),
+          maxReplicas: flags.max,
+          metrics,
+        },
+        status: { desiredReplicas: 0, currentMetrics: null },
+      }
+      const wanted = flags['save-config'] ? lastApplied.added(object) : object
+      const operation = withDryRun('autoscaled', dryRun)
+      if (dryRun === 'client') {
+        return invocation.print(printerFor(invocation.process, flags, { operation, isTyped: true }).print(wanted))
+      }
+      const autoscalers = (await invocation.resources()).named('horizontalpodautoscalers.autoscaling')
+      try {
+        const created = await api.create(autoscalers, namespace, wanted, {
+          fieldManager: flags['field-manager'],
+          ...dryRunQuery(dryRun),
+        })
+        const shown = { ...created, apiVersion: 'autoscaling/v2' }
+        await invocation.print(printerFor(invocation.process, flags, { operation }).print(shown))
+      } catch (error) {
+        throw error instanceof ServerFailure ? withPrefix(error, '') : error
+      }
+    })
+    if (count === 0) throw new Failure('no objects passed to autoscale')
+    return 0
+  },
 })
+
+/** `--cpu=80%` means utilization, `--cpu=500m` an amount; `--memory` likewise. */
+function metricsOf({ flags: given }: Invocation<typeof flags>): object[] | undefined {
+  const wanted = [
+    ['cpu', given['cpu-percent'] >= 0 ? `${given['cpu-percent']}%` : given.cpu],
+    ['memory', given.memory],
+  ] as const
+  const metrics = wanted.flatMap(([name, text]) => (text ? [{ type: 'Resource', resource: { name, target: targetOf(name, text) } }] : []))
+  return metrics.length > 0 ? metrics : undefined
+}
+
+function targetOf(name: string, text: string): object {
+  const percent = /^(\d+)%$/.exec(text)
+  if (percent) return { type: 'Utilization', averageUtilization: Number(percent[1]) }
+  if (!/^[0-9.]+[a-zA-Z]*$/.test(text)) throw new Failure(`invalid ${name} value: ${text}`)
+  const unit = /^\d+$/.test(text) ? { cpu: 'm', memory: 'Mi' }[name] : ''
+  return { type: 'AverageValue', averageValue: `${text}${unit}` }
+}

@@ -1,3 +1,12 @@
+import { Failure, withSource } from '../failure.ts'
+import type { Invocation } from '../invocation.ts'
+import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
+import { editAndCreate } from '../objects/editing.ts'
+import { lastApplied } from '../objects/lastApplied.ts'
+import { Selection } from '../objects/selection.ts'
+import { fieldValidation, validationOf } from '../objects/validation.ts'
+import { printerFor } from '../output/printer.ts'
+import { parseYaml } from '../yaml/parser.ts'
 import { defineCommand } from '../command.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { fileFlags } from '../flags/files.ts'
@@ -38,4 +47,55 @@ export const create = defineCommand({
   usage: '-f FILENAME',
   flags,
   commands: createCommands,
+  async run(invocation) {
+    const { flags, args, api } = invocation
+    if (flags.raw) return createRaw(invocation)
+    if (flags.filename.length === 0 && !flags.kustomize) {
+      if (args.length > 0) throw invocation.usageError(`Unexpected args: [${args.join(' ')}]`)
+      throw new Failure('must specify one of -f and -k')
+    }
+    if (args.length > 0) throw invocation.usageError(`Unexpected args: [${args.join(' ')}]`)
+    const dryRun = dryRunOf(flags)
+    const validation = validationOf(flags)
+    const selection = await Selection.of(invocation, {
+      filenames: flags.filename,
+      kustomize: flags.kustomize,
+      isRecursive: flags.recursive,
+      selector: flags.selector,
+      validation,
+    })
+    if (flags.edit) return editAndCreate(invocation, selection)
+    const printer = printerFor(invocation.process, flags, { operation: withDryRun('created', dryRun) })
+    let count = 0
+    await selection.each(async ({ resource, namespace, object, source }) => {
+      const wanted = flags['save-config'] ? lastApplied.added(object) : lastApplied.refreshed(object)
+      count++
+      try {
+        const created =
+          dryRun === 'client'
+            ? wanted
+            : await api.create(resource, namespace, wanted, {
+                fieldManager: flags['field-manager'],
+                fieldValidation: fieldValidation(validation),
+                ...dryRunQuery(dryRun),
+              })
+        await invocation.print(printer.print(created))
+      } catch (error) {
+        throw withSource(error, 'creating', source)
+      }
+    })
+    if (count === 0) throw new Failure('no objects passed to create')
+    return 0
+  },
 })
+
+/** Sends a file as it is to a path of the API. */
+async function createRaw(invocation: Invocation<typeof flags>): Promise<number> {
+  const { flags, process, api } = invocation
+  if (flags.filename.length !== 1) throw new Failure('--raw can only use a single local file or stdin')
+  const [name = ''] = flags.filename
+  const text = name === '-' ? await process.readAll() : process.files.readText(process.path(name))
+  const { body } = await api.request('POST', flags.raw, { body: parseYaml(text) })
+  await invocation.print(typeof body === 'string' ? body : `${JSON.stringify(body)}\n`)
+  return 0
+}

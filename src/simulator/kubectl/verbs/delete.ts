@@ -1,3 +1,10 @@
+import { Failure, isNotFound, throwAll, withSource } from '../failure.ts'
+import type { Invocation } from '../invocation.ts'
+import { deletionLine, propagationOf, sendDeletion, uidIn, waitUntilGone } from '../objects/deletion.ts'
+import { dryRunOf, dryRunQuery } from '../objects/dryRun.ts'
+import { Selection } from '../objects/selection.ts'
+import type { Reference, Target } from '../objects/target.ts'
+import { kindName } from '../server/resource.ts'
 import { defineCommand } from '../command.ts'
 import { filename, kustomize, recursive } from '../flags/files.ts'
 import { allNamespaces, fieldSelector, selector } from '../flags/selecting.ts'
@@ -69,4 +76,102 @@ export const deleteObjects = defineCommand({
   kubectl delete pods --all --interactive`,
   usage: '([-f FILENAME] | [-k DIRECTORY] | TYPE [(NAME | -l label | --all)])',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args, api } = invocation
+    if (flags.raw) {
+      await invocation.print(`${JSON.stringify((await api.request('DELETE', flags.raw)).body)}\n`)
+      return 0
+    }
+    const dryRun = dryRunOf(flags)
+    propagationOf(flags.cascade)
+    const grace = graceOf(invocation)
+    if (flags.output !== '' && flags.output !== 'name') {
+      throw invocation.usageError(`Unexpected -o output mode: ${flags.output}. We only support '-o name'.`)
+    }
+    const isQuery = Boolean(flags.all || flags.selector || flags['field-selector'])
+    const selection = await Selection.of(invocation, {
+      args,
+      filenames: flags.filename,
+      kustomize: flags.kustomize,
+      isRecursive: flags.recursive,
+      selector: flags.selector,
+      fieldSelector: flags['field-selector'],
+      isAll: flags.all,
+      isEveryNamespace: flags['all-namespaces'],
+    })
+    const ignoresNotFound = flags['ignore-not-found'] || (isQuery && !invocation.has('ignore-not-found'))
+    if (grace === 0 && flags.force) {
+      await invocation.warn(
+        'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.',
+      )
+    }
+    const waiting: { reference: Reference; uid: string | undefined }[] = []
+    const errors: Error[] = []
+    let count = 0
+    const attempt = async (work: () => Promise<void>) => {
+      try {
+        await work()
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error
+        if (!ignoresNotFound || !isNotFound(error)) errors.push(error)
+      }
+    }
+    const remove = async (reference: Reference) => {
+      count++
+      if (dryRun !== 'client') {
+        try {
+          const answer = await sendDeletion(invocation, reference, { ...flags, 'grace-period': grace }, dryRunQuery(dryRun))
+          waiting.push({ reference, uid: uidIn(answer) })
+        } catch (error) {
+          throw withSource(error, 'deleting', reference.source)
+        }
+      }
+      const { resource, name } = reference
+      await invocation.print(
+        flags.output === 'name' ? `${kindName(resource)}/${name}\n` : deletionLine(reference, grace === 0, dryRun),
+      )
+    }
+    const chosen = flags.interactive ? await confirmed(invocation, selection) : selection.pieces()
+    for await (const piece of chosen) {
+      await attempt(async () => {
+        if (piece instanceof Failure) throw piece
+        if ('reference' in piece) await remove(piece.reference)
+        else for (const target of await selection.fetch(piece)) await attempt(() => remove(target))
+      })
+    }
+    if (count === 0 && errors.length === 0) await invocation.print('No resources found\n')
+    if (flags.wait && dryRun === 'none') {
+      for (const { reference, uid } of waiting) await attempt(() => waitUntilGone(invocation, reference, uid, flags.timeout))
+    }
+    throwAll(errors)
+    return 0
+  },
 })
+
+type Delete = Invocation<typeof flags>
+
+/** How long objects may take to end; -1 leaves it to them. */
+function graceOf(invocation: Delete): number {
+  const { force, now, 'grace-period': given } = invocation.flags
+  if (now && given >= 0) throw new Failure('--now and --grace-period cannot be specified together')
+  if (force && given > 0) throw new Failure('--force and --grace-period greater than 0 cannot be specified together')
+  if (now) return 1
+  if (force && given < 0) return 0
+  // Without --force, 0 means 1, lest data be lost by accident.
+  return given === 0 && !force ? 1 : given
+}
+
+/** Shows what would go and asks. */
+async function confirmed(invocation: Delete, selection: Selection): Promise<AsyncIterable<{ target: Target } | Failure>> {
+  const targets = await selection.all()
+  await invocation.print('You are about to delete the following '.concat(`${targets.length} resource(s):\n`))
+  for (const { resource, name } of targets) await invocation.print(`${kindName(resource)}/${name}\n`)
+  await invocation.print('Do you want to continue? (y/N): ')
+  const answer = ((await invocation.process.stdin.read()) ?? '').trim().toLowerCase()
+  const isYes = answer === 'y' || answer === 'yes'
+  if (!isYes) await invocation.print('deletion is cancelled\n')
+  return (async function* () {
+    if (isYes) for (const target of targets) yield { target }
+  })()
+}

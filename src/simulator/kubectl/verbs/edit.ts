@@ -1,3 +1,5 @@
+import { editObjects } from '../objects/editing.ts'
+import { Selection } from '../objects/selection.ts'
 import { defineCommand } from '../command.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { fileFlags } from '../flags/files.ts'
@@ -49,4 +51,16 @@ export const edit = defineCommand({
   kubectl edit deployment mydeployment --subresource='status'`,
   usage: '(RESOURCE/NAME | -f FILENAME)',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args } = invocation
+    const selection = await Selection.of(invocation, {
+      args,
+      filenames: flags.filename,
+      kustomize: flags.kustomize,
+      isRecursive: flags.recursive,
+      mayBeType: true,
+    })
+    return editObjects(invocation, selection, flags)
+  },
 })

@@ -1,3 +1,13 @@
+import { Failure } from '../failure.ts'
+import type { Invocation } from '../invocation.ts'
+import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
+import { lastApplied } from '../objects/lastApplied.ts'
+import { overridden } from '../objects/overrides.ts'
+import { podSpecOf } from '../objects/podTemplate.ts'
+import { Selection } from '../objects/selection.ts'
+import { parseAtoi } from '../objects/servicePorts.ts'
+import { printerFor } from '../output/printer.ts'
+import { type AnyObject, valueAt } from '../server/object.ts'
 import { defineCommand } from '../command.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { fileFlags } from '../flags/files.ts'
@@ -59,4 +69,124 @@ export const expose = defineCommand({
   kubectl expose deployment nginx --port=80 --target-port=8000`,
   usage: '(-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type]',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args, api } = invocation
+    const dryRun = dryRunOf(flags)
+    const selection = await Selection.of(invocation, {
+      args,
+      filenames: flags.filename,
+      kustomize: flags.kustomize,
+      isRecursive: flags.recursive,
+    })
+    const printer = printerFor(invocation.process, flags, { operation: withDryRun('exposed', dryRun), isTyped: dryRun === 'client' })
+    await selection.each(
+      async ({ object, name, namespace, resource }) => {
+        const exposable = ['Pod', 'Service', 'ReplicationController', 'Deployment', 'ReplicaSet']
+        if (!exposable.includes(object.kind)) throw new Failure(`cannot expose a ${object.kind}${resource.group ? `.${resource.group}` : ''}`)
+        const made = serviceFor(invocation, object, name)
+        const service = flags['save-config'] ? lastApplied.added(made) : made
+        if (dryRun === 'client') return invocation.print(printer.print(service))
+        const services = (await invocation.resources()).named('services')
+        const created = await api.create(
+          services,
+          namespace,
+          { ...service, metadata: { ...service.metadata, namespace } },
+          { fieldManager: flags['field-manager'], ...dryRunQuery(dryRun) },
+        )
+        await invocation.print(printer.print(created))
+      },
+      { isLatest: true },
+    )
+    return 0
+  },
 })
+
+type Expose = Invocation<typeof flags>
+
+/** The service that exposes an object, made of its selector, its ports and the flags. */
+function serviceFor(invocation: Expose, object: AnyObject, name: string): AnyObject {
+  const { flags } = invocation
+  const selector = flags.selector ? parsePairs(flags.selector) : selectorOf(object)
+  const headless = flags['cluster-ip'] === 'None'
+  const found = portsOf(object)
+  const ports = flags.port ? flags.port.split(',') : found.map(({ port }) => String(port))
+  if (ports.length === 0 && !headless) throw new Failure("couldn't find port via --port flag or introspection")
+  const labels = flags.labels ? parsePairs(flags.labels) : object.metadata.labels
+  const spec = {
+    ...(ports.length > 0 && { ports: ports.map((port, i) => servicePort(invocation, port, i, ports.length, found)) }),
+    selector,
+    ...(flags['cluster-ip'] && { clusterIP: flags['cluster-ip'] }),
+    ...(flags.type && { type: flags.type }),
+    ...(flags['external-ip'] && { externalIPs: [flags['external-ip']] }),
+    ...(flags['session-affinity'] && { sessionAffinity: flags['session-affinity'] }),
+    ...(flags['load-balancer-ip'] && { loadBalancerIP: flags['load-balancer-ip'] }),
+  }
+  const service = {
+    kind: 'Service',
+    apiVersion: 'v1',
+    metadata: { name: (flags.name || name).slice(0, 63), ...(labels && Object.keys(labels).length > 0 && { labels }) },
+    spec,
+    status: { loadBalancer: {} },
+  }
+  return overridden(service, flags.overrides, flags['override-type'])
+}
+
+function servicePort(
+  { flags: given }: Expose,
+  text: string,
+  index: number,
+  count: number,
+  found: readonly { port: number; protocol: string }[],
+): object {
+  const port = parseAtoi(text)
+  const target = given['target-port']
+  return {
+    ...(count > 1 && { name: `port-${index + 1}` }),
+    protocol: given.protocol || (found.find(each => each.port === port)?.protocol ?? 'TCP'),
+    port,
+    targetPort: target ? (/^\d+$/.test(target) ? Number(target) : target) : port,
+  }
+}
+
+function selectorOf(object: AnyObject): Record<string, string> {
+  const { kind } = object
+  const lacking = (what: string) => new Failure(`couldn't retrieve selectors via --selector flag or introspection: ${what}`)
+  if (kind === 'Pod') {
+    const labels = object.metadata.labels ?? {}
+    if (Object.keys(labels).length === 0) throw lacking('the pod has no labels and cannot be exposed')
+    return labels
+  }
+  if (kind === 'Service' || kind === 'ReplicationController') {
+    const selector = valueAt(object, 'spec', 'selector') as Record<string, string> | undefined
+    if (!selector || Object.keys(selector).length === 0) throw lacking(`the ${kind === 'Service' ? 'service' : 'replication controller'} has no pod selector set`)
+    return selector
+  }
+  const selector = valueAt(object, 'spec', 'selector') as { matchLabels?: Record<string, string>; matchExpressions?: unknown[] } | undefined
+  if (selector?.matchExpressions?.length) {
+    throw lacking(`couldn't convert expressions - "${JSON.stringify(selector.matchExpressions)}" to map-based selector format`)
+  }
+  const labels = selector?.matchLabels ?? {}
+  if (Object.keys(labels).length === 0) throw lacking('invalid deployment: no selectors, therefore cannot be exposed')
+  return labels
+}
+
+function portsOf(object: AnyObject): { port: number; protocol: string }[] {
+  if (object.kind === 'Service') {
+    const ports = (valueAt(object, 'spec', 'ports') ?? []) as { port: number; protocol?: string }[]
+    return ports.map(({ port, protocol }) => ({ port, protocol: protocol ?? 'TCP' }))
+  }
+  return (podSpecOf(object)?.containers ?? []).flatMap(({ ports = [] }) =>
+    ports.map(({ containerPort, protocol }) => ({ port: containerPort, protocol: protocol ?? 'TCP' })),
+  )
+}
+
+function parsePairs(text: string): Record<string, string> {
+  return Object.fromEntries(
+    text.split(',').map(pair => {
+      const [key = '', value, ...rest] = pair.split('=')
+      if (value === undefined || rest.length > 0) throw new Failure(`unexpected label spec: ${pair}`)
+      return [key, value]
+    }),
+  )
+}

@@ -1,3 +1,11 @@
+import { checkLabelValue, checkQualifiedName } from '../../cluster/api/names.ts'
+import { Failure } from '../failure.ts'
+import type { Invocation } from '../invocation.ts'
+import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
+import { changed, type Changes, parseChanges, splitPairs } from '../objects/pairs.ts'
+import { updateEach } from '../objects/update.ts'
+import { nameOf } from '../objects/target.ts'
+import type { AnyObject } from '../server/object.ts'
 import { defineCommand } from '../command.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { fileFlags } from '../flags/files.ts'
@@ -51,4 +59,72 @@ export const label = defineCommand({
   kubectl label pods foo bar-`,
   usage: '[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args } = invocation
+    const dryRun = dryRunOf(flags)
+    const { resources, pairs } = splitPairs(args, 'label')
+    const changes = parseChanges(pairs, 'label')
+    check(changes)
+    if (resources.length === 0 && flags.filename.length === 0 && !flags.kustomize) {
+      throw new Failure('one or more resources must be specified as <resource> <name> or <resource>/<name>')
+    }
+    if (pairs.length === 0 && !flags.list) throw new Failure('at least one label update is required')
+    await updateEach(invocation, {
+      args: resources,
+      flags,
+      dryRun,
+      query: { fieldManager: flags['field-manager'], ...dryRunQuery(dryRun) },
+      async change(target) {
+        const { object } = target
+        if (flags['resource-version'] && flags['resource-version'] !== object.metadata.resourceVersion) {
+          throw new Failure(`Operation cannot be fulfilled on ${nameOf(target)}: the object has been modified`)
+        }
+        if (!flags.overwrite) refuseOverwriting(object, changes)
+        for (const key of changes.removed) {
+          if (object.metadata.labels?.[key] === undefined) await invocation.print(`label ${JSON.stringify(key)} not found.\n`)
+        }
+        const labels = changed(object.metadata.labels, changes)
+        return { ...object, metadata: withLabels(object, labels) }
+      },
+      operation: (before, after) => withDryRun(operationOf(invocation, before, after), dryRun),
+      ...(flags.list && { show: listLabels }),
+    })
+    return 0
+  },
 })
+
+type Label = Invocation<typeof flags>
+
+function check({ set }: Changes): void {
+  for (const [key, value] of set) {
+    const keyProblems = checkQualifiedName(key)
+    if (keyProblems.length > 0) throw new Failure(`invalid label key ${JSON.stringify(key)}: ${keyProblems.join(';')}`)
+    const problems = checkLabelValue(value)
+    if (problems.length > 0) throw new Failure(`invalid label value: ${JSON.stringify(`${key}=${value}`)}: ${problems.join(';')}`)
+  }
+}
+
+function refuseOverwriting({ metadata }: AnyObject, { set }: Changes): void {
+  const problems = [...set]
+    .filter(([key, value]) => metadata.labels?.[key] !== undefined && metadata.labels[key] !== value)
+    .map(([key]) => `'${key}' already has a value (${metadata.labels![key]}), and --overwrite is false`)
+  if (problems.length > 0) throw new Failure(problems.length === 1 ? problems[0]! : `[${problems.join(', ')}]`)
+}
+
+function withLabels({ metadata }: AnyObject, labels: Record<string, string>): AnyObject['metadata'] {
+  const { labels: _, ...rest } = metadata
+  return Object.keys(labels).length > 0 ? { ...rest, labels } : rest
+}
+
+function operationOf({ flags }: Label, before: AnyObject, after: AnyObject): string {
+  const [old, current] = [JSON.stringify(before), JSON.stringify(after)]
+  if (old === current) return 'not labeled'
+  return !flags.overwrite && current.length < old.length ? 'unlabeled' : 'labeled'
+}
+
+function listLabels(object: AnyObject, isOnly: boolean): string {
+  const labels = Object.entries(object.metadata.labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  const heading = isOnly ? '' : `Listing labels for ${object.kind}.${object.apiVersion}/${object.metadata.name}:\n`
+  return heading + labels.map(([key, value]) => `${isOnly ? '' : ' '}${key}=${value}\n`).join('')
+}

@@ -1,3 +1,15 @@
+import { isEqual } from '../../cluster/api/equality.ts'
+import { jsonPatch, type Operation } from '../../cluster/api/jsonPatch.ts'
+import { mergePatch } from '../../cluster/api/mergePatch.ts'
+import { strategicMerge } from '../../cluster/api/strategicMerge.ts'
+import { Failure, ServerFailure } from '../failure.ts'
+import type { Invocation } from '../invocation.ts'
+import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
+import { Selection } from '../objects/selection.ts'
+import { printerFor } from '../output/printer.ts'
+import { structOf } from '../patches/strategic.ts'
+import type { AnyObject } from '../server/object.ts'
+import { parseYaml } from '../yaml/parser.ts'
 import { defineCommand } from '../command.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { fileFlags } from '../flags/files.ts'
@@ -45,4 +57,69 @@ export const patch = defineCommand({
   kubectl patch deployment nginx-deployment --subresource='scale' --type='merge' -p '{"spec":{"replicas":2}}'`,
   usage: '(-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args, api } = invocation
+    const dryRun = dryRunOf(flags)
+    if (flags.local && dryRun === 'server') throw new Failure('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
+    if (!flags.patch && !flags['patch-file']) throw new Failure('must specify --patch or --patch-file containing the contents of the patch')
+    if (flags.patch && flags['patch-file']) throw new Failure('cannot specify --patch and --patch-file together')
+    const type = flags.type.toLowerCase()
+    if (type !== 'json' && type !== 'merge' && type !== 'strategic') {
+      throw invocation.usageError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.type)}`)
+    }
+    const patch = readPatch(invocation)
+    const selection = await Selection.of(invocation, {
+      args,
+      filenames: flags.filename,
+      kustomize: flags.kustomize,
+      isRecursive: flags.recursive,
+      isLocal: flags.local,
+    })
+    let count = 0
+    await selection.each(
+      async ({ resource, namespace, name, object }) => {
+        count++
+        const after =
+          flags.local || dryRun === 'client'
+            ? applied(object, type, patch)
+            : await api.patch(resource, namespace, name, type, patch, {
+                query: { fieldManager: flags['field-manager'], ...dryRunQuery(dryRun) },
+                ...(flags.subresource && { subresource: flags.subresource }),
+              })
+        const operation = withDryRun(isEqual(object, after) ? 'patched (no change)' : 'patched', dryRun)
+        await invocation.print(printerFor(invocation.process, flags, { operation }).print(after))
+      },
+      { isLatest: !flags.local, ...(flags.subresource && { subresource: flags.subresource }) },
+    )
+    if (count === 0) throw new Failure('no objects passed to patch')
+    return 0
+  },
 })
+
+function readPatch({ flags: given, process }: Invocation<typeof flags>): unknown {
+  let text = given.patch
+  if (given['patch-file']) {
+    const path = process.path(given['patch-file'])
+    if (!process.files.exists(path)) throw new Failure(`unable to read patch file: open ${given['patch-file']}: no such file or directory`)
+    text = process.files.readText(path)
+  }
+  try {
+    return parseYaml(text) ?? null
+  } catch (error) {
+    throw new Failure(`unable to parse ${JSON.stringify(text)}: ${(error as Error).message}`)
+  }
+}
+
+/** The patched object, worked out here instead of by the server. */
+function applied(object: AnyObject, type: 'json' | 'merge' | 'strategic', patch: unknown): AnyObject {
+  try {
+    if (type === 'json') return jsonPatch(object, patch as Operation[]) as AnyObject
+    const struct = structOf(object)
+    if (type === 'strategic' && struct) return strategicMerge(object, patch, struct) as AnyObject
+    return mergePatch(object, patch) as AnyObject
+  } catch (error) {
+    if (error instanceof ServerFailure) throw error
+    throw new Failure((error as Error).message)
+  }
+}

@@ -1,3 +1,11 @@
+import type { AnyObject } from '../server/object.ts'
+import { Failure, withSource } from '../failure.ts'
+import { deleteAndWait, deletionLine } from '../objects/deletion.ts'
+import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
+import { lastApplied } from '../objects/lastApplied.ts'
+import { Selection } from '../objects/selection.ts'
+import { fieldValidation, validationOf } from '../objects/validation.ts'
+import { printerFor } from '../output/printer.ts'
 import { defineCommand } from '../command.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { filename, kustomize, recursive } from '../flags/files.ts'
@@ -42,4 +50,57 @@ export const replace = defineCommand({
   kubectl replace --force -f ./pod.json`,
   usage: '-f FILENAME',
   flags,
+  async run(invocation) {
+    const { flags, args, api } = invocation
+    const dryRun = dryRunOf(flags)
+    if (args.length > 0) throw invocation.usageError(`Unexpected args: [${args.join(' ')}]`)
+    if (flags['grace-period'] >= 0 && !flags.force) throw new Failure('--grace-period must have --force specified')
+    if (flags.timeout !== 0 && !flags.force) throw new Failure('--timeout must have --force specified')
+    if (flags.raw) throw new Failure('replace --raw is not simulated here')
+    if (flags.filename.length === 0 && !flags.kustomize) {
+      throw invocation.usageError('must specify --filename, -f to replace')
+    }
+    const validation = validationOf(flags)
+    const selection = await Selection.of(invocation, {
+      filenames: flags.filename,
+      kustomize: flags.kustomize,
+      isRecursive: flags.recursive,
+      validation,
+    })
+    const query = {
+      fieldManager: flags['field-manager'],
+      fieldValidation: fieldValidation(validation),
+      ...dryRunQuery(dryRun),
+    }
+    const printer = printerFor(invocation.process, flags, { operation: withDryRun('replaced', dryRun) })
+    const targets = await selection.all()
+    if (targets.length === 0) throw new Failure('no objects passed to replace')
+    if (flags.force) {
+      for (const target of targets) {
+        if (dryRun === 'none') await deleteAndWait(invocation, target, flags)
+        await invocation.print(deletionLine(target, flags['grace-period'] === 0, dryRun))
+      }
+    }
+    for (const { resource, namespace, name, object, source } of targets) {
+      const wanted = flags['save-config'] ? lastApplied.added(object) : lastApplied.refreshed(object)
+      try {
+        if (dryRun === 'client') await invocation.print(printer.print(wanted))
+        else if (flags.force) await invocation.print(printer.print(await api.create(resource, namespace, withoutIdentity(wanted), query)))
+        else {
+          // A manifest without a version replaces whatever is there.
+          const version = wanted.metadata.resourceVersion ?? (await api.get(resource, namespace, name)).metadata.resourceVersion!
+          const versioned = { ...wanted, metadata: { ...wanted.metadata, resourceVersion: version } }
+          await invocation.print(printer.print(await api.replace(resource, namespace, name, versioned, query)))
+        }
+      } catch (error) {
+        throw withSource(error, flags.force ? 'creating' : 'replacing', source)
+      }
+    }
+  },
 })
+
+/** A deleted object can be made again only without what the server gave it. */
+function withoutIdentity(object: AnyObject): AnyObject {
+  const { resourceVersion: _, uid: __, ...metadata } = object.metadata
+  return { ...object, metadata }
+}

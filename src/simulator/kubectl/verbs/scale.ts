@@ -1,3 +1,11 @@
+import { Failure, isConflict } from '../failure.ts'
+import type { Invocation } from '../invocation.ts'
+import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
+import { Selection } from '../objects/selection.ts'
+import type { Target } from '../objects/target.ts'
+import { printerFor } from '../output/printer.ts'
+import { type AnyObject, valueAt } from '../server/object.ts'
+import { pathOf } from '../server/resource.ts'
 import { defineCommand } from '../command.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { fileFlags } from '../flags/files.ts'
@@ -43,4 +51,73 @@ export const scale = defineCommand({
   kubectl scale --replicas=3 statefulset/web`,
   usage: '[--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)',
   flags,
+  complete: 'resource',
+  required: ['replicas'],
+  async run(invocation) {
+    const { flags, args } = invocation
+    const dryRun = dryRunOf(flags)
+    if (flags.replicas < 0) {
+      throw new Failure('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0')
+    }
+    const selection = await Selection.of(invocation, {
+      args,
+      filenames: flags.filename,
+      kustomize: flags.kustomize,
+      isRecursive: flags.recursive,
+      selector: flags.selector,
+      isAll: flags.all,
+    })
+    const printer = printerFor(invocation.process, flags, { operation: withDryRun('scaled', dryRun) })
+    const { targets, errors } = await selection.settle()
+    if (flags['resource-version'] && targets.length > 1) throw new Failure('cannot use --resource-version with multiple resources')
+    for (const target of targets) {
+      if (dryRun !== 'client') await setScale(invocation, target, dryRunQuery(dryRun))
+      await invocation.print(printer.print(target.object))
+      if (flags.timeout > 0 && dryRun === 'none') await waitForReplicas(invocation, target)
+    }
+    if (errors.length > 0) throw errors[0]!
+    if (targets.length === 0) throw new Failure('no objects passed to scale')
+    return 0
+  },
 })
+
+type Scale = Invocation<typeof flags>
+
+/** Writes the count to the scale subresource; with conditions, it looks first. */
+async function setScale(invocation: Scale, { resource, namespace, name }: Target, query: { dryRun?: string }): Promise<void> {
+  const { api, flags } = invocation
+  const options = { query: { fieldManager: 'kubectl-scale', ...query }, subresource: 'scale' }
+  if (flags['current-replicas'] === -1 && !flags['resource-version']) {
+    await api.patch(resource, namespace, name, 'merge', { spec: { replicas: flags.replicas } }, options)
+    return
+  }
+  for (let attempt = 1; ; attempt++) {
+    const path = pathOf(resource, namespace, name, 'scale')
+    const scale = await api.read(path)
+    const count = Number(valueAt(scale, 'spec', 'replicas') ?? 0)
+    if (flags['current-replicas'] !== -1 && count !== flags['current-replicas']) {
+      throw new Failure(`Expected replicas to be ${flags['current-replicas']}, was ${count}`)
+    }
+    const version = scale.metadata.resourceVersion ?? ''
+    if (flags['resource-version'] && flags['resource-version'] !== version) {
+      throw new Failure(`Expected resource version to be ${flags['resource-version']}, was ${version}`)
+    }
+    try {
+      await api.write('PUT', path, { ...scale, spec: { replicas: flags.replicas } }, options.query)
+      return
+    } catch (error) {
+      if (!isConflict(error) || attempt === 10) throw error
+    }
+  }
+}
+
+async function waitForReplicas(invocation: Scale, { resource, namespace, name }: Target): Promise<void> {
+  const { api, flags, process } = invocation
+  const end = process.kernel.clock.now + flags.timeout
+  while (process.kernel.clock.now < end) {
+    const object: AnyObject = await api.get(resource, namespace, name)
+    if (Number(valueAt(object, 'status', 'replicas') ?? 0) === flags.replicas) return
+    await process.sleep(100)
+  }
+  throw new Failure(`timed out waiting for ${JSON.stringify(name)} to be synced`)
+}

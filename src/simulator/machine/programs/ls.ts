@@ -284,10 +284,7 @@ class Listing {
   #arrow(entry: Entry): string {
     if (entry.target === undefined) return ''
     const { targetStat, target } = entry
-    const painted =
-      this.#hasColor && targetStat
-        ? paintEntry(target, { name: target, stat: targetStat }, this.#process.flavour)
-        : target
+    const painted = targetStat ? this.#paint(target, { name: target, stat: targetStat }) : target
     return ` -> ${painted}${targetStat ? indicatorOf(targetStat, this.#indicators) : ''}`
   }
 

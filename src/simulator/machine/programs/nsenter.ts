@@ -41,7 +41,7 @@ export const nsenter = defineProgram({
     const network = args.has('net') || args.has('all') ? found.network : process.network
     if (!args.has('mount') && !args.has('all')) return execute(process, argv, network)
     const { machine } = found
-    const child = machine.start({ argv, network, descriptors: process.descriptors, terminal: process.terminal ?? null })
+    const child = machine.start({ argv, network, descriptors: process.descriptors, terminal: null })
     const forget = process.onExit(() => child.kill('SIGKILL'))
     const status = await process.wait<number>(wake => void child.onExit(() => wake(child.status!)))
     forget()

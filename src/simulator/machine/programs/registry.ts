@@ -1,5 +1,6 @@
 import type { Program } from '../program.ts'
 import { bash } from '../shell/bash.ts'
+import { arp } from './arp.ts'
 import { awk } from './awk.ts'
 import { base64 } from './base64.ts'
 import { basename } from './basename.ts'
@@ -18,6 +19,7 @@ import { getent } from './getent.ts'
 import { egrep, fgrep, grep } from './grep.ts'
 import { head } from './head.ts'
 import { host } from './host.ts'
+import { ifconfig } from './ifconfig.ts'
 import { ip } from './ip.ts'
 import { iptables } from './iptables.ts'
 import { iptablesRestore } from './iptables-restore.ts'
@@ -25,7 +27,12 @@ import { iptablesSave } from './iptables-save.ts'
 import { jq } from './jq.ts'
 import { ln } from './ln.ts'
 import { mkdir } from './mkdir.ts'
+import { mtr } from './mtr.ts'
 import { mv } from './mv.ts'
+import { nc, netcat } from './nc.ts'
+import { netstat } from './netstat.ts'
+import { networkTools } from './networkTools.ts'
+import { nsenter } from './nsenter.ts'
 import { nslookup } from './nslookup.ts'
 import { ping } from './ping.ts'
 import { printf } from './printf.ts'
@@ -34,24 +41,34 @@ import { realpath } from './realpath.ts'
 import { rev } from './rev.ts'
 import { rm } from './rm.ts'
 import { rmdir } from './rmdir.ts'
+import { route } from './route.ts'
 import { seq } from './seq.ts'
 import { ash, sh } from './sh.ts'
 import { sleep } from './sleep.ts'
 import { sort } from './sort.ts'
+import { ss } from './ss.ts'
+import { ssh } from './ssh.ts'
+import { sshNode } from './ssh-node.ts'
 import { stat } from './stat.ts'
+import { sysctl } from './sysctl.ts'
 import { tac } from './tac.ts'
 import { tail } from './tail.ts'
 import { tcpdump } from './tcpdump.ts'
 import { tee } from './tee.ts'
+import { telnet } from './telnet.ts'
 import { bracket, test } from './test.ts'
 import { touch } from './touch.ts'
 import { tr } from './tr.ts'
+import { tracepath } from './tracepath.ts'
+import { traceroute } from './traceroute.ts'
 import { trueProgram } from './true.ts'
 import { uniq } from './uniq.ts'
 import { wc } from './wc.ts'
+import { wget } from './wget.ts'
 
 /** Every program that machines may have; an image says which of them it holds. */
 export const programs: readonly Program[] = [
+  arp,
   ash,
   awk,
   base64,
@@ -75,6 +92,7 @@ export const programs: readonly Program[] = [
   grep,
   head,
   host,
+  ifconfig,
   ip,
   iptables,
   iptablesRestore,
@@ -82,7 +100,13 @@ export const programs: readonly Program[] = [
   jq,
   ln,
   mkdir,
+  mtr,
   mv,
+  nc,
+  netcat,
+  netstat,
+  ...networkTools,
+  nsenter,
   nslookup,
   ping,
   printf,
@@ -91,19 +115,28 @@ export const programs: readonly Program[] = [
   rev,
   rm,
   rmdir,
+  route,
   seq,
   sh,
   sleep,
   sort,
+  ss,
+  ssh,
+  sshNode,
   stat,
+  sysctl,
   tac,
   tail,
   tcpdump,
   tee,
+  telnet,
   test,
   touch,
   tr,
+  tracepath,
+  traceroute,
   trueProgram,
   uniq,
   wc,
+  wget,
 ]

@@ -16,8 +16,8 @@ export const sshNode: Program = {
     const env = new Map([...machine.environment(root), ['USER', root.name], ['PWD', root.home]])
     let child: Process
     try {
-      const terminal = process.terminal ?? null
-      child = machine.start({ argv, env, cwd: root.home, user: root, descriptors: process.descriptors, terminal })
+      const { descriptors } = process
+      child = machine.start({ argv, env, cwd: root.home, user: root, descriptors, terminal: null })
     } catch (error) {
       if (!(error instanceof FileError)) throw error
       return process.fail(`${argv[0]}: ${error.code === 'ENOENT' ? 'command not found' : error.text}`, 127)

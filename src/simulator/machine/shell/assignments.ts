@@ -42,7 +42,7 @@ async function assignTable(shell: Interpreter, name: string, value: ArrayValue, 
     const keyed = keyedElement(element.text)
     if (!keyed) words.push(...(await expandWords(shell, [element])))
     else {
-      const key = await expandText(shell, shell.parser.word(keyed.key))
+      const key = await shell.keyOf(name, keyed.key)
       shell.variables.setElement(name, key, await expandText(shell, shell.parser.word(keyed.value)))
     }
   }

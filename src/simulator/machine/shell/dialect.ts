@@ -3,6 +3,11 @@ export type Dialect = 'bash' | 'ash' | 'dash'
 
 /** Builtins that only bash has; the others look for a program of that name. */
 export const bashOnly: ReadonlySet<string> = new Set([
+  'bind',
+  'caller',
+  'compopt',
+  'fc',
+  'suspend',
   'builtin',
   'compgen',
   'complete',

@@ -38,6 +38,12 @@ export class EditScreen {
     let cursor = { row, column }
     for (const [index, character] of buffer.characters.entries()) {
       if (index === buffer.cursor) cursor = { row, column }
+      if (character === '\n') {
+        text += '\n'
+        row++
+        column = 0
+        continue
+      }
       const visible = visibleForm(character)
       text += visible
       for (const part of graphemesOf(visible)) advance(characterWidth(part))
@@ -60,7 +66,12 @@ export class EditScreen {
   /** Adds a character at the end of the line; false when the line has to be drawn anew for it. */
   append(prompt: string, buffer: EditBuffer, added: string): boolean {
     const width = lineWidth(prompt, buffer)
-    if (!/^[\x20-\x7e\u00a1-\u02ff\uac00-\ud7a3]$/.test(added) || width % this.#terminal.columns === 0) return false
+    if (
+      buffer.characters.includes('\n') ||
+      !/^[\x20-\x7e\u00a1-\u02ff\uac00-\ud7a3]$/.test(added) ||
+      width % this.#terminal.columns === 0
+    )
+      return false
     if (characterWidth(added) > 1 && width > this.#terminal.columns) return false
     this.#output += added
     return true
@@ -69,7 +80,8 @@ export class EditScreen {
   /** Leaves the line as it is and goes below it. */
   finish(prompt: string, buffer: EditBuffer, after: string): void {
     buffer.moveTo(buffer.characters.length)
-    if (this.#row > 0 || lineWidth(prompt, buffer) > this.#terminal.columns) this.draw(prompt, buffer)
+    const isLong = lineWidth(prompt, buffer) > this.#terminal.columns || buffer.characters.includes('\n')
+    if (this.#row > 0 || isLong) this.draw(prompt, buffer)
     this.#output += after
     this.#row = 0
   }
@@ -104,9 +116,8 @@ function withoutColours(text: string): string {
   return text.replace(/\x1b\[[\d;?]*[A-Za-z]|\x1b\][^\x07]*\x07/g, '')
 }
 
-/** Control characters show as `^A`, a newline in a pasted text as a space that ends its row. */
+/** Control characters show as `^A`. */
 function visibleForm(character: string): string {
   if (character === '\t') return '        '
-  if (character === '\n') return '^J'
   return character < ' ' ? `^${String.fromCharCode(character.charCodeAt(0) + 64)}` : character
 }

@@ -289,7 +289,8 @@ export class Interpreter {
     if (error instanceof CommandFailure) {
       await this.#complainAbout(error)
       if (this.dialect !== 'bash') return 2
-      return error.endsCommand && this.source.kind === 'command' && this.subshellDepth === 0 ? 127 : error.status
+      const isCommand = this.source.kind === 'command' && !this.runsScript && this.subshellDepth === 0
+      return error.endsCommand && isCommand ? 127 : error.status
     }
     if (error instanceof Interrupted) {
       if (!this.isInteractive) {

@@ -177,6 +177,8 @@ export class JobTable {
     const mark = job === this.current ? '+' : job === this.previous ? '-' : ' '
     const state = stateOf(job)
     const pid = isLong ? `${job.processes[0]!.pid} ` : ''
+    if (this.#shell.dialect !== 'bash')
+      return `[${job.number}]${mark}  ${pid}${stateText(job, true).padEnd(27 - pid.length)}${job.text}`
     const text = state === 'running' ? `${job.text} &` : job.text
     return `[${job.number}]${mark} ${isLong ? '' : ' '}${pid}${stateText(job).padEnd(24)}${text}`
   }
@@ -201,15 +203,16 @@ export function stateOf(job: Job): JobState {
   return isStopped ? 'stopped' : 'running'
 }
 
-/** `Running`, `Done`, `Exit 3`, `Terminated` … */
-export function stateText(job: Job): string {
+/** `Running`, `Done`, `Exit 3` (`Done(3)` in ash and dash), `Terminated` … */
+export function stateText(job: Job, isBare = false): string {
   const state = stateOf(job)
   if (state === 'running') return 'Running'
   const last = job.processes[job.processes.length - 1]!
   const signal = last.endedBy === undefined ? undefined : findSignal(last.endedBy)
   if (state === 'stopped') return signal?.text ?? 'Stopped'
   if (signal) return signal.text
-  return last.status === 0 ? 'Done' : `Exit ${last.status}`
+  if (last.status === 0) return 'Done'
+  return isBare ? `Done(${last.status})` : `Exit ${last.status}`
 }
 
 /** When the last process of a job ended. */

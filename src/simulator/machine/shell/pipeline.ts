@@ -55,7 +55,8 @@ export async function startBackground(shell: Interpreter, statement: Statement):
   }
   shell.lastBackground = processes[processes.length - 1]!.pid
   const job = shell.jobs.add(processes, text)
-  if (shell.isInteractive) await shell.process.stderr.write(`[${job.number}] ${shell.lastBackground}\n`)
+  if (shell.isInteractive && shell.dialect === 'bash')
+    await shell.process.stderr.write(`[${job.number}] ${shell.lastBackground}\n`)
   shell.status = 0
 }
 

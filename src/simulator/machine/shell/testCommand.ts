@@ -1,8 +1,17 @@
 import type { Interpreter } from './interpreter.ts'
 import { binaryOperators, compareFiles, compareNumbers, testUnary, unaryOperators } from './testOperators.ts'
 
-/** What is wrong with the arguments of `test`. */
-export class TestSyntaxError extends Error {}
+/** What is wrong with the arguments of `test`: a word about it, and the argument that it is about. */
+export class TestSyntaxError extends Error {
+  readonly kind: 'unary' | 'binary' | 'number' | 'other'
+  readonly subject: string
+
+  constructor(kind: TestSyntaxError['kind'], subject: string, message: string) {
+    super(message)
+    this.kind = kind
+    this.subject = subject
+  }
+}
 
 /** Evaluates the arguments of `test` and `[`; how many there are decides how they are read (POSIX). */
 export function evaluateTest(shell: Interpreter, args: readonly string[]): boolean {
@@ -25,7 +34,7 @@ export function evaluateTest(shell: Interpreter, args: readonly string[]): boole
 function two(shell: Interpreter, first: string, second: string): boolean {
   if (first === '!') return second === ''
   if (unaryOperators.has(first)) return testUnary(shell, first, second)
-  throw new TestSyntaxError(`${first}: unary operator expected`)
+  throw new TestSyntaxError('unary', first, `${first}: unary operator expected`)
 }
 
 function three(shell: Interpreter, args: readonly string[]): boolean {
@@ -35,7 +44,7 @@ function three(shell: Interpreter, args: readonly string[]): boolean {
   if (operator === '-o') return left !== '' || right !== ''
   if (left === '!') return !two(shell, operator, right)
   if (left === '(' && right === ')') return operator !== ''
-  throw new TestSyntaxError(`${operator}: binary operator expected`)
+  throw new TestSyntaxError('binary', operator, `${operator}: binary operator expected`)
 }
 
 function testBinary(shell: Interpreter, operator: string, left: string, right: string): boolean {
@@ -54,15 +63,13 @@ function testBinary(shell: Interpreter, operator: string, left: string, right: s
     case '-ef':
       return compareFiles(shell.process, operator, left, right)
     default:
-      return compareNumbers(operator, integer(shell, left), integer(shell, right))
+      return compareNumbers(operator, integer(left), integer(right))
   }
 }
 
-function integer(shell: Interpreter, text: string): bigint {
+function integer(text: string): bigint {
   if (/^\s*[-+]?\d+\s*$/.test(text)) return BigInt(text.trim().replace(/^\+/, ''))
-  if (shell.dialect === 'ash') throw new TestSyntaxError(`${text}: bad number`)
-  if (shell.dialect === 'dash') throw new TestSyntaxError(`Illegal number: ${text}`)
-  throw new TestSyntaxError(`${text}: integer expression expected`)
+  throw new TestSyntaxError('number', text, `${text}: integer expression expected`)
 }
 
 /** Five arguments and more: `-o`, `-a`, `!` and brackets, in this order of binding. */
@@ -78,7 +85,7 @@ class TestParser {
 
   parse(): boolean {
     const value = this.#either()
-    if (this.#at < this.#args.length) throw new TestSyntaxError('too many arguments')
+    if (this.#at < this.#args.length) throw new TestSyntaxError('other', '', 'too many arguments')
     return value
   }
 
@@ -110,7 +117,7 @@ class TestParser {
 
   #primary(): boolean {
     const [first, operator, right] = this.#args.slice(this.#at)
-    if (first === undefined) throw new TestSyntaxError('argument expected')
+    if (first === undefined) throw new TestSyntaxError('other', '', 'argument expected')
     if (operator !== undefined && right !== undefined && binaryOperators.has(operator)) {
       this.#at += 3
       return testBinary(this.#shell, operator, first, right)
@@ -118,7 +125,7 @@ class TestParser {
     if (first === '(') {
       this.#at++
       const value = this.#either()
-      if (this.#args[this.#at++] !== ')') throw new TestSyntaxError("`)' expected")
+      if (this.#args[this.#at++] !== ')') throw new TestSyntaxError('other', '', "`)' expected")
       return value
     }
     if (unaryOperators.has(first) && operator !== undefined) {

@@ -28,7 +28,7 @@ export interface ListOptions {
 export function listTable(table: Table, chain: string | undefined, options: ListOptions): string[] {
   const chains = chain === undefined ? chainsInOrder(table) : [table.chain(chain)]
   return chains.flatMap((each, i) => {
-    const rules = each.rules.map((rule, number) => listRule(rule, number + 1, table, options))
+    const rules = each.rules.map((rule, number) => listRule(rule, number + 1, options))
     return [...(i > 0 ? [''] : []), headOf(each, table, options), columnNames(options), ...rules]
   })
 }
@@ -42,11 +42,11 @@ function headOf(chain: Chain, table: Table, options: ListOptions): string {
 function columnNames(options: ListOptions): string {
   const number = options.hasLineNumbers ? 'num  ' : ''
   const counters = !options.isVerbose ? '' : options.isExact ? '    pkts      bytes ' : ' pkts bytes '
-  const devices = options.isVerbose ? 'in     out    ' : ''
+  const devices = options.isVerbose ? 'in     out     ' : ''
   return `${number}${counters}target     prot opt ${devices}source               destination         `
 }
 
-function listRule(rule: Rule, number: number, table: Table, options: ListOptions): string {
+function listRule(rule: Rule, number: number, options: ListOptions): string {
   const { text } = rule
   const { target } = text
   const words: string[] = []
@@ -56,9 +56,9 @@ function listRule(rule: Rule, number: number, table: Table, options: ListOptions
   words.push(`${name.padEnd(9)} `, mark(text.protocol), protocolOf(text, options), '-- ')
   if (options.isVerbose) words.push(formatDevice(text.inInterface, ' '), formatDevice(text.outInterface, ''))
   words.push(mark(text.source), `${addressOf(text.source, options).padEnd(19)} `)
-  words.push(mark(text.destination), addressOf(text.destination, options).padEnd(19))
+  words.push(mark(text.destination), `${addressOf(text.destination, options).padEnd(19)} `)
+  if (target?.kind === 'goto') words.push('[goto] ')
   for (const match of text.matches) words.push(` ${describeMatch(match, options)}`)
-  if (target?.kind === 'goto') words.push(' [goto] ')
   const details = target && describeTarget(target)
   if (details) words.push(` ${details}`)
   return words.join('')

@@ -1,4 +1,4 @@
-import type { Container, Lifecycle, PodSpec, Probe, Volume } from 'kubernetes-types/core/v1'
+import type { Container, EnvVarSource, Lifecycle, PodSpec, Probe, Volume } from 'kubernetes-types/core/v1'
 import { Quantity } from '../../api/quantity.ts'
 
 /** Fills in what a pod template leaves open (SetDefaults_PodSpec of kubernetes/pkg/apis/core/v1/defaults.go). */
@@ -38,14 +38,16 @@ function setContainerDefaults(container: Container, hostNetwork: boolean | undef
     port.protocol ||= 'TCP'
     if (hostNetwork) port.hostPort ||= port.containerPort
   }
-  for (const { valueFrom } of container.env ?? []) {
-    if (valueFrom?.fieldRef) valueFrom.fieldRef.apiVersion ||= 'v1'
-    if (valueFrom?.resourceFieldRef) valueFrom.resourceFieldRef.divisor ??= '0' as never
-  }
+  for (const { valueFrom } of container.env ?? []) if (valueFrom) setFieldDefaults(valueFrom)
   if (container.livenessProbe) setProbeDefaults(container.livenessProbe)
   if (container.readinessProbe) setProbeDefaults(container.readinessProbe)
   if (container.startupProbe) setProbeDefaults(container.startupProbe)
   if (container.lifecycle) setLifecycleDefaults(container.lifecycle)
+}
+
+function setFieldDefaults({ fieldRef, resourceFieldRef }: Pick<EnvVarSource, 'fieldRef' | 'resourceFieldRef'>): void {
+  if (fieldRef) fieldRef.apiVersion ||= 'v1'
+  if (resourceFieldRef) resourceFieldRef.divisor ??= '0'
 }
 
 /** An image without a tag or with the tag `latest` is looked for every time. */
@@ -94,12 +96,12 @@ function setVolumeDefaults(volume: Volume): void {
   if (volume.configMap) volume.configMap.defaultMode ??= defaultMode
   if (volume.downwardAPI) volume.downwardAPI.defaultMode ??= defaultMode
   if (volume.hostPath) volume.hostPath.type ??= ''
-  for (const { fieldRef } of volume.downwardAPI?.items ?? []) if (fieldRef) fieldRef.apiVersion ||= 'v1'
+  for (const item of volume.downwardAPI?.items ?? []) setFieldDefaults(item)
   if (volume.projected) {
     volume.projected.defaultMode ??= defaultMode
     for (const { serviceAccountToken, downwardAPI } of volume.projected.sources ?? []) {
       if (serviceAccountToken) serviceAccountToken.expirationSeconds ??= 3600
-      for (const { fieldRef } of downwardAPI?.items ?? []) if (fieldRef) fieldRef.apiVersion ||= 'v1'
+      for (const item of downwardAPI?.items ?? []) setFieldDefaults(item)
     }
   }
   if (volume.ephemeral?.volumeClaimTemplate?.spec) volume.ephemeral.volumeClaimTemplate.spec.volumeMode ??= 'Filesystem'

@@ -1,5 +1,5 @@
 import type { ResourceRequirements } from 'kubernetes-types/core/v1'
-import { type FieldError, forbidden, invalid } from '../../api/fieldError.ts'
+import { type FieldError, forbidden, invalid, required } from '../../api/fieldError.ts'
 import { checkQualifiedName } from '../../api/names.ts'
 import { Quantity } from '../../api/quantity.ts'
 
@@ -14,7 +14,7 @@ export function validateResources(resources: ResourceRequirements, path: string,
     const limit = limits.get(name)
     if (!limit) {
       if (isExtended(name) || name.startsWith('hugepages-'))
-        errors.push(invalid(`${path}.limits`, '', `Limit must be set for non overcommitable resources`))
+        errors.push(required(`${path}.limits`, 'Limit must be set for non overcommitable resources'))
       continue
     }
     if ((isExtended(name) || name.startsWith('hugepages-')) && request.compare(limit) !== 0)

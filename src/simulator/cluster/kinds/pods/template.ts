@@ -16,10 +16,13 @@ export function setTemplateDefaults(template: PodTemplateSpec | undefined): void
 
 /** What is wrong with a template of pods. */
 export function validateTemplate(template: PodTemplateSpec, path: string, errors: FieldError[]): void {
-  validateLabels(template.metadata?.labels, `${path}.metadata.labels`, errors)
-  if (template.metadata?.annotations)
-    validateAnnotations(template.metadata.annotations, `${path}.metadata.annotations`, errors)
+  validateTemplateMetadata(template, `${path}.metadata`, errors)
   validatePodSpec(template.spec ?? { containers: [] }, `${path}.spec`, errors)
+}
+
+function validateTemplateMetadata({ metadata }: PodTemplateSpec, path: string, errors: FieldError[]): void {
+  validateLabels(metadata?.labels, `${path}.labels`, errors)
+  if (metadata?.annotations) validateAnnotations(metadata.annotations, `${path}.annotations`, errors)
 }
 
 /** What is wrong with the selector of something that keeps pods alive, and with the pods that it would make. */
@@ -39,7 +42,7 @@ export function validateSelectorAndTemplate(
     errors.push(required('spec.template'))
     return
   }
-  if (!isEmptySelector(selector) && !matchesSelector(selector, template.metadata?.labels))
+  if ((!selector || !isEmptySelector(selector)) && !matchesSelector(selector, template.metadata?.labels))
     errors.push(
       invalid(
         'spec.template.metadata.labels',
@@ -47,7 +50,9 @@ export function validateSelectorAndTemplate(
         '`selector` does not match template `labels`',
       ),
     )
-  validateTemplate(template, 'spec.template', errors)
+  // Volumes of a StatefulSet's pods come from claims as well: what is wrong with them shows when a pod is made.
+  if (what === 'statefulset') validateTemplateMetadata(template, 'spec.template', errors)
+  else validateTemplate(template, 'spec.template', errors)
   requireLongLived(template, what, errors)
 }
 

@@ -101,11 +101,11 @@ function validateClusterIps(spec: ServiceSpec, errors: FieldError[]): void {
     errors.push(invalid('spec.clusterIPs', clusterIPs, 'first value must match `clusterIP`'))
   if (!clusterIP && clusterIPs.length > 0)
     errors.push(invalid('spec.clusterIPs', clusterIPs, 'must be empty when `clusterIP` is not specified'))
-  if (clusterIPs.length > 1 && clusterIPs.includes('None'))
+  if (clusterIPs.length > 1 && clusterIPs[0] === 'None')
     errors.push(invalid('spec.clusterIPs', clusterIPs, "'None' must be the first and only value"))
   const families = new Set<string>()
   for (const [index, text] of (clusterIPs.length > 0 ? clusterIPs : clusterIP ? [clusterIP] : []).entries()) {
-    if (text === 'None') continue
+    if (text === 'None' && index === 0) continue
     const address = parseAddress(text)
     const path = `spec.clusterIPs[${index}]`
     if (!address) {

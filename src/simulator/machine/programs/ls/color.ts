@@ -6,8 +6,7 @@ import type { Entry } from './entry.ts'
 export function paintEntry(text: string, entry: Entry, flavour: Flavour): string {
   const { stat } = entry
   if (flavour === 'busybox') return `\x1b[${busyboxColor(stat)}m${text}\x1b[m`
-  const isDangling = stat.kind === 'link' && entry.target !== undefined && entry.targetStat === undefined
-  const code = isDangling ? undefined : gnuColor(stat)
+  const code = gnuColor(stat)
   return code === undefined ? text : `\x1b[${code}m${text}\x1b[0m`
 }
 

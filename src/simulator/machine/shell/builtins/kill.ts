@@ -1,6 +1,7 @@
 import type { Process } from '../../program.ts'
 import { findSignal, signals } from '../../signals.ts'
 import { type Builtin, complain } from '../builtin.ts'
+import type { Dialect } from '../dialect.ts'
 import type { Interpreter } from '../interpreter.ts'
 import { signalTable } from './trap.ts'
 
@@ -59,11 +60,11 @@ async function targetsOf(shell: Interpreter, target: string): Promise<readonly P
     return undefined
   }
   if (!/^-?\d+$/.test(target)) {
-    await complain(
-      shell,
-      'kill',
-      shell.dialect === 'bash' ? `${target}: arguments must be process or job IDs` : `invalid number '${target}'`,
-    )
+    await refuse(shell, {
+      bash: `kill: ${target}: arguments must be process or job IDs`,
+      ash: `invalid number '${target}'`,
+      dash: `kill: Illegal number: ${target}`,
+    })
     return undefined
   }
   const number = Number(target)
@@ -75,14 +76,17 @@ async function targetsOf(shell: Interpreter, target: string): Promise<readonly P
           process => process.machine === machine && process.group === (number === 0 ? shell.process.group : -number),
         )
   if (found.length > 0) return found
-  const problem =
-    shell.dialect === 'bash'
-      ? `(${target}) - No such process`
-      : shell.dialect === 'ash'
-        ? `can't kill pid ${target}: No such process`
-        : 'No such process'
-  await (shell.dialect === 'dash' ? shell.complain(`kill: ${problem}\n`.trimEnd()) : complain(shell, 'kill', problem))
+  await refuse(shell, {
+    bash: `kill: (${target}) - No such process`,
+    ash: `can't kill pid ${target}: No such process`,
+    dash: 'kill: No such process\n',
+  })
   return undefined
+}
+
+/** Each shell has its own words. */
+function refuse(shell: Interpreter, words: Readonly<Record<Dialect, string>>): Promise<void> {
+  return shell.complain(words[shell.dialect])
 }
 
 function mayKill(shell: Interpreter, process: Process): boolean {

@@ -18,6 +18,7 @@ import { letBuiltin } from './let.ts'
 import { times, ulimit, umask } from './limits.ts'
 import { hash, lookupBuiltins } from './lookup.ts'
 import { mapfile, readarray } from './mapfile.ts'
+import { missingBuiltins } from './missing.ts'
 import { printf } from './printf.ts'
 import { read } from './read.ts'
 import { set } from './set.ts'
@@ -71,6 +72,7 @@ const plain: readonly Builtin[] = [
   ulimit,
   times,
   complete,
+  ...missingBuiltins,
   {
     name: 'exec',
     usage: '[-cl] [-a name] [command [argument ...]] [redirection ...]',

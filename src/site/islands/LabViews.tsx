@@ -4,26 +4,23 @@ import { labOf } from '../terminal/labClient.ts'
 import { FilesPane } from './FilesPane.tsx'
 import { NetworkPane } from './NetworkPane.tsx'
 import { PacketPane } from './PacketPane.tsx'
-import { TerminalPane } from './TerminalPane.tsx'
-import { Toolbar } from './Toolbar.tsx'
 import { useLab, useStrings } from './useLab.ts'
-import './lab.css'
 
 const tabs = ['network', 'packet', 'files'] as const
 type Tab = (typeof tabs)[number]
 
-/** The lab beside a lesson's text: the picture of the network above, the terminal below. */
-export default function LabPane({ lesson, locale }: { lesson: string; locale: Locale }) {
+/** What stands above the terminal: the picture of the network, the last packet, the files. */
+export default function LabViews({ lesson, locale }: { lesson: string; locale: Locale }) {
   const words = useStrings(locale)
   const latest = useLab(lesson)
   const [tab, setTab] = useState<Tab>('network')
   const id = useId()
   useTypedCommands(lesson)
 
-  if (!words) return <div className="lab-pane" aria-busy="true" />
+  if (!words) return <div className="views" aria-busy="true" />
   const titles = { network: words.networkTab, packet: words.packetTab, files: words.filesTab }
   return (
-    <div className="lab-pane" data-phase={latest.phase?.phase ?? 'loading'}>
+    <div className="views" data-phase={latest.phase?.phase ?? 'loading'}>
       <div role="tablist" aria-label={words.lab} className="tabs">
         {tabs.map((name, index) => (
           <button
@@ -54,8 +51,6 @@ export default function LabPane({ lesson, locale }: { lesson: string; locale: Lo
         {tab === 'packet' && <PacketPane path={latest.path?.path} words={words} />}
         {tab === 'files' && <FilesPane lesson={lesson} files={latest.files?.files ?? []} words={words} />}
       </div>
-      <TerminalPane lesson={lesson} words={words} />
-      <Toolbar lesson={lesson} latest={latest} words={words} />
       {latest.bug && <BugReport report={latest.bug.report} words={words} />}
     </div>
   )

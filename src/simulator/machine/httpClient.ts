@@ -1,0 +1,45 @@
+import { ByteReader, type ByteStream, concatBytes } from './byteStream.ts'
+import { formatRequestHead, type HttpHeaders, type HttpResponseHead, readResponseHead, responseBody } from './http.ts'
+import type { Process } from './program.ts'
+import { connectTcp } from './sockets.ts'
+import { connectTls } from './tls.ts'
+
+/** A request to one server. */
+export interface HttpCall {
+  readonly address: number
+  readonly port: number
+  /** Speaks TLS; certificates are not checked. */
+  readonly tls?: { readonly serverName: string | undefined }
+  readonly method: string
+  readonly target: string
+  readonly headers: HttpHeaders
+  readonly body?: Uint8Array
+  /** Milliseconds for each wait: the handshake, and each piece of the answer. */
+  readonly timeout?: number | undefined
+}
+
+/** An answer whose body is still to be read. */
+export interface HttpReply {
+  readonly head: HttpResponseHead
+  readonly body: AsyncIterable<Uint8Array>
+  close(): void
+}
+
+/** Sends a request over a connection of its own; throws `SocketError`, `PatienceOver`, `HttpError` or `TlsError`. */
+export async function requestHttp(process: Process, call: HttpCall): Promise<HttpReply> {
+  const tcp = await connectTcp(process, call.address, call.port, { timeout: call.timeout })
+  try {
+    tcp.readTimeout = call.timeout
+    const stream: ByteStream = call.tls
+      ? await connectTls(tcp, process.kernel.random, { ...call.tls, applicationProtocols: ['http/1.1'] })
+      : tcp
+    const head = formatRequestHead({ method: call.method, target: call.target, version: '1.1', headers: call.headers })
+    await stream.write(call.body ? concatBytes([head, call.body]) : head)
+    const reader = new ByteReader(stream)
+    const answer = await readResponseHead(reader)
+    return { head: answer, body: responseBody(reader, answer, call.method), close: () => stream.close() }
+  } catch (error) {
+    tcp.close()
+    throw error
+  }
+}
