@@ -8,7 +8,7 @@ class Web extends BaseImage {
 
   override async exec(context: ProcessContext, argv: readonly string[]): Promise<number> {
     if (argv[0] !== 'server') return super.exec(context, argv)
-    context.listenHttp(80, async () => ({ statusCode: 200, body: 'hello\n' }))
+    context.listenHttp(80, async () => ({ status: 200, body: 'hello\n' }))
     return context.waitUntilKilled()
   }
 }

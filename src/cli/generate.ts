@@ -94,13 +94,13 @@ function declarationOf(name: string): Declaration {
   )) {
     const field = baseNames.get(property) ?? property
     if (!optional) required.add(field)
-    if (words) fields[field] = unescape(words)
+    if (words) fields[field] = withoutEscapes(words)
   }
-  return { description: unescape(description), required, fields }
+  return { description: withoutEscapes(description), required, fields }
 }
 
 /** Undoes what the code generator did to quotes and empty lines. */
-function unescape(words: string): string {
+function withoutEscapes(words: string): string {
   return words
     .replace(/\\(["'])/g, '$1')
     .replaceAll('*_/', '*/')

@@ -30,7 +30,7 @@ const cases: readonly (readonly [program: string, output: string, status?: numbe
   ['END {print NR}', '4\n'],
 ]
 
-test.each(cases)('%s', async (program, output, status = 0) => {
+test.each(cases)('%s', async (program: string, output: string, status = 0) => {
   expect(await run(program)).toEqual({ output, status })
 })
 

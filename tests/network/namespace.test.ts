@@ -120,6 +120,12 @@ test('packets with an address of this machine as their source are not believed',
   expect(tunnel).toEqual([])
 })
 
+test('addresses of the host alone are never chosen as a source for others', () => {
+  const { machine } = twoNodes().left
+  expect(machine.sourceOn(machine.interface('lo')!, ip('10.96.0.1'))).toBe(ip('192.168.64.11'))
+  expect(machine.sourceOn(machine.interface('br0')!, ip('10.244.1.7'))).toBe(ip('10.244.1.1'))
+})
+
 test('a packet to a group or to everyone on the link needs no question', () => {
   const { world, left } = twoNodes()
   const [one, two] = [left.box('one'), left.box('two')]

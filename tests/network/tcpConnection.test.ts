@@ -91,6 +91,36 @@ test('a program that does not read shuts the window; the rest comes when it read
   expect([received, client.unacknowledged]).toEqual([200_000, 0])
 })
 
+test('a window that opened while nobody could hear it is found by asking', () => {
+  const { world, client, server } = connected()
+  let received = 0
+  server.onData = data => {
+    received += data.length
+  }
+  server.pause()
+  client.send(new Uint8Array(100_000))
+  world.advance(1_000)
+  const cable = world.lan.interface('right')!
+  cable.down()
+  server.resume()
+  world.advance(10)
+  cable.up()
+  world.advance(120_000)
+  expect(received).toBe(100_000)
+})
+
+test('a new handshake may come from the port of a connection that waits out its minute', () => {
+  const { world, left, right } = twoNodes()
+  const [one, two] = [left.box('one'), right.box('two')]
+  serve(two, 8080)
+  request(one, '10.244.2.2', 8080, 5000)
+  world.advance(100)
+  expect(two.sockets.list().map(({ state }) => state)).toEqual(['LISTEN', 'TIME-WAIT'])
+  const again = request(one, '10.244.2.2', 8080, 5000)
+  world.advance(100)
+  expect(again.answer).toBe('two')
+})
+
 test('each side closes for itself; who closed first waits a minute', () => {
   const { world, client, server } = connected()
   const heard: string[] = []

@@ -1,4 +1,4 @@
-import { FileError } from './fileError.ts'
+import { FileError, type FileErrorCode } from './fileError.ts'
 import type { DirectoryNode, Entries, Inode } from './inode.ts'
 import { joinPath, lastName, parentPath } from './path.ts'
 
@@ -74,6 +74,13 @@ export class FileTree {
 
   /** Follows a path name by name, through links and mounts. A missing last name gives a place without a node. */
   locate(path: string, who: Credentials, follow: boolean): Place {
+    const found = this.walk(path, who, follow)
+    if (typeof found === 'string') throw new FileError(found, path)
+    return found
+  }
+
+  /** Like `locate`, with the failure as the answer: searching along PATH fails more often than not. */
+  walk(path: string, who: Credentials, follow: boolean): Place | FileErrorCode {
     const root: Place = { tree: this, path: '/', shown: '/', node: this.root, isReadOnly: this.isReadOnly }
     const stack = [root]
     let parts = path.split('/')
@@ -82,19 +89,19 @@ export class FileTree {
       const name = parts[i]!
       const here = stack[stack.length - 1]!
       if (name === '' || name === '.') {
-        if (i > 0 && here.node && here.node.kind !== 'directory') throw new FileError('ENOTDIR', path)
+        if (i > 0 && here.node && here.node.kind !== 'directory') return 'ENOTDIR'
         continue
       }
-      if (here.node === undefined) throw new FileError('ENOENT', path)
-      if (here.node.kind !== 'directory') throw new FileError('ENOTDIR', path)
+      if (here.node === undefined) return 'ENOENT'
+      if (here.node.kind !== 'directory') return 'ENOTDIR'
       if (name === '..') {
         if (stack.length > 1) stack.pop()
         continue
       }
-      if (!mayUse(here.node, 1, who)) throw new FileError('EACCES', path)
+      if (!mayUse(here.node, 1, who)) return 'EACCES'
       const next = this.#step(here, here.node, name)
       if (next.node?.kind === 'link' && (follow || !isLastName(parts, i))) {
-        if (++links > linkLimit) throw new FileError('ELOOP', path)
+        if (++links > linkLimit) return 'ELOOP'
         const target = next.node.target
         if (target.startsWith('/')) stack.length = 1
         parts = [...target.split('/'), ...parts.slice(i + 1)]

@@ -413,12 +413,8 @@ export class FileSystem {
   }
 
   #tryLocate(path: string, follow: boolean): Place | undefined {
-    try {
-      return this.#locate(path, follow)
-    } catch (error) {
-      if (error instanceof FileError) return undefined
-      throw error
-    }
+    const found = path === '' ? 'ENOENT' : this.tree.walk(path, this.#who, follow)
+    return typeof found === 'string' ? undefined : found
   }
 
   #locate(path: string, follow: boolean): Place {

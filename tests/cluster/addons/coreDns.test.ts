@@ -132,7 +132,7 @@ test.each<[string, string, string[]]>([
   [
     '2.1.244.10.in-addr.arpa. PTR',
     'NOERROR',
-    ['2.1.244.10.in-addr.arpa. 30 PTR alpha.heads.default.svc.cluster.local.'],
+    ['10-244-1-2.web', 'alpha.heads'].map(name => `2.1.244.10.in-addr.arpa. 30 PTR ${name}.default.svc.cluster.local.`),
   ],
   ['10-1-2-3.default.pod.cluster.local. A', 'NOERROR', ['10-1-2-3.default.pod.cluster.local. 30 A 10.1.2.3']],
   ['ten-1-2-3.default.pod.cluster.local. A', 'NXDOMAIN', []],
@@ -198,7 +198,7 @@ test('the plugin log writes a line for each answer', () => {
 
 test('hosts and rewrite change what a name leads to', () => {
   const hosts = corefile.replace('errors', 'hosts {\n 10.1.1.1 printer.office\n fallthrough\n }')
-  expect(ask('printer.office. A', hosts).answers).toEqual(['printer.office. 3600 A 10.1.1.1'])
+  expect(ask('printer.office. A', hosts).answers).toEqual(['printer.office. 30 A 10.1.1.1'])
   expect(ask('web.default.svc.cluster.local. A', hosts).code).toBe('NOERROR')
   const rewrite = corefile.replace('errors', 'rewrite name shop.example web.default.svc.cluster.local')
   expect(ask('shop.example. A', rewrite).answers).toEqual(['shop.example. 30 A 10.96.7.7'])

@@ -170,6 +170,11 @@ test('recent addresses stay with the server that they chose, for as long as the 
   }
   expect([ask(1000), ask(1000), ask(101_000)]).toEqual(['a', 'a', 'a'])
   expect([ask(1000), ask(1000)]).toEqual(['b', 'b'])
+  const { lists } = left.machine.netfilter.recent
+  expect([...lists].map(([name, addresses]) => [name, addresses.size])).toEqual([
+    ['A', 0],
+    ['B', 1],
+  ])
 })
 
 test('only the first packet of a connection meets table nat', () => {

@@ -20,11 +20,17 @@ export const componentStatus = defineKind<ComponentStatus>({
   deprecation: 'v1 ComponentStatus is deprecated in v1.19+',
   columns: [
     nameColumn,
-    { name: 'Status', value: status => (healthy(status)?.status === 'True' ? 'Healthy' : 'Unhealthy') },
+    { name: 'Status', value: statusOf },
     { name: 'Message', value: status => healthy(status)?.message ?? '' },
     { name: 'Error', value: status => healthy(status)?.error ?? '' },
   ],
 })
+
+function statusOf(status: ComponentStatus): string {
+  const condition = healthy(status)
+  if (!condition) return 'Unknown'
+  return condition.status === 'True' ? 'Healthy' : 'Unhealthy'
+}
 
 function healthy({ conditions }: ComponentStatus) {
   return conditions?.find(({ type }) => type === 'Healthy')

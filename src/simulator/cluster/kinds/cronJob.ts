@@ -2,6 +2,7 @@ import type { CronJobSpec, CronJobStatus } from 'kubernetes-types/batch/v1'
 import { requireNonNegative, requireOneOf } from '../api/checks.ts'
 import { type FieldError, invalid, required } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
+import { formatSelector } from '../api/selector.ts'
 import { ageColumn, ageSince, imagesOf, nameColumn, namesOf } from './columns.ts'
 import { setJobDefaults, validateJobSpec } from './job.ts'
 import { defineKind } from './kind.ts'
@@ -61,7 +62,7 @@ export const cronJob = defineKind<CronJob>({
     ageColumn,
     { name: 'Containers', wide: true, value: ({ spec }) => namesOf(spec.jobTemplate.spec?.template) },
     { name: 'Images', wide: true, value: ({ spec }) => imagesOf(spec.jobTemplate.spec?.template) },
-    { name: 'Selector', wide: true, value: () => '<none>' },
+    { name: 'Selector', wide: true, value: ({ spec }) => formatSelector(spec.jobTemplate.spec?.selector) },
   ],
 })
 

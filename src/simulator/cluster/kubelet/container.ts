@@ -32,7 +32,7 @@ export interface ContainerSettings {
   readonly previous: ContainerStateTerminated | undefined
 }
 
-/** The runtime could not start a container; the message is runc's. */
+/** The runtime could not start a container; the message is containerd's around runc's. */
 export class StartError extends Error {}
 
 /** Receives what a container writes. */
@@ -85,8 +85,9 @@ export class Container {
     const { clock } = machine.kernel
     const refusal = refusalOf(machine, argv, environment, workingDirectory)
     if (refusal !== undefined) {
-      this.#fail(refusal)
-      throw new StartError(refusal)
+      const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: ${refusal}`
+      this.#fail(message)
+      throw new StartError(message)
     }
     if (hasTerminal) {
       this.terminal = new Terminal(machine.kernel, { columns: 80, rows: 24 })

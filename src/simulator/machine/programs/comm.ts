@@ -40,7 +40,7 @@ export const comm = defineProgram({
       counts[column]++
       if (hidden[column]) return
       const columnsBefore = [0, 1].slice(0, column).filter(each => !hidden[each]).length
-      output += delimiter.repeat(columnsBefore) + line + '\n'
+      output += `${delimiter.repeat(columnsBefore)}${line}\n`
     }
     let [i, j] = [0, 0]
     while (i < first.length || j < second.length) {

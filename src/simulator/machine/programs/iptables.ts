@@ -99,6 +99,8 @@ class IptablesRun {
       await this.#process.write(usage)
       return 0
     }
+    const unknown = this.#command ? undefined : rule.find(word => word.startsWith('-'))
+    if (unknown !== undefined) throw new IptablesError(`unknown option "${unknown}"`, 2, true)
     if (!this.#command) throw new IptablesError('no command specified', 2, true)
     if (this.#process.user.uid !== 0)
       throw new IptablesError('Could not fetch rule set generation id: Permission denied (you must be root)', 4)

@@ -62,6 +62,7 @@ export const mtr = defineProgram({
       if (pause > 0) await process.sleep(pause)
     }
     const width = args.has('report-wide') ? 40 : 28
+    const hostWidth = width - 3
     await process.write(`HOST: ${process.machine.hostname.padEnd(width)}Loss%   Snt   Last   Avg  Best  Wrst StDev\n`)
     for (let hop = 0; hop < hops; hop++) {
       const answers = rounds.map(round => round[hop])
@@ -70,7 +71,7 @@ export const mtr = defineProgram({
       const name =
         from === undefined || args.has('no-dns') ? text : ((await resolveAddress(process, from))?.name ?? text)
       await process.write(
-        `${String(hop + 1).padStart(3)}.|-- ${name.slice(0, width - 1).padEnd(width - 1)}${numbers(answers)}\n`,
+        `${String(hop + 1).padStart(3)}.|-- ${name.slice(0, hostWidth).padEnd(hostWidth)}${numbers(answers)}\n`,
       )
     }
     return 0
@@ -85,5 +86,8 @@ function numbers(answers: readonly (Answer | undefined)[]): string {
   const deviation = Math.sqrt(squares / Math.max(1, times.length - 1))
   const shown =
     times.length === 0 ? [0, 0, 0, 0, 0] : [times.at(-1)!, average, Math.min(...times), Math.max(...times), deviation]
-  return `${loss.toFixed(1).padStart(5)}${loss === 100 ? '' : '%'}${String(answers.length).padStart(loss === 100 ? 6 : 5)} ${shown.map(value => value.toFixed(1).padStart(5)).join(' ')}`
+  const [last = 0, ...others] = shown
+  const lost = loss === 100 ? ' 100.0' : ` ${loss.toFixed(1).padStart(4)}%`
+  const rest = others.map(value => value.toFixed(1).padStart(6)).join('')
+  return `${lost}${String(answers.length).padStart(6)}${last.toFixed(1).padStart(7)}${rest}`
 }

@@ -5,7 +5,7 @@ function missing(name: string, summary: string, instead = ''): Program {
   return {
     name,
     summary,
-    run: process => process.fail(`${name} is not simulated here${instead === '' ? '' : `; try ${instead}`}`),
+    run: process => process.fail(`not simulated here${instead === '' ? '' : `: try ${instead}`}`),
   }
 }
 

@@ -257,8 +257,8 @@ class Round {
       if (error.code === 'EMSGSIZE') {
         const mtu = this.#process.network.routeTo(this.#address)?.interface?.mtu ?? 1500
         await this.#process.fail(`local error: message too long, mtu=${mtu}`)
+        this.#errors++
       } else await this.#process.fail(`sendmsg: ${socketErrorTexts[error.code]}`)
-      this.#errors++
     }
     return undefined
   }

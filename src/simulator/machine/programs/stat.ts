@@ -4,7 +4,7 @@ import { FileError } from '../fileError.ts'
 import { modeLetters, type Stat } from '../inode.ts'
 import { defineProgram } from '../options.ts'
 import type { Process } from '../program.ts'
-import { quotedName } from '../quoting.ts'
+import { quotedName, shownName } from '../quoting.ts'
 
 /** Tells what is known about files. */
 export const stat = defineProgram({
@@ -57,7 +57,7 @@ function usualFormat(process: Process, { kind }: Stat): string {
   const device = kind === 'character' ? '     Device type: %t,%T' : ''
   const links = kind === 'character' ? '%-5h' : '%h'
   return [
-    '  File: %N',
+    `  File: ${process.flavour === 'gnu' ? '%_N' : '%N'}`,
     '  Size: %-10s\tBlocks: %-10b IO Block: %-6o %F',
     `Device: %Hd,%Ld\tInode: %-10i  Links: ${links}${device}`,
     'Access: (%04a/%10.10A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)',
@@ -70,7 +70,7 @@ function usualFormat(process: Process, { kind }: Stat): string {
 
 function fill(process: Process, format: string, name: string, path: string, stat: Stat): string {
   return format.replace(
-    /%([-+ 0#']*)(\d*)(?:\.(\d+))?([HL]?[a-zA-Z%])/g,
+    /%([-+ 0#']*)(\d*)(?:\.(\d+))?([HL_]?[a-zA-Z%])/g,
     (all, flags: string, width: string, precision: string | undefined, letter: string) => {
       if (letter === '%') return '%'
       const value = fieldOf(process, letter, name, path, stat)
@@ -90,7 +90,9 @@ function fieldOf(process: Process, letter: string, name: string, path: string, s
     case 'n':
       return name
     case 'N':
-      return nameWithTarget(process, name, path, stat)
+      return nameWithTarget(process, name, path, stat, quotedName)
+    case '_N':
+      return nameWithTarget(process, name, path, stat, shownName)
     case 's':
       return String(stat.size)
     case 'b':
@@ -153,11 +155,15 @@ function fieldOf(process: Process, letter: string, name: string, path: string, s
   }
 }
 
-function nameWithTarget(process: Process, name: string, path: string, { kind }: Stat): string {
-  const isBusybox = process.flavour === 'busybox'
-  const shown = (text: string) => (isBusybox ? `'${text}'` : text)
-  const quote = (text: string) => (isBusybox ? `'${text}'` : quotedName(text))
-  return kind === 'link' ? `${shown(name)} -> ${quote(process.files.readLink(path))}` : shown(name)
+/** A link is shown with its target. */
+function nameWithTarget(
+  process: Process,
+  name: string,
+  path: string,
+  { kind }: Stat,
+  quote: (name: string) => string,
+): string {
+  return kind === 'link' ? `${quote(name)} -> ${quote(process.files.readLink(path))}` : quote(name)
 }
 
 function blocksOf(process: Process, path: string, stat: Stat): number {

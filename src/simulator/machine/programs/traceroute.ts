@@ -122,14 +122,15 @@ class Trace {
   }
 
   async #tell(ttl: number, answers: readonly (Answer | undefined)[]): Promise<void> {
-    let line = String(ttl).padStart(2)
+    const isBusybox = this.#process.flavour === 'busybox'
+    let line = `${String(ttl).padStart(2)}${isBusybox ? '' : ' '}`
     let last: number | undefined
     for (const answer of answers) {
       if (!answer) {
-        line += ' *'
+        line += isBusybox ? '  *' : ' *'
         continue
       }
-      if (answer.from !== last) line += `${last === undefined ? ' ' : ''} ${await this.#name(answer.from)}`
+      if (answer.from !== last) line += `${isBusybox ? '  ' : ' '}${await this.#name(answer.from)}`
       last = answer.from
       line += `  ${answer.time.toFixed(3)} ms${answer.mark === '' ? '' : ` ${answer.mark}`}`
     }

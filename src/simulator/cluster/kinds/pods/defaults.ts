@@ -52,11 +52,14 @@ function setFieldDefaults({ fieldRef, resourceFieldRef }: Pick<EnvVarSource, 'fi
 
 /** An image without a tag or with the tag `latest` is looked for every time. */
 export function isLatest(image: string): boolean {
-  if (image.includes('@')) return false
+  if (image.includes('@') || !repository.test(image)) return false
   const last = image.slice(image.lastIndexOf('/') + 1)
   const colon = last.indexOf(':')
   return colon < 0 || last.slice(colon + 1) === 'latest'
 }
+
+// A name that is no image reference at all has no tag either.
+const repository = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[\w.-]+)?$/i
 
 function roundAll(amounts: Record<string, unknown> | undefined): void {
   for (const name in amounts) amounts[name] = Quantity.parse(String(amounts[name])).rounded().toString()

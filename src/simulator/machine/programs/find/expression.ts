@@ -69,7 +69,7 @@ class ExpressionParser {
     const test = this.#words.length === 0 ? async () => true : this.#either()
     if (this.#at < this.#words.length) {
       const word = this.#words[this.#at]!
-      if (word === ')') throw new UsageError("invalid expression; you have too many ')'")
+      if (word === ')') throw new UsageError("you have too many ')'")
       throw new UsageError(`paths must precede expression: \`${word}'`)
     }
     const { write } = this.#walk

@@ -96,8 +96,8 @@ export class GnuWget {
 
   /** Gives the place to go on with when the server sends somewhere else. */
   async #attempt(url: WgetUrl, attempt: number): Promise<WgetUrl | undefined> {
-    const again = attempt > 1 ? `(try:${String(attempt).padStart(2)}) ` : ' '
-    await this.#say(`--${stamp(this.#process)}-- ${again}${url.text}\n`)
+    const again = attempt > 1 ? `(try:${String(attempt).padStart(2)})  ` : ''
+    await this.#say(`--${stamp(this.#process)}--  ${again}${url.text}\n`)
     const address = await this.#resolve(url)
     const reply = await this.#connect(url, address)
     try {
