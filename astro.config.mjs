@@ -2,12 +2,13 @@ import { satteri } from '@astrojs/markdown-satteri'
 import mdx from '@astrojs/mdx'
 import react from '@astrojs/react'
 import { defineConfig } from 'astro/config'
+import { afterPrompt } from './src/site/build/afterPrompt.mjs'
 import { offline } from './src/site/build/offline.mjs'
 
 export default defineConfig({
   srcDir: './src/site',
   site: 'https://kubehop.example',
-  integrations: [mdx(), react(), offline()],
+  integrations: [mdx(), react(), afterPrompt(), offline()],
   i18n: {
     defaultLocale: 'ko',
     locales: ['ko', 'en'],

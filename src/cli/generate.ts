@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { schemaNameOf } from '#simulator/cluster/api/schemaName.ts'
 import { kinds } from '#simulator/cluster/kinds/registry.ts'
+import { betterWords, readKubernetesTypes } from './apiWords.ts'
 
 interface Attribute {
   readonly name: string
@@ -29,6 +30,8 @@ const models = new URL('../../node_modules/@kubernetes/client-node/dist/gen/mode
 const target = new URL('../simulator/cluster/api/', import.meta.url)
 const classes: Record<string, { attributeTypeMap?: Attribute[] }> = await import(new URL('all.js', models).href)
 
+const olderWords = readKubernetesTypes()
+
 const types: Record<string, string> = {}
 const typeWords: Record<string, string> = {}
 const fieldWords: Record<string, Record<string, string>> = {}
@@ -46,8 +49,13 @@ for (let name = waiting.pop(); name; name = waiting.pop()) {
       return `${baseName}${declaration.required.has(baseName) ? '!' : ''}:${compact}`
     })
     .join(' ')
-  typeWords[name] = declaration.description
-  fieldWords[name] = declaration.fields
+  const older = olderWords(name)
+  typeWords[name] = betterWords(declaration.description, older?.type) ?? ''
+  fieldWords[name] = {}
+  for (const { baseName } of attributes) {
+    const words = betterWords(declaration.fields[baseName], older?.fields[baseName])
+    if (words) fieldWords[name][baseName] = words
+  }
 }
 
 writeFileSync(
@@ -99,12 +107,9 @@ function declarationOf(name: string): Declaration {
   return { description: withoutEscapes(description), required, fields }
 }
 
-/** Undoes what the code generator did to quotes and empty lines. */
+/** Undoes what the code generator did to quotes. */
 function withoutEscapes(words: string): string {
-  return words
-    .replace(/\\(["'])/g, '$1')
-    .replaceAll('*_/', '*/')
-    .replaceAll('  ', '\n\n')
+  return words.replace(/\\(["'])/g, '$1').replaceAll('*_/', '*/')
 }
 
 function constant(name: string, value: object): string {

@@ -1,8 +1,7 @@
 import { Clock } from './clock.ts'
-import { Cluster } from './cluster/cluster.ts'
+import type { Cluster } from './cluster/cluster.ts'
 import type { LabEvent } from './eventLog.ts'
 import type { Ran, World } from './grading/world.ts'
-import { createKubectl } from './kubectl/kubectl.ts'
 import type { LabDefinition } from './labDefinition.ts'
 import { Kernel } from './machine/kernel.ts'
 import { defaultEpoch } from './machine/machine.ts'
@@ -11,12 +10,15 @@ import type { PacketPath } from './packetPath.ts'
 import { Random } from './random.ts'
 import { RequestLog } from './requestLog.ts'
 import { digest } from './stateHash.ts'
-import { type Topology, topologyOf } from './topology.ts'
+import type { Topology } from './topology.ts'
 import { Workstation } from './workstation.ts'
 
 /** How long objects must rest for the cluster to count as settled, and how long anyone waits for it: milliseconds. */
 const restTime = 3000
 const longestSettling = 180_000
+
+/** When the cluster begins to boot: by then a shell that was opened at once has prompted. Milliseconds. */
+export const promptTime = 5
 
 /** How a replay goes on. */
 export interface ReplayOptions {
@@ -39,34 +41,60 @@ export class Lab {
   #answers = new Map<string, string>()
   readonly #kernel: Kernel
   readonly #network: Network
-  readonly #cluster: Cluster
+  #clusterOrNone: Cluster | undefined
+  #topologyOf: (() => Topology) | undefined
   readonly #workstation: Workstation
   readonly #requests: RequestLog
 
-  private constructor(definition: LabDefinition, seed: number, kernel: Kernel, network: Network, cluster: Cluster) {
+  private constructor(definition: LabDefinition, seed: number) {
     this.definition = definition
     this.seed = seed
-    this.#kernel = kernel
-    this.#network = network
-    this.#cluster = cluster
-    this.#workstation = new Workstation(
-      cluster.workstation,
-      definition.files,
-      createKubectl((process, server) => cluster.transport(process, server)),
-      cluster.machines,
-    )
-    this.#requests = new RequestLog(network.trace, (machine, name) => cluster.placeOf(machine, name))
+    const random = new Random(seed)
+    this.#kernel = new Kernel(new Clock(), random)
+    this.#network = new Network(this.#kernel.clock, random.fork('network'))
+    this.#workstation = new Workstation(this.#kernel, this.#network, defaultEpoch)
+    this.#requests = new RequestLog(this.#network.trace, (machine, name) => this.#cluster.placeOf(machine, name))
   }
 
-  /** Boots the cluster of a definition; it is at rest when this resolves. */
+  /**
+   * Begins a lab: the workstation's shell is there at once, the cluster comes with `complete`. In between nobody may
+   * type: what comes in then would find another state than in a replay.
+   */
+  static begin(definition: LabDefinition, seed: number): Lab {
+    return new Lab(definition, seed)
+  }
+
+  /** Boots a lab as a whole; the cluster is at rest when this resolves. */
   static async boot(definition: LabDefinition, seed: number): Promise<Lab> {
-    const random = new Random(seed)
-    const kernel = new Kernel(new Clock(), random)
-    const network = new Network(kernel.clock, random.fork('network'))
-    const cluster = await Cluster.boot({ kernel, network, definition: definition.cluster, epoch: defaultEpoch })
-    const lab = new Lab(definition, seed, kernel, network, cluster)
-    await kernel.advance(1)
+    const lab = Lab.begin(definition, seed)
+    await lab.complete()
     return lab
+  }
+
+  /** Boots the cluster and equips the workstation. The code for both is loaded only now. */
+  async complete(): Promise<void> {
+    await this.#kernel.advance(promptTime - this.now)
+    const [clusterModule, kubectlModule, topologyModule] = [
+      import('./cluster/cluster.ts'),
+      import('./kubectl/kubectl.ts'),
+      import('./topology.ts'),
+    ]
+    const { Cluster } = await clusterModule
+    const { createKubectl } = await kubectlModule
+    const { topologyOf } = await topologyModule
+    const cluster = await Cluster.boot({
+      kernel: this.#kernel,
+      network: this.#network,
+      workstation: this.#workstation.machine,
+      definition: this.definition.cluster,
+      epoch: defaultEpoch,
+    })
+    this.#clusterOrNone = cluster
+    this.#topologyOf = () =>
+      topologyOf({ client: cluster.client, nodes: cluster.nodes, workstation: cluster.workstation })
+    const kubectl = createKubectl((process, server) => cluster.transport(process, server))
+    this.#workstation.equip(this.definition.files, kubectl, cluster.machines)
+    await this.#kernel.advance(1)
   }
 
   /** Makes the state that a log describes. */
@@ -76,9 +104,13 @@ export class Lab {
     log: readonly LabEvent[],
     { until = 0, onOutput, yieldAfter }: ReplayOptions = {},
   ): Promise<Lab> {
-    const lab = await Lab.boot(definition, seed)
+    const lab = Lab.begin(definition, seed)
     const stop = onOutput && lab.#workstation.onOutput(onOutput)
-    for (const event of log) {
+    const early = log.findIndex(event => event.at >= promptTime)
+    const first = log.slice(0, early < 0 ? log.length : early)
+    for (const event of first) await lab.#apply(event)
+    await lab.complete()
+    for (const event of log.slice(first.length)) {
       await lab.#advanceTo(event.at, yieldAfter)
       await lab.#apply(event)
     }
@@ -194,7 +226,7 @@ export class Lab {
   }
 
   topology(): Topology {
-    return topologyOf(this.#cluster)
+    return this.#topologyOf?.() ?? { machines: [], services: [] }
   }
 
   /** The latest request of the learner's, with a number that changes when more of it is known. */
@@ -211,6 +243,11 @@ export class Lab {
       machines: this.#cluster.snapshot(),
       answers: this.answers,
     })
+  }
+
+  get #cluster(): Cluster {
+    if (!this.#clusterOrNone) throw new Error('unreachable: the cluster has not booted')
+    return this.#clusterOrNone
   }
 
   get #restLeft(): number {

@@ -1,10 +1,14 @@
+import { workstationName } from './cluster/definition.ts'
 import type { Ran } from './grading/world.ts'
-import type { Machine } from './machine/machine.ts'
+import { FileSystem } from './machine/files.ts'
+import type { Kernel } from './machine/kernel.ts'
+import { Machine } from './machine/machine.ts'
 import type { Process, Program, User } from './machine/program.ts'
 import { bash } from './machine/shell/bash.ts'
 import { Interpreter } from './machine/shell/interpreter.ts'
 import { TextSink, TextSource } from './machine/streams.ts'
 import { Terminal } from './machine/terminal.ts'
+import type { Network } from './network/network.ts'
 
 const home = '/home/learner'
 
@@ -14,23 +18,39 @@ alias k=kubectl
 alias ll='ls -l'
 `
 
-/** The learner's machine: their files, kubectl, a terminal with bash, and a second bash for commands without one. */
+/**
+ * The learner's machine: a terminal with bash, a second bash for commands without one, and, once the cluster is there,
+ * files and kubectl.
+ */
 export class Workstation {
-  readonly #machine: Machine
-  readonly #user: User
+  readonly machine: Machine
+  #user: User
   #terminal: Terminal | undefined
   #shell: Process | undefined
   #listeners = new Set<(text: string) => void>()
-  #commands: CommandRunner
+  #commands: CommandRunner | undefined
 
-  constructor(
-    machine: Machine,
-    files: Readonly<Record<string, string>>,
-    kubectl: Program,
-    peers: ReadonlyMap<string, Machine>,
-  ) {
-    this.#machine = machine
-    this.#user = machine.users.byName('learner') ?? machine.users.root
+  /** A machine with a home directory and nothing else: enough for a prompt. */
+  constructor(kernel: Kernel, network: Network, epoch: number) {
+    const files = new FileSystem({ now: () => epoch + kernel.clock.now })
+    this.machine = new Machine({
+      kernel,
+      name: workstationName,
+      files,
+      network: network.createNamespace(workstationName, { machine: workstationName }),
+      flavour: 'gnu',
+      epoch,
+      firstPid: 401,
+    })
+    this.#user = { uid: 1000, gid: 1000, name: 'learner', home }
+    files.mkdir(home, { parents: true })
+    files.writeText(`${home}/.bashrc`, startFile)
+  }
+
+  /** Puts what the learner works with on the machine, once it is furnished. */
+  equip(files: Readonly<Record<string, string>>, kubectl: Program, peers: ReadonlyMap<string, Machine>): void {
+    const { machine } = this
+    this.#user = machine.users.byName('learner') ?? this.#user
     machine.peers = peers
     machine.files.install('/usr/local/bin/kubectl', kubectl)
     this.save('.bashrc', startFile)
@@ -45,7 +65,7 @@ export class Workstation {
 
   open(columns: number, rows: number): void {
     if (this.#terminal) return this.resize(columns, rows)
-    const terminal = new Terminal(this.#machine.kernel, { columns, rows })
+    const terminal = new Terminal(this.machine.kernel, { columns, rows })
     this.#terminal = terminal
     terminal.onOutput(text => {
       for (const listener of this.#listeners) listener(text)
@@ -67,7 +87,7 @@ export class Workstation {
   }
 
   save(path: string, text: string): void {
-    const files = this.#machine.files.as(this.#user)
+    const files = this.machine.files.as(this.#user)
     const target = `${home}/${path}`
     files.mkdir(target.slice(0, target.lastIndexOf('/')), { parents: true })
     files.writeText(target, text)
@@ -75,7 +95,7 @@ export class Workstation {
 
   /** Text files of the home directory, hidden ones aside, by path. */
   files(): { path: string; text: string }[] {
-    const files = this.#machine.files.as(this.#user)
+    const files = this.machine.files.as(this.#user)
     const below = (folder: string): { path: string; text: string }[] =>
       files
         .list(folder)
@@ -90,12 +110,13 @@ export class Workstation {
   }
 
   run(command: string): RunningCommand {
+    if (!this.#commands) throw new Error('unreachable: the workstation is not equipped')
     return this.#commands.run(command)
   }
 
   /** A shell that ends is followed by a new one, as a terminal window that is opened again. */
   #login(): void {
-    this.#shell = this.#machine.start({
+    this.#shell = this.machine.start({
       argv: ['bash'],
       program: bash,
       user: this.#user,

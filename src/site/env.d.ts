@@ -6,3 +6,9 @@ declare namespace App {
     lesson: { id: string; locale: 'ko' | 'en' }
   }
 }
+
+declare namespace astroHTML.JSX {
+  interface IntrinsicAttributes {
+    'client:prompt'?: boolean
+  }
+}

@@ -80,6 +80,54 @@ test('echo requests and datagrams are connections too', () => {
   expect(inner()[1]).toMatch(/^udp {6}17 119 .*\[ASSURED\]/)
 })
 
+test.each([
+  ['the same server', ['10.244.1.3'], 1],
+  ['two servers by turns', ['10.244.1.3', '10.244.1.4'], 2],
+])('two questions that leave at once for %s are both answered', (_, backends, entries) => {
+  const { world, left } = twoNodes()
+  const one = left.box('one')
+  const servers = [left.box('a'), left.box('b')].map(box => {
+    const socket = box.sockets.bindUdp({
+      port: 53,
+      onDatagram: ({ bytes, source }) => socket.sendTo(bytes, source.address, source.port),
+    })
+    return socket
+  })
+  const [first, second = first] = backends
+  left.machine.netfilter.restore(
+    [
+      '*nat',
+      `-A PREROUTING -p udp -d 10.96.0.10 -m statistic --mode nth --every 2 -j DNAT --to-destination ${first}:53`,
+      `-A PREROUTING -p udp -d 10.96.0.10 -j DNAT --to-destination ${second}:53`,
+      'COMMIT',
+      '',
+    ].join('\n'),
+  )
+  const answers: string[] = []
+  const client = one.sockets.bindUdp({ port: 4000, onDatagram: ({ bytes }) => answers.push(String(bytes[0])) })
+  client.sendTo(Uint8Array.of(1), ip('10.96.0.10'), 53)
+  client.sendTo(Uint8Array.of(28), ip('10.96.0.10'), 53)
+  world.advance(100)
+  expect(answers.sort()).toEqual(['1', '28'])
+  expect(left.machine.connections.list()).toHaveLength(entries)
+  expect(servers).toHaveLength(2)
+  world.advance(31_000)
+  client.sendTo(Uint8Array.of(9), ip('10.96.0.10'), 53)
+  world.advance(100)
+  expect(answers).toHaveLength(3)
+})
+
+test('both directions are established once there was an answer', () => {
+  const { world, left, right } = twoNodes()
+  const [one, two] = [left.box('one'), right.box('two')]
+  serve(two, 8080)
+  left.machine.netfilter.restore('*filter\n-A FORWARD -m conntrack --ctstate NEW\n-A FORWARD\nCOMMIT\n')
+  request(one, '10.244.2.2', 8080)
+  world.advance(100)
+  const [begun, all] = left.machine.netfilter.table('filter').chain('FORWARD').rules
+  expect([begun!.packets, all!.packets]).toEqual([1, 10])
+})
+
 test('a new handshake from the same port begins the connection anew', () => {
   const { world, left, right } = twoNodes()
   const [one, two] = [left.box('one'), right.box('two')]

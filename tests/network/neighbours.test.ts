@@ -72,6 +72,16 @@ test('while the question is open the neighbour is incomplete, and packets wait',
   expect(outcome.answer).toBe('reply')
 })
 
+test('of two machines with one address the first to answer is believed for a second', () => {
+  const { world, left } = twoNodes()
+  const [one, two, three] = [left.box('one'), left.box('two'), left.box('three')]
+  for (const box of [two, three]) box.interface('eth0')!.addAddress({ address: ip('10.244.1.77'), length: 24 })
+  const outcome = ping(one, '10.244.1.77')
+  world.advance(10)
+  expect(outcome.answer).toBe('reply')
+  expect(one.neighbours.get('eth0', ip('10.244.1.77'))?.mac).toBe(two.interface('eth0')!.mac)
+})
+
 test('permanent entries stay when others are flushed, and go with their interface', () => {
   const { world, left, right } = twoNodes()
   const one = left.box('one')

@@ -109,6 +109,7 @@ test.each([
 test.each([
   [{ gateway: ip('172.16.0.1') }, 'Error: Nexthop has invalid gateway.'],
   [{ gateway: ip('192.168.64.11') }, 'Error: Nexthop has invalid gateway.'],
+  [{ gateway: ip('192.168.64.11'), interface: 'eth0', isOnlink: true }, 'Error: Nexthop has invalid gateway.'],
   [{ interface: 'nope' }, 'Cannot find device "nope"'],
   [{ gateway: ip('192.168.64.12'), source: ip('1.2.3.4') }, 'Error: Invalid prefsrc address.'],
 ])('a route by %j is refused: %s', (options, message) => {

@@ -61,6 +61,17 @@ test('data arrive whole and in order, in segments that fit the way', () => {
   expect(sizes).toEqual([1398, 1398, 1398, 806])
 })
 
+test('a million bytes pass without waiting for a timer', () => {
+  const { world, client, server } = connected()
+  let received = 0
+  server.onData = data => {
+    received += data.length
+  }
+  client.send(new Uint8Array(1_000_000))
+  world.advance(1)
+  expect(received).toBe(1_000_000)
+})
+
 test('data wait for a program that listens late', () => {
   const { world, client, server } = connected()
   client.send(bytes('hello '))

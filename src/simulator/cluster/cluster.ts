@@ -9,14 +9,14 @@ import { createUpstreamDns } from './addons/upstreamDns.ts'
 import { ApiServer } from './apiserver/apiServer.ts'
 import { daemons } from './boot/daemons.ts'
 import { Lan } from './boot/lan.ts'
-import { MachineRoom, workstationAddress, workstationName } from './boot/machines.ts'
+import { MachineRoom, workstationAddress } from './boot/machines.ts'
 import { apiServerAddress, Pki } from './boot/pki.ts'
 import { ProgramList } from './boot/programList.ts'
 import { KubectlTransport } from './boot/transport.ts'
 import type { Client, Transport } from './client.ts'
 import { networkPlugins } from './cni/registry.ts'
 import type { ControlPlane } from './controllers/controller.ts'
-import type { ClusterDefinition, NodeDefinition } from './definition.ts'
+import { type ClusterDefinition, type NodeDefinition, workstationName } from './definition.ts'
 import { images, preloadedImages } from './images/registry.ts'
 import { node as nodeKind } from './kinds/node.ts'
 import { ImageCatalogue } from './kubelet/imageCatalogue.ts'
@@ -29,6 +29,8 @@ import { NodeStreams } from './kubelet/streams/nodeStreams.ts'
 export interface ClusterOptions {
   readonly kernel: Kernel
   readonly network: Network
+  /** The learner's machine, empty but for a shell: it is furnished and put on the LAN. */
+  readonly workstation: Machine
   readonly definition: ClusterDefinition
   /** Milliseconds since 1970 at clock 0. */
   readonly epoch: number
@@ -99,7 +101,9 @@ export class Cluster {
 
     const lan = new Lan(network)
     const room = new MachineRoom(kernel, epoch, programs, definition.nodes)
-    this.workstation = room.workstation(lan.plugIn(workstationName, workstationAddress))
+    this.workstation = options.workstation
+    lan.plugIn(workstationName, workstationAddress, this.workstation.network)
+    room.furnishWorkstation(this.workstation)
     this.nodes = new Map(
       definition.nodes.map(node => [node.name, room.node(node, lan.plugIn(node.name, node.address))]),
     )

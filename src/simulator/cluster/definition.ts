@@ -1,3 +1,6 @@
+/** The learner's machine: what its prompt and its network namespace are called. */
+export const workstationName = 'lab'
+
 /** How the cluster differs from the reference cluster. */
 export interface ClusterDefinition {
   readonly cni: CniDefinition

@@ -41,7 +41,7 @@ export class FileTree {
   layer = Symbol('layer')
   root: DirectoryNode
   /** The shared tree that this one began with, to tell what changed. */
-  readonly base: DirectoryNode | undefined
+  base: DirectoryNode | undefined
   readonly mounts = new Map<string, Mount>()
   readonly now: () => number
   isReadOnly = false
@@ -53,6 +53,14 @@ export class FileTree {
     this.base = base
     this.#nextNumber = base ? base.number + 1 : 2
     this.root = base ?? this.directory(0o755, 0, 0)
+  }
+
+  /** Begins anew with a shared tree: what stood here before is gone. */
+  beginWith(base: DirectoryNode): void {
+    this.base = base
+    this.root = base
+    this.layer = Symbol('layer')
+    this.#nextNumber = base.number + 1
   }
 
   /** A new directory that is not in the tree yet. */

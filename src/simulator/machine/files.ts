@@ -341,6 +341,11 @@ export class FileSystem {
     return this.tree.freeze()
   }
 
+  /** Begins anew with an image: what stood here before is gone. */
+  beginWith(image: DirectoryNode): void {
+    this.tree.beginWith(image)
+  }
+
   /** What differs from the image. */
   snapshot(): LayerSnapshot {
     const changes: LayerSnapshot = {}

@@ -2,6 +2,7 @@ import type { NetworkNamespace } from '../network/namespace.ts'
 import { defaultPath } from './executable.ts'
 import type { FileSystem } from './files.ts'
 import type { Kernel } from './kernel.ts'
+import { mountProc } from './proc.ts'
 import { RunningProcess } from './process.ts'
 import type { Flavour, Process, Spawn, User } from './program.ts'
 import { Users } from './users.ts'
@@ -59,6 +60,7 @@ export class Machine {
     this.users = new Users(options.files)
     this.bootTime = options.kernel.clock.now
     this.#nextPid = options.firstPid ?? 1
+    mountProc(this)
   }
 
   /** Wall-clock time in milliseconds since 1970. */

@@ -168,7 +168,10 @@ export class RunningProcess implements Process {
       return own
     }
     try {
-      const opened = this.files.open(this.path(path), { mode: 0o666 & ~this.umask, ...options })
+      const opened = this.files.open(this.path(path).replace(/^\/proc\/self(?=\/)/, `/proc/${this.pid}`), {
+        mode: 0o666 & ~this.umask,
+        ...options,
+      })
       if (opened instanceof FileStream) return opened
       const device = options.write ? opened.openOutput?.(this) : opened.openInput?.(this)
       if (device) return device

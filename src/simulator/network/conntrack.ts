@@ -3,7 +3,7 @@ import type { NetworkNamespace } from './namespace.ts'
 import { type Ipv4Packet, icmpType, type Protocol, protocolNumbers, type TcpSegment, tcpFlag } from './packet.ts'
 import type { SocketBuffer } from './socketBuffer.ts'
 import { nextTcpState, type TrackedTcpState } from './trackedTcp.ts'
-import { invert, type Tuple, TupleMap, tupleOf } from './tuple.ts'
+import { invert, isSameTuple, type Tuple, TupleMap, tupleOf } from './tuple.ts'
 
 /** An entry of the connection table. */
 export class TrackedConnection {
@@ -58,6 +58,7 @@ const timeouts: Readonly<Record<string, number>> = {
 /** A UDP exchange that lasts longer than this is a stream. */
 const streamAfter = 2_000
 const sweepEvery = 1_000
+const clashTimeout = 3_000
 
 /** The connections of a network namespace. */
 // Simplified: sequence numbers are not checked, so a segment outside the window is not INVALID.
@@ -80,8 +81,9 @@ export class ConnectionTable {
   /** Forgets a connection. */
   remove(connection: TrackedConnection): void {
     if (!this.#connections.delete(connection)) return
-    this.#byTuple.delete(connection.original)
-    this.#byTuple.delete(connection.reply)
+    const isIt = (found: Found) => found.connection === connection
+    this.#byTuple.delete(connection.original, isIt)
+    this.#byTuple.delete(connection.reply, isIt)
   }
 
   /** Forgets all. */
@@ -126,13 +128,34 @@ export class ConnectionTable {
   confirm(buffer: SocketBuffer): boolean {
     const { connection } = buffer
     if (!connection || connection.isConfirmed || buffer.tracking === 'related') return true
-    if (this.find(connection.original) || this.find(connection.reply)) return false
+    const rival = this.find(connection.original)
+    if (rival || this.find(connection.reply)) return this.#resolveClash(buffer, connection, rival?.connection)
+    this.#byTuple.set(connection.original, { connection, isReply: false })
+    this.#enter(connection)
+    return true
+  }
+
+  /**
+   * Two first packets of one exchange were on their way at once, as when a resolver asks for both kinds of addresses.
+   * When both were treated alike they share an entry; else datagrams keep both for a while (nf_ct_resolve_clash).
+   */
+  #resolveClash(buffer: SocketBuffer, connection: TrackedConnection, rival: TrackedConnection | undefined): boolean {
+    if (connection.original.protocol === 'tcp' || !rival) return false
+    if (isSameTuple(rival.reply, connection.reply)) {
+      buffer.connection = rival
+      return true
+    }
+    if (this.find(connection.reply)) return false
+    connection.expiresAt = this.#now + clashTimeout
+    this.#enter(connection)
+    return true
+  }
+
+  #enter(connection: TrackedConnection): void {
     connection.isConfirmed = true
     this.#connections.add(connection)
-    this.#byTuple.set(connection.original, { connection, isReply: false })
     this.#byTuple.set(connection.reply, { connection, isReply: true })
     if (--this.#untilSweep <= 0) this.#sweep()
-    return true
   }
 
   get #now(): number {

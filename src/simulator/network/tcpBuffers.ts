@@ -107,6 +107,9 @@ export class SendBuffer {
   }
 }
 
+/** A window is announced in units of 128 bytes, so a peer may send a few bytes more than there is room for. */
+const roundingOfWindow = 128
+
 /** What one end receives: puts segments in order and holds what the program has not taken. */
 export class ReceiveBuffer {
   /** The number of the byte that is expected. */
@@ -154,7 +157,7 @@ export class ReceiveBuffer {
     }
     if (this.isEnded || -offset > data.length) return
     const fresh = data.subarray(-offset)
-    if (fresh.length > this.#capacity - this.#unread) return
+    if (fresh.length > this.#capacity + roundingOfWindow - this.#unread) return
     if (fresh.length > 0) {
       this.#ready.push(fresh)
       this.#unread += fresh.length

@@ -69,9 +69,10 @@ export class TupleMap<T> {
     else this.#buckets.set(key, [{ tuple, value }])
   }
 
-  delete(tuple: Tuple): void {
+  /** Takes a thing away, unless another one has taken its place. */
+  delete(tuple: Tuple, isIt: (value: T) => boolean): void {
     const key = hash(tuple)
-    const rest = this.#buckets.get(key)?.filter(entry => !isSameTuple(entry.tuple, tuple))
+    const rest = this.#buckets.get(key)?.filter(entry => !isSameTuple(entry.tuple, tuple) || !isIt(entry.value))
     if (rest && rest.length > 0) this.#buckets.set(key, rest)
     else this.#buckets.delete(key)
   }

@@ -1,6 +1,6 @@
-import { withoutLastCommand } from '#simulator/eventLog.ts'
+import { type LabEvent, withoutLastCommand } from '#simulator/eventLog.ts'
 import { type Check, runChecks, type Verdict } from '#simulator/grading/check.ts'
-import { Lab } from '#simulator/lab.ts'
+import { Lab, promptTime } from '#simulator/lab.ts'
 import { type LabDefinition, readLabDefinition } from '#simulator/labDefinition.ts'
 import type { FromLab, LessonPack, ToLab } from './protocol.ts'
 import { readLab, removeLab, writeLab, writeProgress } from './storage.ts'
@@ -61,23 +61,10 @@ export class LabHost {
   }
 
   /** Makes the lab that a log describes; the screen shows what its replay prints. */
-  async #begin(log: Parameters<typeof Lab.replay>[2], now: number): Promise<void> {
+  async #begin(log: readonly LabEvent[], now: number): Promise<void> {
     this.#isBusy = true
     this.#post({ type: 'phase', phase: log.length > 0 ? 'replaying' : 'loading' })
-    let screen = ''
-    const lab = await Lab.replay(this.#definition!, this.#seed, log, {
-      until: now,
-      onOutput: text => {
-        screen += text
-      },
-      yieldAfter: pacer(),
-    })
-    this.#post({ type: 'output', text: screen, fresh: true })
-    lab.onOutput(text => this.#post({ type: 'output', text }))
-    lab.onBug(error => this.#report(error))
-    if (log.length === 0) lab.openTerminal(this.#size.columns, this.#size.rows)
-    else lab.resizeTerminal(this.#size.columns, this.#size.rows)
-    await lab.advance(1)
+    const lab = log.length === 0 ? await this.#first() : await this.#again(log, now)
     this.#lab = lab
     this.#shown = { topology: -1, path: -1, files: '', answers: '' }
     this.#checked = ''
@@ -85,6 +72,35 @@ export class LabHost {
     this.#show()
     this.#isBusy = false
     for (const message of this.#held.splice(0)) this.#act(message)
+  }
+
+  /** A new lab: the prompt first, the cluster behind it. */
+  async #first(): Promise<Lab> {
+    const lab = Lab.begin(this.#definition!, this.#seed)
+    this.#post({ type: 'output', text: '', fresh: true })
+    this.#connect(lab)
+    lab.openTerminal(this.#size.columns, this.#size.rows)
+    await lab.advance(promptTime)
+    await lab.complete()
+    return lab
+  }
+
+  /** The lab of a log; the screen shows at the end what the replay printed. */
+  async #again(log: readonly LabEvent[], until: number): Promise<Lab> {
+    let screen = ''
+    const onOutput = (text: string) => {
+      screen += text
+    }
+    const lab = await Lab.replay(this.#definition!, this.#seed, log, { until, onOutput, yieldAfter: pacer() })
+    this.#post({ type: 'output', text: screen, fresh: true })
+    this.#connect(lab)
+    lab.resizeTerminal(this.#size.columns, this.#size.rows)
+    return lab
+  }
+
+  #connect(lab: Lab): void {
+    lab.onOutput(text => this.#post({ type: 'output', text }))
+    lab.onBug(error => this.#report(error))
   }
 
   #act(message: ToLab): void {

@@ -35,8 +35,11 @@ export async function openScreen(host: HTMLElement, lesson: string, label: strin
   void addLater(screen)
   lab.attach((text, fresh) => {
     if (fresh) screen.reset()
+    if (text === '') return
     screen.write(text, () => {
       host.dataset['ready'] = 'true'
+      document.documentElement.dataset['prompt'] = 'true'
+      document.dispatchEvent(new CustomEvent('kubehop:prompt'))
     })
   })
   document.addEventListener('kubehop:focus-terminal', () => screen.focus())

@@ -2,6 +2,7 @@ import { Clock } from '#simulator/clock.ts'
 import { makeDevices } from '#simulator/machine/devices.ts'
 import { dnsTypeName } from '#simulator/machine/dnsText.ts'
 import { FileSystem } from '#simulator/machine/files.ts'
+import { type HttpHandler, serveHttp } from '#simulator/machine/httpServer.ts'
 import { Kernel } from '#simulator/machine/kernel.ts'
 import { defaultEpoch, Machine } from '#simulator/machine/machine.ts'
 import type { Flavour, Process, Program } from '#simulator/machine/program.ts'
@@ -112,6 +113,55 @@ export class NetLab {
     return this.kernel.advance(duration)
   }
 }
+
+/** A lab with a name server on 10.0.0.3 that knows `web` (10.0.0.2) in a search path like a cluster's. */
+export async function namedLab(): Promise<{
+  lab: NetLab
+  one: Machine
+  two: Machine
+  three: Machine
+  busybox: Machine
+}> {
+  const lab = new NetLab()
+  const one = lab.machine('one', '10.0.0.1')
+  const two = lab.machine('two', '10.0.0.2')
+  const three = lab.machine('three', '10.0.0.3')
+  const busybox = lab.machine('busybox', '10.0.0.4', 'busybox')
+  for (const machine of [one, busybox]) {
+    machine.files.writeText(
+      '/etc/resolv.conf',
+      'search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.0.0.3\noptions ndots:5\n',
+    )
+  }
+  lab.start(
+    three,
+    nameServer({
+      'web.default.svc.cluster.local. A': '10.0.0.2',
+      'alias.default.svc.cluster.local. CNAME': 'web.default.svc.cluster.local.',
+      '2.0.0.10.in-addr.arpa. PTR': 'web.default.svc.cluster.local.',
+      '_http._tcp.web.default.svc.cluster.local. SRV': '0 100 80 web.default.svc.cluster.local.',
+    }),
+  )
+  await lab.advance(5)
+  return { lab, one, two, three, busybox }
+}
+
+/** An HTTP server on port 80 that answers `hello`, and what else the handler says. */
+export function webServer(
+  handler: HttpHandler = () => ({ status: 200, headers: textPlain, body: 'hello\n' }),
+): Program {
+  return {
+    name: 'httpd',
+    summary: 'web server for tests',
+    async run(process) {
+      serveHttp(process, 80, handler)
+      await process.wait(() => {})
+      return 0
+    },
+  }
+}
+
+const textPlain = { 'Content-Type': 'text/plain' }
 
 /** Records of a small zone: `name type` and what it says. */
 export type Zone = Readonly<Record<string, string>>

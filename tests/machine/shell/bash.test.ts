@@ -11,7 +11,7 @@ interface Answer {
   readonly status: number
 }
 
-/** What a real bash 5.2 answered; made by recordBash.mjs. */
+/** What a real bash 5.2 answered; made by recordShells.mjs. */
 const answers: readonly Answer[] = JSON.parse(readFileSync(join(import.meta.dirname, 'bash-answers.json'), 'utf8'))
 
 describe('bash answers as the real one', () => {

@@ -12,6 +12,7 @@ import { node } from '../kinds/node.ts'
 import { startProxy } from '../proxy/proxy.ts'
 import { startScheduler } from '../scheduler/scheduler.ts'
 import { answerApiRequest } from './apiDoor.ts'
+import { createDial } from './dialer.ts'
 import { apiServerPort, type Pki } from './pki.ts'
 
 /** What the daemons of a cluster work with. */
@@ -39,6 +40,10 @@ function apiServer({ apiServer: server, pki }: DaemonParts): Program {
   return daemon('kube-apiserver', 'serve the Kubernetes API', async process => {
     const refused = await listen(process, apiServerPort, request => answerApiRequest(process, server, request), { tls })
     if (refused !== undefined) return refused
+    server.dial = createDial(process)
+    process.onExit(() => {
+      server.dial = undefined
+    })
     await process.stderr.write(glogLine(process, 'secure_serving.go:211', `Serving securely on [::]:${apiServerPort}`))
     return untilAsked(process)
   })

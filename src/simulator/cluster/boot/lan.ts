@@ -22,8 +22,11 @@ export class Lan {
   }
 
   /** Gives a machine a network with a cable to the switch. */
-  plugIn(machine: string, address: string): NetworkNamespace {
-    const network = this.#network.createNamespace(machine, { machine })
+  plugIn(
+    machine: string,
+    address: string,
+    network = this.#network.createNamespace(machine, { machine }),
+  ): NetworkNamespace {
     if (!network.interface('lo')) network.addLoopback()
     network.interface('lo')!.up()
     const cable = network.addVeth('eth0', this.#cabinet, `port-${machine}`.slice(0, 15))

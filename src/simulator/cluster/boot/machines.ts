@@ -3,18 +3,30 @@ import { FileSystem } from '../../machine/files.ts'
 import type { DirectoryNode } from '../../machine/inode.ts'
 import type { Kernel } from '../../machine/kernel.ts'
 import { Machine } from '../../machine/machine.ts'
+import type { Program } from '../../machine/program.ts'
 import type { NetworkNamespace } from '../../network/namespace.ts'
 import { Random } from '../../random.ts'
 import { cniExecutables } from '../cni/executables/registry.ts'
 import type { NodeDefinition } from '../definition.ts'
+import { workstationName } from '../definition.ts'
 import type { Programs } from '../images/image.ts'
 import { layDebian } from '../images/layers/debian.ts'
 
 /** The kernel that every machine runs. */
 export const kernelRelease = '6.18.44-fc-v595'
 
-export const workstationName = 'lab'
+/** The learner's machine on the LAN. */
 export const workstationAddress = '192.168.64.1'
+
+/** A daemon that is there to be seen. */
+const idle: Program = {
+  name: 'daemon',
+  summary: 'wait for ever',
+  async run(process) {
+    await process.wait<never>(() => {})
+    return 0
+  },
+}
 
 /** Makes the machines of a cluster; what they have in common is laid once. */
 export class MachineRoom {
@@ -64,15 +76,14 @@ export class MachineRoom {
     return this.#machine(definition.name, files, network)
   }
 
-  /** The learner's machine, which is also the gateway of the others. */
-  workstation(network: NetworkNamespace): Machine {
-    const files = this.#empty(this.#root)
+  /** Furnishes the learner's machine, which is also the gateway of the others; it runs a shell already. */
+  furnishWorkstation({ files, network }: Machine): void {
+    files.beginWith(this.#root)
     this.#layHost(files, workstationName)
     files.writeText('/etc/resolv.conf', `nameserver ${workstationAddress}\n`)
     files.mkdir('/home/learner', { parents: true })
     files.chown('/home/learner', 1000, 1000)
     network.sysctl.set('net.ipv4.ip_forward', '0')
-    return this.#machine(workstationName, files, network)
   }
 
   #machine(name: string, files: FileSystem, network: NetworkNamespace): Machine {

@@ -1,6 +1,8 @@
 import type { PodStatus } from 'kubernetes-types/core/v1'
 import type { Clock } from '../../clock.ts'
+import { serveHttp } from '../../machine/httpServer.ts'
 import type { Process, Program } from '../../machine/program.ts'
+import { parseIpv4 } from '../../network/address.ts'
 import type { Random } from '../../random.ts'
 import { isEqual } from '../api/equality.ts'
 import type { KubernetesObject } from '../api/object.ts'
@@ -44,10 +46,18 @@ export function createKubelet(options: KubeletOptions): Program {
     async run(process) {
       const kubelet = new Kubelet(process, options)
       process.onExit(() => kubelet.stop())
+      serveHealth(process)
       await process.wait<never>(() => {})
       return 0
     },
   }
+}
+
+/** Says on the node itself that the kubelet is well; the port for others only asks who they are. */
+function serveHealth(process: Process): void {
+  serveHttp(process, 10_248, () => ({ status: 200, body: 'ok' }), { address: parseIpv4('127.0.0.1')! })
+  // Simplified: the API server reaches containers without this port.
+  serveHttp(process, 10_250, () => ({ status: 401, body: 'Unauthorized' }), { isDualStack: true })
 }
 
 class Kubelet {
@@ -100,14 +110,24 @@ class Kubelet {
   #hear(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: Pod): void {
     if (object.spec.nodeName !== this.#work.nodeName) return
     const mirrored = object.metadata.annotations?.['kubernetes.io/config.mirror']
-    if (mirrored !== undefined) {
-      if (type === 'MODIFIED' && !object.metadata.deletionTimestamp) this.#workers.get(mirrored)?.insist(object.status)
-      return
-    }
+    if (mirrored !== undefined) return this.#hearOfMirror(type, object, this.#workers.get(mirrored))
     const known = this.#workers.get(object.metadata.uid)
     if (type === 'DELETED') known?.remove()
     else if (known) known.update(object)
     else this.#run(object)
+  }
+
+  /** A mirror pod only shows a static one: taking it away does not end that. */
+  #hearOfMirror(type: 'ADDED' | 'MODIFIED' | 'DELETED', mirror: Pod, worker: PodWorker | undefined): void {
+    if (type === 'DELETED') this.#clock.after(relistTime, () => worker?.repeat())
+    else if (!mirror.metadata.deletionTimestamp) worker?.insist(mirror.status)
+    else if (worker) {
+      const { name, namespace, uid } = mirror.metadata
+      this.#clock.after(0, () => {
+        if (this.#work.client.get(pod, name, namespace)?.metadata.uid === uid)
+          this.#work.client.delete(pod, name, namespace, { gracePeriodSeconds: 0 })
+      })
+    }
   }
 
   /** Begins to look after a pod. */

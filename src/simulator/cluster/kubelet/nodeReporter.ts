@@ -50,7 +50,7 @@ export class NodeReporter {
   #register(): void {
     const { client, nodeName } = this.#work
     if (client.get(node, nodeName)) return
-    client.create(node, {
+    const created = client.create(node, {
       metadata: {
         name: nodeName,
         labels: {
@@ -66,6 +66,16 @@ export class NodeReporter {
       status: this.#status(undefined),
     })
     this.#reportedAt = this.#work.clock.now
+    this.#tell(created, 'Starting', 'Starting kubelet.')
+    for (const reason of ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID'])
+      this.#tell(created, reason, `Node ${nodeName} status is now: ${reason}`)
+    this.#tell(created, 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods')
+  }
+
+  #tell(about: Node, reason: string, message: string): void {
+    // Events about nodes carry the name for the uid: kubelet.go, nodeRef.
+    const { name } = about.metadata
+    this.#work.record({ kind: 'Node', apiVersion: 'v1', name, uid: name }, 'Normal', reason, message)
   }
 
   /** Writes the node's status when it says something new, and every five minutes anyway. */
@@ -77,8 +87,13 @@ export class NodeReporter {
     const isNews = !isSameStatus(current.status, status)
     if (!isNews && clock.now - this.#reportedAt < reportTime) return
     this.#reportedAt = clock.now
+    const [before, after] = [current.status, status].map(
+      ({ conditions = [] }) => conditions.find(each => each.type === 'Ready')?.status,
+    )
     try {
       client.updateStatus(node, { ...current, status })
+      const reason = after === 'True' ? 'NodeReady' : 'NodeNotReady'
+      if (before !== after) this.#tell(current, reason, `Node ${nodeName} status is now: ${reason}`)
     } catch (error) {
       if (!client.isRefusal(error)) throw error
     }

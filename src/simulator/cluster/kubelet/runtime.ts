@@ -48,7 +48,7 @@ export class Runtime {
 
   /** The pod network, once the node has one. It is read from files, and kept when they go. */
   get podNetwork(): NetworkConfiguration | undefined {
-    this.#configuration = loadNetwork(this.node.files) ?? this.#configuration
+    this.#configuration = loadNetwork(this.node.files, this.#configuration) ?? this.#configuration
     return this.#configuration
   }
 

@@ -184,8 +184,10 @@ class Comparison {
 
   #changes(left: DiffText, right: DiffText): Change[] {
     const keyOf = this.#keyOfLine()
+    const ignoresEnds =
+      this.#args.last('ignore-all-space', 'ignore-space-change', 'ignore-trailing-space') !== undefined
     const keys = ({ lines, isTerminated }: DiffText) =>
-      lines.map((line, index) => keyOf(line) + (isTerminated || index < lines.length - 1 ? '' : '\0'))
+      lines.map((line, index) => keyOf(line) + (isTerminated || ignoresEnds || index < lines.length - 1 ? '' : '\0'))
     const changes = diffLines(keys(left), keys(right))
     if (!this.#args.has('ignore-blank-lines')) return changes
     const isBlank = (text: DiffText, from: number, to: number) =>
@@ -240,14 +242,16 @@ class Comparison {
 
   #sideBySide(left: DiffText, right: DiffText, changes: readonly Change[]): string {
     const total = Number(this.#args.get('width') ?? 130)
-    const half = Math.floor((total + 1) / 2 / 8) * 8 - 3
-    const rightStart = half + 3
+    const second = Math.floor((total + 11) / 16) * 8
+    const half = Math.max(0, Math.min(second - 3, total - second))
+    const middle = Math.floor((half + second - 1) / 2)
     const row = (a: string | undefined, mark: string, b: string | undefined) => {
       const first = (a ?? '').slice(0, half)
-      if (mark === ' ') return `${tabbed(first, 0, rightStart)}${(b ?? '').slice(0, half)}`.replace(/\t+$/, '')
-      const middle = `${tabbed(first, 0, half + 1)}${mark}`
-      return b === undefined ? middle : `${middle}\t${b.slice(0, half)}`
+      if (mark === ' ') return `${tabbed(first, 0, second)}${(b ?? '').slice(0, half)}`.replace(/\t+$/, '')
+      const front = `${tabbed(first, 0, middle)}${mark}`
+      return b === undefined ? front : tabbed(front, middle + 1 - front.length, second) + b.slice(0, half)
     }
+    const isCut = (side: DiffText, line: number) => !side.isTerminated && line === side.lines.length - 1
     let text = ''
     let [i, j] = [0, 0]
     const common = (end: number) => {
@@ -257,7 +261,11 @@ class Comparison {
     for (const { from, fromEnd, to, toEnd } of changes) {
       common(from)
       const shared = Math.min(fromEnd - from, toEnd - to)
-      for (let k = 0; k < shared; k++) text += `${row(left.lines[from + k], '|', right.lines[to + k])}\n`
+      for (let k = 0; k < shared; k++) {
+        const [cutLeft, cutRight] = [isCut(left, from + k), isCut(right, to + k)]
+        const mark = cutLeft === cutRight ? '|' : cutLeft ? '\\' : '/'
+        text += `${row(left.lines[from + k], mark, right.lines[to + k])}\n`
+      }
       for (let k = from + shared; k < fromEnd; k++) text += `${row(left.lines[k], '<', undefined)}\n`
       for (let k = to + shared; k < toEnd; k++) text += `${row('', '>', right.lines[k])}\n`
       ;[i, j] = [fromEnd, toEnd]

@@ -21,7 +21,7 @@ export function decide(
   const current = invert(connection.reply)
   const isFree = (tuple: Tuple) => {
     const taken = table.find(invert(tuple))
-    return !taken || taken.connection === connection
+    return !taken || isSameTuple(taken.connection.original, connection.original)
   }
   const chosen = chooseTuple(current, side, range, isFree, random)
   if (!isSameTuple(chosen, current)) {

@@ -13,18 +13,23 @@ import { cniExecutables } from './registry.ts'
 export interface NetworkConfiguration {
   readonly name: string
   readonly plugins: readonly PluginConfiguration[]
-  readonly file: string
+  /** The file that describes it, as it stands there. */
+  readonly text: string
 }
 
 const configurationDirectory = '/etc/cni/net.d'
 const binaryDirectory = '/opt/cni/bin'
 
-/** The network that containers of a node get: the first file of the directory that can be read, as containerd does it. */
-export function loadNetwork(files: FileSystem): NetworkConfiguration | undefined {
+/**
+ * The network that containers of a node get: the first file of the directory that can be read, as containerd does it.
+ * `known` is given back when that file still says the same.
+ */
+export function loadNetwork(files: FileSystem, known?: NetworkConfiguration): NetworkConfiguration | undefined {
   if (!files.isDirectory(configurationDirectory)) return undefined
   for (const name of files.list(configurationDirectory)) {
     if (!/\.(conf|conflist|json)$/.test(name)) continue
-    const network = readNetwork(files, `${configurationDirectory}/${name}`)
+    const text = files.readText(`${configurationDirectory}/${name}`)
+    const network = text === known?.text ? known : readNetwork(text)
     if (network) return network
   }
   return undefined
@@ -54,9 +59,9 @@ export function disconnect(network: NetworkConfiguration, request: CniRequest): 
     )
 }
 
-function readNetwork(files: FileSystem, file: string): NetworkConfiguration | undefined {
+function readNetwork(text: string): NetworkConfiguration | undefined {
   try {
-    const content = JSON.parse(files.readText(file)) as {
+    const content = JSON.parse(text) as {
       name?: string
       plugins?: PluginConfiguration[]
       type?: string
@@ -65,7 +70,7 @@ function readNetwork(files: FileSystem, file: string): NetworkConfiguration | un
     const plugins = content.plugins ?? (content.type ? [content as PluginConfiguration] : [])
     if (!content.name || plugins.length === 0) return undefined
     const { name, cniVersion } = content
-    return { name, file, plugins: plugins.map(plugin => ({ ...plugin, name, cniVersion })) }
+    return { name, text, plugins: plugins.map(plugin => ({ ...plugin, name, cniVersion })) }
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error

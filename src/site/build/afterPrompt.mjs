@@ -1,0 +1,10 @@
+// Astro integration: islands with `client:prompt` wait for the terminal's first prompt, which needs none of their code.
+export function afterPrompt() {
+  return {
+    name: 'kubehop-after-prompt',
+    hooks: {
+      'astro:config:setup': ({ addClientDirective }) =>
+        addClientDirective({ name: 'prompt', entrypoint: new URL('./afterPromptDirective.mjs', import.meta.url).href }),
+    },
+  }
+}
