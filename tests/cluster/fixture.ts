@@ -1,11 +1,12 @@
 import { Clock } from '../../src/simulator/clock.ts'
 import type { ApiStream } from '../../src/simulator/cluster/client.ts'
 import { Cluster } from '../../src/simulator/cluster/cluster.ts'
-import { type ClusterDefinition, referenceCluster } from '../../src/simulator/cluster/definition.ts'
+import { type ClusterDefinition, referenceCluster, workstationName } from '../../src/simulator/cluster/definition.ts'
 import { deployment } from '../../src/simulator/cluster/kinds/deployment.ts'
 import { type Pod, pod } from '../../src/simulator/cluster/kinds/pod.ts'
 import { Kernel } from '../../src/simulator/machine/kernel.ts'
-import { defaultEpoch } from '../../src/simulator/machine/machine.ts'
+import { FileSystem } from '../../src/simulator/machine/files.ts'
+import { defaultEpoch, Machine } from '../../src/simulator/machine/machine.ts'
 import { TextSink } from '../../src/simulator/machine/streams.ts'
 import { Network } from '../../src/simulator/network/network.ts'
 import { Random } from '../../src/simulator/random.ts'
@@ -26,8 +27,16 @@ export class TestCluster {
     const random = new Random(seed)
     const kernel = new Kernel(new Clock(), random)
     const network = new Network(kernel.clock, random.fork('network'))
+    const workstation = new Machine({
+      kernel,
+      name: workstationName,
+      files: new FileSystem({ now: () => defaultEpoch + kernel.clock.now }),
+      network: network.createNamespace(workstationName, { machine: workstationName }),
+      epoch: defaultEpoch,
+    })
     const definition = { ...referenceCluster, ...changes }
-    return new TestCluster(await Cluster.boot({ kernel, network, definition, epoch: defaultEpoch }), kernel, network)
+    const cluster = await Cluster.boot({ kernel, network, workstation, definition, epoch: defaultEpoch })
+    return new TestCluster(cluster, kernel, network)
   }
 
   get client() {

@@ -4,7 +4,7 @@ export function afterPrompt() {
     name: 'kubehop-after-prompt',
     hooks: {
       'astro:config:setup': ({ addClientDirective }) =>
-        addClientDirective({ name: 'prompt', entrypoint: new URL('./afterPromptDirective.mjs', import.meta.url).href }),
+        addClientDirective({ name: 'prompt', entrypoint: './src/site/build/afterPromptDirective.mjs' }),
     },
   }
 }

@@ -13,7 +13,9 @@ for (const [shell, name] of [
   ['bash', 'bash'],
   ['dash', 'sh'],
 ]) {
-  const lines = readFileSync(join(folder, `${shell}-lines.txt`), 'utf8').split('\n').filter(line => line !== '')
+  const lines = readFileSync(join(folder, `${shell}-lines.txt`), 'utf8')
+    .split('\n')
+    .filter(line => line !== '')
   const answers = lines.map(line => {
     mkdirSync(home, { recursive: true })
     const { stdout, stderr, status } = spawnSync(shell, ['-c', line.replaceAll('⏎', '\n')], {
@@ -27,6 +29,5 @@ for (const [shell, name] of [
     const shown = stderr.toString().replace(/ +\d+ (Terminated|Killed|Aborted|Hangup)/g, ' PID $1')
     return { line, stdout: stdout.toString(), stderr: shown, status }
   })
-  const rows = answers.map(answer => JSON.stringify(answer)).join(',\n')
-  writeFileSync(join(folder, `${shell}-answers.json`), `[\n${rows}\n]\n`)
+  writeFileSync(join(folder, `${shell}-answers.jsonl`), answers.map(answer => `${JSON.stringify(answer)}\n`).join(''))
 }

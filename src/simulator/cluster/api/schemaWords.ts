@@ -183,3 +183,43 @@ export const namedTypes: Readonly<Record<string, string>> = {
   'V1ObjectMeta.uid': 'types.UID',
   'V1OwnerReference.uid': 'types.UID',
 }
+
+const protocols = { SCTP: 'is the SCTP protocol.', TCP: 'is the TCP protocol.', UDP: 'is the UDP protocol.' }
+
+/** What the words of a field mean, as the descriptions of the API say it. */
+export const enumWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'V1ContainerPort.protocol': protocols,
+  'V1ServicePort.protocol': protocols,
+  'V1NetworkPolicyPort.protocol': protocols,
+  'CoreV1EndpointPort.protocol': protocols,
+  'DiscoveryV1EndpointPort.protocol': protocols,
+  'V1HTTPGetAction.scheme': {
+    HTTP: 'means that the scheme used will be http://',
+    HTTPS: 'means that the scheme used will be https://',
+  },
+  'V1DeploymentStrategy.type': {
+    Recreate: 'Kill all existing pods before creating new ones.',
+    RollingUpdate:
+      'Replace the old ReplicaSets by new one using rolling update i.e gradually scale down the old ReplicaSets and scale up the new one.',
+  },
+  'V1ServiceSpec.externalTrafficPolicy': {
+    Cluster: 'routes traffic to all endpoints.',
+    Local:
+      'preserves the source IP of the traffic by routing only to endpoints on the same node as the traffic was received on (dropping the traffic if there are no local endpoints).',
+  },
+  'V1ServiceSpec.internalTrafficPolicy': {
+    Cluster: 'routes traffic to all endpoints.',
+    Local:
+      'routes traffic only to endpoints on the same node as the client pod (dropping the traffic if there are no local endpoints).',
+  },
+  'V1ServiceSpec.sessionAffinity': { ClientIP: 'is the Client IP based.', None: '- no session affinity.' },
+}
+
+/** What the types are that are written as plain values. */
+export const plainTypeWords = {
+  time: 'Time is a wrapper around time.Time which supports correct marshaling to YAML and JSON.  Wrappers are provided for many of the factory methods that the time package offers.',
+  microTime: 'MicroTime is version of Time with microsecond level precision.',
+  quantity: 'Quantity is a fixed-point representation of a number.',
+  intOrString:
+    'IntOrString is a type that can hold an int32 or a string.  When used in JSON or YAML marshalling and unmarshalling, it produces or consumes the inner type.  This allows you to have, for example, a JSON field that can accept a name or number.',
+} as const

@@ -87,15 +87,10 @@ export class MachineRoom {
   }
 
   #machine(name: string, files: FileSystem, network: NetworkNamespace): Machine {
-    return new Machine({
-      kernel: this.#kernel,
-      name,
-      files,
-      network,
-      flavour: 'gnu',
-      epoch: this.#epoch,
-      firstPid: 401,
-    })
+    const machine = new Machine({ kernel: this.#kernel, name, files, network, flavour: 'gnu', epoch: this.#epoch })
+    for (const command of ['/sbin/init', '/usr/sbin/sshd -D', '/usr/bin/containerd'])
+      machine.start({ argv: command.split(' '), program: idle, terminal: null })
+    return machine
   }
 
   #layHost(files: FileSystem, name: string): void {

@@ -138,8 +138,8 @@ async function loop(
 
 function loopVariable(shell: Interpreter, word: Word): string {
   if (isName(word.value)) return word.value
-  const problem = shell.dialect === 'bash' ? 'not a valid identifier' : 'bad variable name'
-  throw new CommandFailure(`\`${word.text}': ${problem}`)
+  if (shell.dialect === 'bash') throw new CommandFailure(`\`${word.text}': not a valid identifier`)
+  throw new CommandFailure(`${shell.dialect === 'ash' ? 's' : 'S'}yntax error: Bad for loop variable`)
 }
 
 async function matchesAny(shell: Interpreter, patterns: readonly Word[], text: string): Promise<boolean> {

@@ -94,6 +94,11 @@ async function runRedirected(shell: Interpreter, node: Redirected): Promise<void
 
 async function runTest(shell: Interpreter, node: TestCommand): Promise<void> {
   shell.at = node.pos
+  if (shell.dialect === 'dash') {
+    await shell.complain('[[: not found')
+    shell.status = 127
+    return checkFailure(shell)
+  }
   shell.status = (await isTrue(shell, node.expression)) ? 0 : 1
   return checkFailure(shell)
 }

@@ -15,7 +15,7 @@ export async function runExternal(
   { isTail, text }: { readonly isTail: boolean; readonly text: string },
 ): Promise<number> {
   const redirected = await redirect(shell, redirections)
-  if (!redirected) return 1
+  if (!redirected) return shell.dialect === 'dash' ? 2 : 1
   if (isTail && !shell.traps.has('EXIT')) {
     adopt(shell, redirected)
     return become(shell, args, environment)

@@ -20,23 +20,29 @@ interface Times {
 const directive = /%([-+ 0#']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?[hlLjzt]*(\([^)]*\)T|[\s\S]|$)/g
 
 /** Formats arguments as printf(1) does: the format begins anew while arguments are left. */
-export function formatPrintf(format: string, args: readonly string[], times: Times): Formatted {
-  const writer = new PrintfWriter(format, args, times)
-  return writer.run()
+export function formatPrintf(
+  format: string,
+  args: readonly string[],
+  times: Times,
+  notANumber = 'invalid number',
+): Formatted {
+  return new PrintfWriter(format, args, times, notANumber).run()
 }
 
 class PrintfWriter {
   readonly #format: string
   readonly #args: readonly string[]
   readonly #times: Times
+  readonly #notANumber: string
   readonly #problems: string[] = []
   #next = 0
   #isCut = false
 
-  constructor(format: string, args: readonly string[], times: Times) {
+  constructor(format: string, args: readonly string[], times: Times, notANumber: string) {
     this.#format = format
     this.#args = args
     this.#times = times
+    this.#notANumber = notANumber
   }
 
   run(): Formatted {
@@ -138,7 +144,7 @@ class PrintfWriter {
     if (arg === undefined || arg === '') return 0n
     if (arg.startsWith("'") || arg.startsWith('"')) return BigInt(arg.codePointAt(1) ?? 0)
     const match = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(arg)
-    if (!match || match[0].length < arg.length) this.#problems.push(`${arg}: invalid number`)
+    if (!match || match[0].length < arg.length) this.#problems.push(`${arg}: ${this.#notANumber}`)
     if (!match) return 0n
     const digits = match[2]!
     const value = BigInt(/^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits)
@@ -149,7 +155,7 @@ class PrintfWriter {
     if (arg === undefined || arg === '') return 0
     if (arg.startsWith("'") || arg.startsWith('"')) return arg.codePointAt(1) ?? 0
     const match = /^\s*[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+([eE][-+]?\d+)?|inf|nan|0[xX][0-9a-fA-F]+)/i.exec(arg)
-    if (!match || match[0].length < arg.length) this.#problems.push(`${arg}: invalid number`)
+    if (!match || match[0].length < arg.length) this.#problems.push(`${arg}: ${this.#notANumber}`)
     return match ? Number(match[0].replace(/inf/i, 'Infinity')) : 0
   }
 

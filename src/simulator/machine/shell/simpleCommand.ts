@@ -4,7 +4,7 @@ import { assign } from './assignments.ts'
 import { findBuiltin } from './builtins/registry.ts'
 import { runExec } from './exec.ts'
 import { runExternal } from './external.ts'
-import { CommandFailure, FunctionReturn } from './failures.ts'
+import { CommandFailure, FunctionReturn, ShellExit } from './failures.ts'
 import type { ShellFunction } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
 import { sparselyQuoted } from './quote.ts'
@@ -16,6 +16,9 @@ export interface InvokeOptions {
   readonly skipsFunctions?: boolean
   readonly onlyBuiltins?: boolean
 }
+
+/** A wrong use of these ends ash and dash (POSIX: special built-in utilities). */
+const fatalBuiltins: ReadonlySet<string> = new Set(['export', 'local', 'readonly', 'set', 'shift', 'unset'])
 
 const functionDepthLimit = 1000
 
@@ -60,9 +63,12 @@ export async function runSimpleCommand(shell: Interpreter, node: Command): Promi
       return await runExec(shell, args.slice(1), await environmentWith(shell, assignments), node.redirects)
     }
     if (shell.functions.has(args[0]!) || builtin) {
-      return await runInShell(shell, assignments, node.redirects, () =>
+      const status = await runInShell(shell, assignments, node.redirects, () =>
         isDeclaration ? builtin.declare!(shell, declared) : invoke(shell, args),
       )
+      const isFatal = status === 2 && shell.dialect !== 'bash' && fatalBuiltins.has(args[0]!)
+      if (isFatal && !shell.isInteractive && !shell.functions.has(args[0]!)) throw new ShellExit(2)
+      return status
     }
     const environment = await environmentWith(shell, assignments)
     return await runExternal(shell, args, environment, node.redirects, {
@@ -139,7 +145,7 @@ async function assignOnly(
 ): Promise<number> {
   if (redirections.length > 0) {
     const redirected = await redirect(shell, redirections)
-    if (!redirected) return 1
+    if (!redirected) return failedRedirection(shell)
     redirected.release()
   }
   for (const node of assignments) await assign(shell, node)
@@ -155,7 +161,7 @@ async function runInShell(
   run: () => Promise<number> | number,
 ): Promise<number> {
   const saved = assignments.map(({ name }) => [name, shell.variables.save(name)] as const)
-  let status = 1
+  let status = failedRedirection(shell)
   try {
     for (const node of assignments) {
       await assign(shell, node)
@@ -168,6 +174,11 @@ async function runInShell(
     for (const [name, variable] of saved) shell.variables.restore(name, variable)
   }
   return status
+}
+
+/** dash gives 2 where the others give 1. */
+function failedRedirection(shell: Interpreter): number {
+  return shell.dialect === 'dash' ? 2 : 1
 }
 
 /** What a child gets: the exported variables, and assignments before the command. */

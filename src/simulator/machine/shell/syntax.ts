@@ -105,7 +105,10 @@ function failureOf(source: string, script: ParsedScript): SyntaxFailure | undefi
     const stray = /[;\n]\s*(done|fi|esac|\})\s*$/.exec(source)
     if (stray && /^expected '(do|then)'$/.test(first.message))
       return { kind: 'token', text: stray[1]!, at: stray.index + 1 }
-    const expecting = errors.map(error => /^expected '([^']+)'/.exec(error.message)?.[1]).find(closer => closer)
+    const isOpenCase = /(^|[\s;])case\s[^;]*\sin\s*$/.test(source)
+    const expecting = isOpenCase
+      ? ')'
+      : errors.map(error => /^expected '([^']+)'/.exec(error.message)?.[1]).find(closer => closer)
     return { kind: 'end', text: expecting ?? '', at: source.length }
   }
   return { kind: 'token', text: strayWord(source, at, token) ?? token ?? 'newline', at }

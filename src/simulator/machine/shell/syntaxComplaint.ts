@@ -39,6 +39,10 @@ function dashComplaint(shell: Interpreter, source: string, failure: SyntaxFailur
     if (failure.text === ')') return `${start}end of file unexpected (expecting ")")\n`
     return `${start}${failure.text === '`' ? 'EOF in backquote substitution' : 'Unterminated quoted string'}\n`
   }
+  if (/(^|[\s;&|(])for\s*$/.test(source)) return `${start}Bad for loop variable\n`
+  if (failure.kind === 'token' && failure.text === 'newline' && failure.at >= source.trimEnd().length) {
+    return `${start}end of file unexpected\n`
+  }
   if (failure.kind === 'end') return `${start}end of file unexpected${expecting(failure.text)}\n`
   return `${start}${failure.text === 'newline' ? 'newline' : `"${failure.text}"`} unexpected\n`
 }

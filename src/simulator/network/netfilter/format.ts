@@ -233,8 +233,7 @@ export function formatRange(range: PortRange, separator = ':'): string {
   return range[0] === range[1] ? String(range[0]) : `${range[0]}${separator}${range[1]}`
 }
 
-/** TCP flags by name, as iptables prints them. */
-export function formatFlags(flags: number): string {
+function formatFlags(flags: number): string {
   const names = tcpFlagNames.filter(([, bit]) => flags & bit).map(([name]) => name)
   return names.length === 0 ? 'NONE' : names.join(',')
 }

@@ -80,7 +80,7 @@ export class Netfilter implements MatchContext {
 
   /**
    * Reads rules as iptables-restore does. With `noFlush` only chains that the text declares are emptied, the way
-   * kube-proxy and flannel change their own rules. Throws `RestoreError`; then nothing has changed.
+   * programs change their own rules and leave those of others alone. Throws `RestoreError`; then nothing has changed.
    */
   restore(text: string, options: { readonly noFlush?: boolean; readonly counters?: boolean } = {}): void {
     restoreTables(text, options, name => this.table(name))

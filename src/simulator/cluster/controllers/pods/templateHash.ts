@@ -1,16 +1,38 @@
+import { goDump, UnknownStructure } from './hash/goDump.ts'
+
 /** The alphabet of hashes in names: no vowels, so that no words appear. */
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
 
 /**
- * Names a pod template: equal templates have equal hashes.
- * Simplified: the real hash is taken over a dump of Go structures; this one is taken over sorted JSON, with the same
- * function (FNV-1a, 32 bits) and the same letters.
+ * Names a pod template as Kubernetes 1.36 does, letter for letter: the same Deployment has the same hash here and there.
+ * Source: ComputeHash in kubernetes/pkg/controller/controller_utils.go.
  */
 export function templateHash(template: unknown, collisionCount?: number): string {
-  const text = sortedJson(template) + (collisionCount === undefined ? '' : String(collisionCount))
+  const bytes = [...new TextEncoder().encode(dump(template))]
+  // The count is written as eight bytes, the lowest first, of which a 32-bit number fills four.
+  if (collisionCount !== undefined)
+    for (let i = 0; i < 8; i++) bytes.push(i < 4 ? (collisionCount >>> (8 * i)) & 255 : 0)
   let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193)
   return encodeSafely(String(hash >>> 0))
+}
+
+/** Names the remembered patch of a StatefulSet. Source: HashControllerRevision in kubernetes/pkg/controller/history. */
+export function patchHash(patch: unknown, collisionCount = 0): string {
+  const text = sortedJson(patch).replaceAll(/[<>&]/g, letter => `\\u00${letter.charCodeAt(0).toString(16)}`)
+  let hash = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(text + collisionCount)) hash = Math.imul(hash, 0x01000193) ^ byte
+  return encodeSafely(String(hash >>> 0))
+}
+
+/** Simplified: templates with rare volumes or fields are hashed as JSON, so that their hash is not the real one. */
+function dump(template: unknown): string {
+  try {
+    return goDump(template, 'v1.PodTemplateSpec')
+  } catch (error) {
+    if (error instanceof UnknownStructure) return sortedJson(template)
+    throw error
+  }
 }
 
 function encodeSafely(text: string): string {

@@ -34,7 +34,10 @@ export const unalias: Builtin = {
     if (options.has('a')) shell.aliases.clear()
     let status = 0
     for (const name of rest) {
-      if (!shell.aliases.delete(name)) status = await complain(shell, 'unalias', `${name}: not found`)
+      if (shell.aliases.delete(name)) continue
+      if (shell.dialect === 'bash') await complain(shell, 'unalias', `${name}: not found`)
+      else await shell.process.stderr.write(`unalias: ${name} not found\n`)
+      status = 1
     }
     return status
   },

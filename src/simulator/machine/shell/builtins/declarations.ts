@@ -88,7 +88,9 @@ async function declareAll(shell: Interpreter, builtin: Builtin, args: readonly A
   const { name } = builtin
   if (name === 'local' && !shell.variables.isInFunction) {
     if (shell.dialect === 'ash') return complain(shell, name, 'not in a function', 2)
-    return complain(shell, name, shell.dialect === 'dash' ? 'not in a function' : 'can only be used in a function')
+    return shell.dialect === 'dash'
+      ? complain(shell, name, 'not in a function', 2)
+      : complain(shell, name, 'can only be used in a function')
   }
   const on = new Set<string>(name === 'export' ? ['x'] : name === 'readonly' ? ['r'] : [])
   const off = new Set<string>()
@@ -130,7 +132,7 @@ async function declareOne(
   const match = typeof arg === 'string' ? /^([^=+[]+)(\[[^\]]*\])?(\+?=([\s\S]*))?$/.exec(arg) : undefined
   const name = typeof arg === 'string' ? (match?.[1] ?? arg) : arg.name
   if (!isName(name)) {
-    if (shell.dialect !== 'bash') return complain(shell, builtin.name, `${text}: bad variable name`, 2)
+    if (shell.dialect !== 'bash') return complain(shell, builtin.name, `${name}: bad variable name`, 2)
     return complain(shell, builtin.name, `\`${text}': not a valid identifier`)
   }
   const { variables } = shell

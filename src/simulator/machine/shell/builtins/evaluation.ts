@@ -1,7 +1,7 @@
 import { findCommand } from '../../executable.ts'
 import { FileError } from '../../fileError.ts'
 import { type Builtin, complain } from '../builtin.ts'
-import { FunctionReturn, SyntaxExit } from '../failures.ts'
+import { FunctionReturn, ShellExit, SyntaxExit } from '../failures.ts'
 import type { Interpreter } from '../interpreter.ts'
 
 /** `eval`. */
@@ -55,7 +55,8 @@ async function runFile(shell: Interpreter, name: string, args: readonly string[]
       await shell.complain(
         shell.dialect === 'ash' ? `.: can't open '${file}': ${error.text}` : `.: cannot open ${file}: No such file`,
       )
-    return shell.dialect === 'bash' ? 1 : 2
+    if (shell.dialect === 'bash' || shell.isInteractive) return 1
+    throw new ShellExit(2)
   }
   const outer = shell.positional
   if (rest.length > 0) shell.positional = rest

@@ -43,7 +43,7 @@ export const fg: Builtin = {
   usage: '[job_spec]',
   summary: 'Move job to the foreground.',
   async run(shell, args) {
-    if (!shell.hasJobControl) return complain(shell, 'fg', 'no job control')
+    if (!shell.hasJobControl) return withoutJobControl(shell, 'fg')
     const job = await findJob(shell, 'fg', args[0])
     if (!job) return 1
     await shell.process.write(`${job.text}\n`)
@@ -57,7 +57,7 @@ export const bg: Builtin = {
   usage: '[job_spec ...]',
   summary: 'Move jobs to the background.',
   async run(shell, args) {
-    if (!shell.hasJobControl) return complain(shell, 'bg', 'no job control')
+    if (!shell.hasJobControl) return withoutJobControl(shell, 'bg')
     let status = 0
     for (const name of args.length > 0 ? args : [undefined]) {
       const job = await findJob(shell, 'bg', name)
@@ -137,6 +137,7 @@ async function waitForOne(shell: Interpreter, name: string): Promise<number> {
   }
   const job = shell.jobs.find(name)
   if (!job || job === 'ambiguous') {
+    if (shell.dialect !== 'bash') return shell.jobs.endedStatus(Number(name)) ?? 127
     if (name.startsWith('%')) return complain(shell, 'wait', `${name}: no such job`, 127)
     const known = shell.jobs.endedStatus(Number(name))
     return known ?? complain(shell, 'wait', `pid ${name} is not a child of this shell`, 127)
@@ -161,6 +162,11 @@ async function waitForAny(shell: Interpreter, names: readonly string[]): Promise
   const job = isOver()!
   shell.jobs.remove(job)
   return job.processes[job.processes.length - 1]!.status!
+}
+
+function withoutJobControl(shell: Interpreter, name: string): Promise<number> {
+  if (shell.dialect === 'bash') return complain(shell, name, 'no job control')
+  return complain(shell, name, 'No current job', 2)
 }
 
 /** Lets a stopped job go on in the foreground; gives its exit status. */

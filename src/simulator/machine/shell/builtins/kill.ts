@@ -56,7 +56,8 @@ async function targetsOf(shell: Interpreter, target: string): Promise<readonly P
   if (target.startsWith('%')) {
     const job = shell.jobs.find(target)
     if (job && job !== 'ambiguous') return job.processes
-    await complain(shell, 'kill', `${target}: no such job`)
+    const bare = `kill: No such job: ${target}`
+    await refuse(shell, { bash: `kill: ${target}: no such job`, ash: bare, dash: bare })
     return undefined
   }
   if (!/^-?\d+$/.test(target)) {

@@ -17,7 +17,7 @@ export function lookupBuiltins(isBuiltin: (shell: Interpreter, name: string) => 
   const meanings = (shell: Interpreter, name: string, all: boolean, skipsFunctions = false): Meaning[] => {
     const found: Meaning[] = []
     if (shell.aliases.has(name) && shell.isInteractive) found.push({ kind: 'alias', text: shell.aliases.get(name)! })
-    if (keywords.has(name) && shell.dialect === 'bash') found.push({ kind: 'keyword', text: name })
+    if (keywords.has(name)) found.push({ kind: 'keyword', text: name })
     if (shell.functions.has(name) && !skipsFunctions) found.push({ kind: 'function', text: name })
     if (isBuiltin(shell, name)) found.push({ kind: 'builtin', text: name })
     const { process } = shell
@@ -136,7 +136,9 @@ export const hash: Builtin = {
       }
       return status
     } else if (!options.has('r')) {
-      if (shell.hashed.size === 0) await shell.process.write('hash: hash table empty\n')
+      if (shell.dialect !== 'bash') {
+        await shell.process.write([...shell.hashed.values()].map(file => `${file}\n`).join(''))
+      } else if (shell.hashed.size === 0) await shell.process.write('hash: hash table empty\n')
       else
         await shell.process.write(
           `hits\tcommand\n${[...shell.hashed.values()].map(file => `   1\t${file}\n`).join('')}`,

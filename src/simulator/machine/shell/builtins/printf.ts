@@ -22,7 +22,8 @@ export const printf: Builtin = {
       return 2
     }
     const { process } = shell
-    const result = formatPrintf(format, values, { now: process.machine.now(), startedAt: shell.startedAt })
+    const times = { now: process.machine.now(), startedAt: process.machine.epoch + shell.startedAt }
+    const result = formatPrintf(format, values, times, shell.dialect === 'dash' ? 'expected numeric value' : undefined)
     if (name !== undefined) {
       const element = /^(\w+)\[(.*)\]$/.exec(name)
       if (element) await shell.assignElement(element[1]!, element[2]!, result.text)

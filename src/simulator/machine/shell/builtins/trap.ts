@@ -36,13 +36,9 @@ export const trap: Builtin = {
     for (const text of isReset && rest[0] !== '-' ? rest : rest.slice(1)) {
       const name = nameOf(text)
       if (name === undefined) {
-        status = await complain(
-          shell,
-          'trap',
-          shell.dialect === 'bash'
-            ? `${text}: invalid signal specification`
-            : `${text}: ${shell.dialect === 'ash' ? 'invalid signal specification' : 'bad trap'}`,
-        )
+        status = 1
+        if (shell.dialect === 'dash') await shell.process.stderr.write(`trap: ${text}: bad trap\n`)
+        else await complain(shell, 'trap', `${text}: invalid signal specification`)
       } else shell.traps.set(name, action)
     }
     return status

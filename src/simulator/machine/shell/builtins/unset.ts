@@ -22,6 +22,7 @@ export const unset: Builtin = {
           if (element[2] === '@' || element[2] === '*') shell.variables.unset(element[1]!)
           else shell.variables.unsetElement(element[1]!, String(await shell.keyOf(element[1]!, element[2]!)))
         } else if (!isName(name)) {
+          if (shell.dialect !== 'bash') return complain(shell, 'unset', `${name}: bad variable name`, 2)
           if (options.has('v')) status = await complain(shell, 'unset', `\`${name}': not a valid identifier`)
           else shell.functions.delete(name)
         } else if (shell.variables.findSelf(name) || options.has('v')) shell.variables.unset(name)
