@@ -57,7 +57,7 @@ async function compareFile(file: string): Promise<Comparison[]> {
     const { played } = await playFresh(recorded, labOfTranscript(recorded, files), 1)
     return compareTranscripts(recorded, played)
   } catch (error) {
-    console.error(`${file}: ${error instanceof Error ? error.stack : error}`)
+    console.error(`${file}: ${error instanceof Error ? error.message : error}`)
     return compareTranscripts(recorded, { ...recorded, steps: [] })
   }
 }

@@ -40,7 +40,9 @@ export class Random {
 
   /** Hexadecimal digits, for MAC addresses, container ids and interface names. */
   hex(length: number): string {
-    return Array.from({ length }, () => this.below(16).toString(16)).join('')
+    let text = ''
+    while (text.length < length) text += this.integer().toString(16).padStart(8, '0')
+    return text.slice(0, length)
   }
 
   /** A version 4 UUID. */

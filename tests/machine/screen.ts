@@ -42,12 +42,12 @@ export class Screen {
     }
   }
 
-  /** The lines on the screen, without empty ones at the end. */
+  /** The lines on the screen, without spaces and empty lines at their ends. */
   async lines(): Promise<string[]> {
     await this.#written
     const { active } = this.#emulator.buffer
     const lines: string[] = []
-    for (let row = 0; row < active.length; row++) lines.push(active.getLine(row)?.translateToString(true) ?? '')
+    for (let row = 0; row < active.length; row++) lines.push(active.getLine(row)?.translateToString(true).trimEnd() ?? '')
     while (lines.at(-1) === '') lines.pop()
     return lines
   }

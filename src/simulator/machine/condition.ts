@@ -220,7 +220,7 @@ class ConditionParser {
         if (second === '-o') return first !== '' || third !== ''
         if (first === '!') return !this.#short(from + 1, 2)
         if (first === '(' && third === ')') return second !== ''
-        return this.#fail('binary', second)
+        return this.#fail('binary', this.#context.dialect === 'dash' ? first : second)
       case 4: {
         if (first === '!') return !this.#short(from + 1, 3)
         if (first === '(' && words[3] === ')') return this.#short(from + 1, 2)

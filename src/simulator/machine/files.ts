@@ -1,5 +1,5 @@
 import { byteLength } from './bytes.ts'
-import { FileError, type FileErrorCode } from './fileError.ts'
+import { FileError } from './fileError.ts'
 import { type Credentials, entriesOf, FileTree, type Mount, mayUse, type Place } from './fileTree.ts'
 import type { DeviceNode, DirectoryNode, Entries, FileNode, Inode, Stat } from './inode.ts'
 import { FileStream } from './openFile.ts'
@@ -427,8 +427,6 @@ export class FileSystem {
     return this.tree.locate(path, this.#who, follow)
   }
 }
-
-export { FileError, type FileErrorCode }
 
 /** A directory can be opened, but reading from it fails. */
 const unreadable: Device = {

@@ -82,6 +82,15 @@ function installDaemons(client: Client): void {
         spec: {
           hostNetwork: true,
           priorityClassName: 'system-node-critical',
+          affinity: {
+            nodeAffinity: {
+              requiredDuringSchedulingIgnoredDuringExecution: {
+                nodeSelectorTerms: [
+                  { matchExpressions: [{ key: 'kubernetes.io/os', operator: 'In', values: ['linux'] }] },
+                ],
+              },
+            },
+          },
           tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }],
           serviceAccountName: 'flannel',
           initContainers: [

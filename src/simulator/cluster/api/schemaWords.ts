@@ -212,6 +212,56 @@ export const enumWords: Readonly<Record<string, Readonly<Record<string, string>>
     Local:
       'routes traffic only to endpoints on the same node as the client pod (dropping the traffic if there are no local endpoints).',
   },
+  'V1PodSpec.dnsPolicy': {
+    ClusterFirst:
+      'indicates that the pod should use cluster DNS first unless hostNetwork is true, if it is available, then fall back on the default (as determined by kubelet) DNS settings.',
+    ClusterFirstWithHostNet:
+      'indicates that the pod should use cluster DNS first, if it is available, then fall back on the default (as determined by kubelet) DNS settings.',
+    Default: 'indicates that the pod should use the default (as determined by kubelet) DNS settings.',
+    None: 'indicates that the pod should use empty DNS settings. DNS parameters such as nameservers and search paths should be defined via DNSConfig.',
+  },
+  'V1PodSpec.preemptionPolicy': {
+    Never: 'means that pod never preempts other pods with lower priority.',
+    PreemptLowerPriority: 'means that pod can preempt other pods with lower priority.',
+  },
+  'V1PortStatus.protocol': { SCTP: 'is the SCTP protocol.', TCP: 'is the TCP protocol.', UDP: 'is the UDP protocol.' },
+  'V1ServiceSpec.ipFamilyPolicy': {
+    PreferDualStack:
+      'indicates that this service prefers dual-stack when the cluster is configured for dual-stack. If the cluster is not configured for dual-stack the service will be assigned a single IPFamily. If the IPFamily is not set in service.spec.ipFamilies then the service will be assigned the default IPFamily configured on the cluster',
+    RequireDualStack:
+      'indicates that this service requires dual-stack. Using IPFamilyPolicyRequireDualStack on a single stack cluster will result in validation errors. The IPFamilies (and their order) assigned to this service is based on service.spec.ipFamilies. If service.spec.ipFamilies was not provided then it will be assigned according to how they are configured on the cluster. If service.spec.ipFamilies has only one entry then the alternative IPFamily will be added by apiserver',
+    SingleStack:
+      'indicates that this service is required to have a single IPFamily. The IPFamily assigned is based on the default IPFamily used by the cluster or as identified by service.spec.ipFamilies field',
+  },
+  'V1ServiceSpec.type': {
+    ClusterIP: 'means a service will only be accessible inside the cluster, via the cluster IP.',
+    ExternalName:
+      'means a service consists of only a reference to an external name that kubedns or equivalent will return as a CNAME record, with no exposing or proxying of any pods involved.',
+    LoadBalancer:
+      "means a service will be exposed via an external load balancer (if the cloud provider supports it), in addition to 'NodePort' type.",
+    NodePort: "means a service will be exposed on one port of every node, in addition to 'ClusterIP' type.",
+  },
+  'V1EndpointSlice.addressType': {
+    FQDN: 'represents a FQDN.',
+    IPv4: 'represents an IPv4 Address.',
+    IPv6: 'represents an IPv6 Address.',
+  },
+  'V1HTTPIngressPath.pathType': {
+    Exact: 'matches the URL path exactly and with case sensitivity.',
+    ImplementationSpecific:
+      'matching is up to the IngressClass. Implementations can treat this as a separate PathType or treat it identically to Prefix or Exact path types.',
+    Prefix:
+      "matches based on a URL path prefix split by '/'. Matching is case sensitive and done on a path element by element basis. A path element refers to the list of labels in the path split by the '/' separator. A request is a match for path p if every p is an element-wise prefix of p of the request path. Note that if the last element of the path is a substring of the last element in request path, it is not a match (e.g. /foo/bar matches /foo/bar/baz, but does not match /foo/barbaz). If multiple matching paths exist in an Ingress spec, the longest matching path is given priority. Examples: - /foo/bar does not match requests to /foo/barbaz - /foo/bar matches request to /foo/bar and /foo/bar/baz - /foo and /foo/ both match requests to /foo and /foo/. If both paths are present in an Ingress spec, the longest matching path (/foo/) is given priority.",
+  },
+  'V1IngressPortStatus.protocol': {
+    SCTP: 'is the SCTP protocol.',
+    TCP: 'is the TCP protocol.',
+    UDP: 'is the UDP protocol.',
+  },
+  'V1PriorityClass.preemptionPolicy': {
+    Never: 'means that pod never preempts other pods with lower priority.',
+    PreemptLowerPriority: 'means that pod can preempt other pods with lower priority.',
+  },
   'V1ServiceSpec.sessionAffinity': { ClientIP: 'is the Client IP based.', None: '- no session affinity.' },
 }
 

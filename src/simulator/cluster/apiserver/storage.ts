@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../api/object.ts'
+import { schemaNameOf } from '../api/schemaName.ts'
 import type { Change } from '../client.ts'
 import type { Kind } from '../kinds/kind.ts'
 import { Collection, type Entry } from './collection.ts'
@@ -47,7 +48,7 @@ export class Storage {
   /** `prepare` sees the entry before anyone else does. */
   add(kind: Kind, object: KubernetesObject, prepare?: (entry: Entry) => void): Entry {
     const shelf = this.#shelf(kind)
-    const entry: Entry = { object, ownership: new Ownership() }
+    const entry: Entry = { object, ownership: new Ownership(kind.schema ?? schemaNameOf(kind)) }
     prepare?.(entry)
     shelf.collection.add(entry)
     this.#tell(shelf, { type: 'ADDED', object, previous: undefined })

@@ -22,9 +22,8 @@ export interface Writer {
   /** The name in managed fields. */
   readonly manager: string
   readonly isDryRun?: boolean
-  /** Fields that a server-side apply is about to own; others are owned by what they changed. */
+  /** What a server-side apply claims; other writers own what they changed. */
   readonly applied?: KubernetesObject
-  readonly isForced?: boolean
   /** Hears what the server wants to say. */
   warn?(text: string): void
 }
@@ -135,7 +134,7 @@ export class Store {
     metadata.resourceVersion = String(this.storage.nextRevision())
     this.#touch(kind)
     const entry = this.storage.add(kind, freeze(object), created => {
-      created.ownership.record(writer, this.timestamp, undefined, object, '')
+      this.#note(created, writer, undefined, object, '')
     })
     return entry.object
   }
@@ -155,13 +154,13 @@ export class Store {
     requireSameObject(kind, wanted, current)
     const next = this.#next(kind, current, wanted, writer, subresource)
     if (isEqual(next, current)) {
-      if (!writer.isDryRun) entry.ownership.record(writer, this.timestamp, current, current, subresource ?? '')
+      if (!writer.isDryRun && writer.applied) this.#note(entry, writer, current, current, subresource ?? '')
       return current
     }
     next.metadata = { ...next.metadata, resourceVersion: String(this.storage.nextRevision()) }
     if (writer.isDryRun) return freeze(next)
     if (kind !== node || !isHeartbeat(next, current)) this.#touch(kind)
-    entry.ownership.record(writer, this.timestamp, current, next, subresource === 'finalize' ? '' : (subresource ?? ''))
+    this.#note(entry, writer, current, next, subresource ?? '')
     if (isReadyToGo(next)) this.#remove(kind, entry, next)
     else this.storage.replace(kind, entry, freeze(next))
     return next
@@ -262,6 +261,19 @@ export class Store {
     const metadata = { ...last.metadata, resourceVersion: String(this.storage.nextRevision()) }
     this.allocations.takeBack(kind, last)
     this.storage.remove(kind, entry, freeze({ ...last, metadata }))
+  }
+
+  #note(
+    entry: Entry,
+    writer: Writer,
+    previous: KubernetesObject | undefined,
+    next: KubernetesObject,
+    subresource: string,
+  ): void {
+    const { applied, manager } = writer
+    const operation = applied ? 'Apply' : 'Update'
+    const author = { manager, operation, subresource, time: this.timestamp } as const
+    entry.ownership.record(author, previous, next, applied && entry.ownership.claimOf(applied))
   }
 
   #touch(kind: Kind): void {

@@ -194,8 +194,8 @@ function templateFor(set: DaemonSet, nodeName: string, hash: string): PodTemplat
   }
   const byName = { matchFields: [{ key: 'metadata.name', operator: 'In', values: [nodeName] }] }
   const affinity = template.spec?.affinity
-  const own = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
-  const nodeSelectorTerms = own?.map(term => ({ ...term, ...byName })) ?? [byName]
+  // What the template asks of nodes has done its work: only the name is left.
+  const nodeSelectorTerms = [byName]
   const tolerations: Toleration[] = [...(template.spec?.tolerations ?? [])]
   for (const toleration of daemonTolerations(set))
     if (!tolerations.some(one => isEqual(one, toleration))) tolerations.push(toleration)

@@ -20,7 +20,11 @@ const retry = 15_000
 export const persistentVolumeController = defineController({
   name: 'persistent-volume-binder',
   component: 'persistentvolume-controller',
-  watches: [watch(persistentVolumeClaim, claimAndItsVolume), watch(persistentVolume, claimsThatMayFit), watch(pod, claimsOfScheduledPod)],
+  watches: [
+    watch(persistentVolumeClaim, claimAndItsVolume),
+    watch(persistentVolume, claimsThatMayFit),
+    watch(pod, claimsOfScheduledPod),
+  ],
   reconcile(key, control) {
     if (key.startsWith(volumeMark)) syncVolume(key.slice(volumeMark.length), control)
     else syncClaim(key, control)

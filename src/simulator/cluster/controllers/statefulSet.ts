@@ -10,7 +10,7 @@ import { type StatefulSet, statefulSet } from '../kinds/statefulSet.ts'
 import { type Control, defineController, type Key, keyOf, lookUp, ownerKeys, watch, watchOwned } from './controller.ts'
 import { claim } from './pods/claim.ts'
 import { isAvailable, isReady, nextAvailability } from './pods/state.ts'
-import { sortedJson, templateHash } from './pods/templateHash.ts'
+import { patchHash } from './pods/templateHash.ts'
 import { forgetRevisions, revisionsOf, syncRevision, templatePatch } from './revisions/history.ts'
 import { claimsOf, firstOrdinal, ordinalOf, podOf, revisionLabel } from './stateful/identity.ts'
 
@@ -56,7 +56,7 @@ interface Revisions {
 }
 
 function syncHistory(set: StatefulSet, client: Client): Revisions {
-  const hash = templateHash(sortedJson(templatePatch(set)), set.status?.collisionCount)
+  const hash = patchHash(templatePatch(set), set.status?.collisionCount)
   const labels = { 'controller.kubernetes.io/hash': hash }
   const update = syncRevision(set, revisionsOf(set, client), `${set.metadata.name}-${hash}`, labels, client)
   const current = revisionsOf(set, client).find(({ metadata }) => metadata.name === set.status?.currentRevision)

@@ -3,9 +3,13 @@ import { alpine } from './alpine.ts'
 import { busybox } from './busybox.ts'
 import { coredns } from './coredns.ts'
 import { curl } from './curl.ts'
+import { debian } from './debian.ts'
 import { etcd } from './etcd.ts'
 import { flannel } from './flannel.ts'
 import { flannelCniPlugin } from './flannelCniPlugin.ts'
+import { helloApp } from './helloApp.ts'
+import { httpd } from './httpd.ts'
+import { httpEcho } from './httpEcho.ts'
 import type { Image } from './image.ts'
 import { kiamolSleep } from './kiamolSleep.ts'
 import { kubeApiserver } from './kubeApiserver.ts'
@@ -15,6 +19,9 @@ import { kubeScheduler } from './kubeScheduler.ts'
 import { netshoot } from './netshoot.ts'
 import { nginx } from './nginx.ts'
 import { pause } from './pause.ts'
+import { redis } from './redis.ts'
+import { ubuntu } from './ubuntu.ts'
+import { whoami } from './whoami.ts'
 
 /** Every image that the registries offer. */
 export const images: readonly Image[] = [
@@ -22,10 +29,17 @@ export const images: readonly Image[] = [
   alpine,
   busybox,
   curl,
+  debian,
+  helloApp,
+  httpEcho,
+  httpd,
   kiamolSleep,
   netshoot,
   nginx,
   pause,
+  redis,
+  ubuntu,
+  whoami,
   coredns,
   etcd,
   flannel,

@@ -1,6 +1,5 @@
 import type { Container as ContainerSpec } from 'kubernetes-types/core/v1'
 import { defaultPath } from '../../machine/executable.ts'
-import type { Machine } from '../../machine/machine.ts'
 import type { User } from '../../machine/program.ts'
 import type { Pod } from '../kinds/pod.ts'
 import type { Container } from './container.ts'
@@ -38,7 +37,7 @@ export function createContainer(work: NodeWork, request: CreationRequest): Conta
   if (!files.exists(workingDirectory)) files.mkdir(workingDirectory, { parents: true })
   files.tree.isReadOnly = isReadOnly
   const machine = runtime.createMachine(pod, spec.name, files, sandbox)
-  const user = userOf(request, machine)
+  const user = userOf(request)
   const environment = new Map<string, string>([
     ['PATH', defaultPath],
     ['HOSTNAME', sandbox.hostname],
@@ -85,25 +84,26 @@ function argumentsOf(
   return argv
 }
 
-function userOf({ pod, spec, image }: CreationRequest, machine: Machine): User {
+function userOf({ pod, spec, image }: CreationRequest): User {
   const own = { ...pod.spec.securityContext, ...spec.securityContext }
   const [name = '0', group] = (image.settings.user ?? '0').split(':')
-  const named = /^\d+$/.test(name)
-    ? machine.users.withId(Number(name))
-    : machine.users.all().find(user => user.name === name)
+  const named = /^\d+$/.test(name) ? userWithId(image, Number(name)) : image.users.find(user => user.name === name)
   if (own.runAsUser === undefined && !named)
     throw new ConfigurationError(`unable to find user ${name}: no matching entries in passwd file`)
-  const base = own.runAsUser === undefined ? named! : machine.users.withId(own.runAsUser)
+  const base = own.runAsUser === undefined ? named! : userWithId(image, own.runAsUser)
   const gid = own.runAsGroup ?? (group !== undefined && /^\d+$/.test(group) ? Number(group) : undefined)
-  const groups = pod.spec.securityContext?.supplementalGroups ?? []
-  const fsGroup = pod.spec.securityContext?.fsGroup
   if (own.runAsNonRoot) refuseRoot(pod, spec, own.runAsUser, base, name)
-  const more = [...groups, ...(fsGroup === undefined ? [] : [fsGroup])]
+  const groups = [...(own.supplementalGroups ?? []), ...(own.fsGroup === undefined ? [] : [own.fsGroup])]
   return {
     ...base,
     ...(gid === undefined ? {} : { gid }),
-    ...(more.length > 0 ? { groups: [...(base.groups ?? []), ...more] } : {}),
+    ...(groups.length > 0 ? { groups: [...(base.groups ?? []), ...groups] } : {}),
   }
+}
+
+/** A user that the image may not know: then it has a number and no name. */
+function userWithId(image: StoredImage, uid: number): User {
+  return image.users.find(user => user.uid === uid) ?? { uid, gid: 0, name: String(uid), home: '/' }
 }
 
 function refuseRoot(pod: Pod, spec: ContainerSpec, asked: number | undefined, user: User, imageUser: string): void {

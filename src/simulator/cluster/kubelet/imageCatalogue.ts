@@ -2,6 +2,8 @@ import { makeDevices } from '../../machine/devices.ts'
 import { FileSystem } from '../../machine/files.ts'
 import type { DirectoryNode } from '../../machine/inode.ts'
 import type { Kernel } from '../../machine/kernel.ts'
+import type { User } from '../../machine/program.ts'
+import { Users } from '../../machine/users.ts'
 import { Random } from '../../random.ts'
 import type { Image, ImageSettings, Programs } from '../images/image.ts'
 import { fullName, type ImageReference } from './imageReference.ts'
@@ -16,6 +18,8 @@ export interface StoredImage {
   readonly size: number
   readonly settings: ImageSettings
   readonly root: DirectoryNode
+  /** The users that it knows. */
+  readonly users: readonly User[]
 }
 
 /** Why a registry does not give an image, in containerd's words. */
@@ -77,6 +81,7 @@ export class ImageCatalogue {
       digest: `sha256:${new Random(name).hex(64)}`,
       size: image.size(tag),
       settings: image.settings(tag),
+      users: new Users(files).all(),
       root: files.freeze(),
     }
     this.#built.set(name, built)

@@ -13,6 +13,8 @@ const pause: Program = {
   },
 }
 
+const root = { uid: 0, gid: 0, name: 'root', home: '/root' }
+
 export interface SandboxOptions {
   readonly id: string
   readonly node: Machine
@@ -45,7 +47,7 @@ export class Sandbox {
     this.attempt = options.attempt
     this.files = new FileSystem({ now: () => node.now() })
     this.files.writeText('/hostname', `${options.hostname}\n`)
-    this.#pause = node.start({ argv: ['/pause'], program: pause, network: options.network, terminal: null })
+    this.#pause = node.start({ argv: ['/pause'], program: pause, network: options.network, terminal: null, user: root })
     this.#pause.onExit(() => {
       if (!this.isReady) return
       this.isReady = false

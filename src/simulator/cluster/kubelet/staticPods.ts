@@ -22,6 +22,8 @@ export class StaticPods {
   readonly #work: NodeWork
   readonly #run: (own: Pod, report: (status: PodStatus) => void) => PodWorker
   readonly #pods = new Map<string, StaticPod>()
+  /** Pods whose manifests are gone: nothing is to be shown of them any more. */
+  readonly #hidden = new Set<string>()
   #timer: Timer | undefined
 
   constructor(work: NodeWork, run: (own: Pod, report: (status: PodStatus) => void) => PodWorker) {
@@ -61,6 +63,7 @@ export class StaticPods {
     if (!manifest) return
     const { nodeName, node: machine } = this.#work
     const hash = new Random(`${nodeName}/${text}`).hex(32)
+    this.#hidden.delete(hash)
     const own: Pod = {
       ...manifest,
       metadata: {
@@ -84,6 +87,7 @@ export class StaticPods {
 
   /** Keeps the mirror pod as the static pod is. */
   #show(own: Pod, status: PodStatus): void {
+    if (this.#hidden.has(own.metadata.uid)) return
     const { client } = this.#work
     const { name, namespace } = own.metadata
     try {
@@ -123,6 +127,7 @@ export class StaticPods {
 
   #hide(own: Pod): void {
     const { client } = this.#work
+    this.#hidden.add(own.metadata.uid)
     try {
       client.delete(pod, own.metadata.name, own.metadata.namespace, { gracePeriodSeconds: 0 })
     } catch (error) {

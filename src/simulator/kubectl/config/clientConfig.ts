@@ -1,7 +1,7 @@
 import type { Process } from '../../machine/program.ts'
 import { ConfigurationFailure } from '../failure.ts'
-import type { GlobalFlags } from '../flags/global.ts'
 import type { Values } from '../flags/flag.ts'
+import type { GlobalFlags } from '../flags/global.ts'
 import { type Entry, type Kubeconfig, KubeconfigFiles } from './kubeconfig.ts'
 
 const accountFolder = '/var/run/secrets/kubernetes.io/serviceaccount'
@@ -81,12 +81,18 @@ export class ClientConfig {
     const problems: string[] = []
     const user = this.#userName
     if (user && !users.has(user)) {
-      problems.push(context && !this.#flags.user ? `user "${user}" was not found for context "${name}"` : `auth info "${user}" does not exist`)
+      problems.push(
+        context && !this.#flags.user
+          ? `user "${user}" was not found for context "${name}"`
+          : `auth info "${user}" does not exist`,
+      )
     }
     const cluster = this.#clusterName
     if (cluster && !clusters.has(cluster)) {
       problems.push(
-        context && !this.#flags.cluster ? `cluster "${cluster}" was not found for context "${name}"` : `cluster "${cluster}" does not exist`,
+        context && !this.#flags.cluster
+          ? `cluster "${cluster}" was not found for context "${name}"`
+          : `cluster "${cluster}" does not exist`,
       )
     }
     if (problems.length > 0) throw new ConfigurationFailure(problems)

@@ -129,6 +129,36 @@ export function toDocument(config: Kubeconfig): Record<string, unknown> {
   }
 }
 
+/** Only what one context needs. */
+export function minified(config: Kubeconfig, contextName: string): Kubeconfig {
+  const context = config.contexts.get(contextName)
+  if (!context)
+    throw new Failure(
+      contextName ? `cannot locate context ${contextName}` : 'current-context must exist in order to minify',
+    )
+  const only = (section: Section, name: unknown) => new Map([...config[section]].filter(([key]) => key === name))
+  return {
+    clusters: only('clusters', context['cluster']),
+    contexts: only('contexts', contextName),
+    users: only('users', context['user']),
+    currentContext: contextName,
+  }
+}
+
+/** What `kubectl config view` shows unless asked for everything: keys and tokens are blacked out. */
+export function withoutSecrets(config: Kubeconfig): Kubeconfig {
+  const hide = (section: Section, key: string, words: string, entries = config[section]) =>
+    new Map([...entries].map(([name, entry]) => [name, key in entry ? { ...entry, [key]: words } : entry]))
+  const certificates = hide('users', 'client-certificate-data', 'DATA+OMITTED')
+  const keys = hide('users', 'client-key-data', 'DATA+OMITTED', certificates)
+  const passwords = hide('users', 'password', 'REDACTED', keys)
+  return {
+    ...config,
+    clusters: hide('clusters', 'certificate-authority-data', 'DATA+OMITTED'),
+    users: hide('users', 'token', 'REDACTED', passwords),
+  }
+}
+
 function fromDocument(document: unknown): Kubeconfig {
   const fields = (document ?? {}) as Record<string, unknown>
   const read = (section: Section) =>

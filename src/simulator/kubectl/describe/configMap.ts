@@ -1,21 +1,26 @@
-import { configMap } from '../../cluster/kinds/configMap.ts'
+import type { ConfigMap } from 'kubernetes-types/core/v1'
+import type { KubernetesObject } from '../../cluster/api/object.ts'
+import { fromBase64 } from '../objects/bytes.ts'
+import { byteLength } from '../../machine/bytes.ts'
 import { defineDescriber } from './describer.ts'
-import { describeEvents } from './events.ts'
-import { beginDescription } from './named.ts'
 
-export const configMapDescriber = defineDescriber(configMap, async (object, around) => {
-  const text = beginDescription(object)
-  text.raw('\nData\n====\n')
-  for (const key of Object.keys(object.data ?? {}).sort()) text.raw(`${key}:\n----\n${object.data![key]}\n\n`)
-  text.raw('\nBinaryData\n====\n')
-  for (const key of Object.keys(object.binaryData ?? {}).sort())
-    text.raw(`${key}: ${byteCount(object.binaryData![key]!)} bytes\n`)
-  text.raw('\n')
-  await describeEvents(text, object, around)
-  return text.toString()
+export const configMap = defineDescriber<ConfigMap & KubernetesObject>({
+  group: '',
+  kind: 'ConfigMap',
+  async describe(configMap, view) {
+    const { metadata, data = {}, binaryData = {} } = configMap
+    const { text } = view
+    text.field('Name', metadata.name)
+    text.field('Namespace', metadata.namespace)
+    text.labels('Labels', metadata.labels)
+    text.annotations(metadata.annotations)
+    text.write('\nData\n====\n')
+    for (const key of Object.keys(data).sort()) text.write(`${key}:\n----\n${data[key]}\n\n`)
+    text.write('\nBinaryData\n====\n')
+    for (const key of Object.keys(binaryData).sort()) {
+      text.line(`${key}: ${byteLength(fromBase64(String(binaryData[key])))} bytes`)
+    }
+    text.line('')
+    await view.events(configMap)
+  },
 })
-
-/** How many bytes base64 text stands for. */
-export function byteCount(base64: string): number {
-  return Math.floor((base64.replace(/=+$/, '').length * 3) / 4)
-}

@@ -1,32 +1,34 @@
 import { formatSelector } from '../../cluster/api/selector.ts'
-import { cronJob } from '../../cluster/kinds/cronJob.ts'
+import type { CronJob } from '../../cluster/kinds/cronJob.ts'
 import { defineDescriber } from './describer.ts'
-import { timeText, trueText } from './description.ts'
-import { describeEvents } from './events.ts'
-import { beginDescription } from './named.ts'
+import { longTime, yesNoUnset } from './description.ts'
 import { describePodTemplate } from './podTemplate.ts'
 
-export const cronJobDescriber = defineDescriber(cronJob, async (object, around) => {
-  const text = beginDescription(object)
-  const { spec, status } = object
-  text.line(0, `Schedule:\t${spec?.schedule}`)
-  const { timeZone } = (spec ?? {}) as { timeZone?: string }
-  if (timeZone) text.line(0, `Time Zone:\t${timeZone}`)
-  text.line(0, `Concurrency Policy:\t${spec?.concurrencyPolicy}`)
-  text.line(0, `Suspend:\t${trueText(spec?.suspend)}`)
-  text.line(0, `Successful Job History Limit:\t${spec?.successfulJobsHistoryLimit ?? '<unset>'}`)
-  text.line(0, `Failed Job History Limit:\t${spec?.failedJobsHistoryLimit ?? '<unset>'}`)
-  const deadline = spec?.startingDeadlineSeconds
-  text.line(0, `Starting Deadline Seconds:\t${deadline === undefined ? '<unset>' : `${deadline}s`}`)
-  const template = spec?.jobTemplate.spec
-  text.line(0, `Selector:\t${template?.selector ? formatSelector(template.selector) : '<unset>'}`)
-  text.line(0, `Parallelism:\t${template?.parallelism ?? '<unset>'}`)
-  text.line(0, `Completions:\t${template?.completions ?? '<unset>'}`)
-  if (template?.activeDeadlineSeconds !== undefined)
-    text.line(0, `Active Deadline Seconds:\t${template.activeDeadlineSeconds}s`)
-  describePodTemplate(text, template?.template)
-  text.line(0, `Last Schedule Time:\t${status?.lastScheduleTime ? timeText(status.lastScheduleTime) : '<unset>'}`)
-  text.line(0, `Active Jobs:\t${status?.active?.map(({ name }) => name).join(', ') || '<none>'}`)
-  await describeEvents(text, object, around)
-  return text.toString()
+export const cronJob = defineDescriber<CronJob>({
+  group: 'batch',
+  kind: 'CronJob',
+  async describe(cronJob, view) {
+    const { metadata, spec, status } = cronJob
+    const { text } = view
+    text.field('Name', metadata.name)
+    text.field('Namespace', metadata.namespace)
+    text.labels('Labels', metadata.labels)
+    text.annotations(metadata.annotations)
+    text.field('Schedule', spec.schedule)
+    text.field('Concurrency Policy', spec.concurrencyPolicy)
+    text.field('Suspend', yesNoUnset(spec.suspend))
+    text.field('Successful Job History Limit', spec.successfulJobsHistoryLimit ?? '<unset>')
+    text.field('Failed Job History Limit', spec.failedJobsHistoryLimit ?? '<unset>')
+    const deadline = spec.startingDeadlineSeconds
+    text.field('Starting Deadline Seconds', deadline === undefined ? '<unset>' : `${deadline}s`)
+    const job = spec.jobTemplate.spec
+    text.field('Selector', job?.selector ? formatSelector(job.selector) : '<unset>')
+    text.field('Parallelism', job?.parallelism ?? '<unset>')
+    text.field('Completions', job?.completions ?? '<unset>')
+    if (job?.activeDeadlineSeconds !== undefined) text.field('Active Deadline Seconds', `${job.activeDeadlineSeconds}s`)
+    describePodTemplate(job?.template, text)
+    text.field('Last Schedule Time', status?.lastScheduleTime ? longTime(status.lastScheduleTime) : '<unset>')
+    text.field('Active Jobs', (status?.active ?? []).map(({ name }) => name).join(', ') || '<none>')
+    await view.events(cronJob)
+  },
 })

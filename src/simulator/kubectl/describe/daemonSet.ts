@@ -1,27 +1,29 @@
 import { formatSelector } from '../../cluster/api/selector.ts'
-import { daemonSet } from '../../cluster/kinds/daemonSet.ts'
+import type { DaemonSet } from '../../cluster/kinds/daemonSet.ts'
 import { defineDescriber } from './describer.ts'
-import { Description, selectorText } from './description.ts'
-import { describeEvents } from './events.ts'
+import { formatLabels } from './description.ts'
 import { describePodTemplate } from './podTemplate.ts'
-import { phaseCounts, podsOf } from './workloads.ts'
+import { podCounts } from './workload.ts'
 
-export const daemonSetDescriber = defineDescriber(daemonSet, async (object, around) => {
-  const text = new Description()
-  const { metadata, spec, status } = object
-  text.line(0, `Name:\t${metadata.name}`)
-  text.line(0, `Namespace:\t${metadata.namespace}`)
-  text.line(0, `Selector:\t${formatSelector(spec.selector)}`)
-  text.line(0, `Node-Selector:\t${selectorText(spec.template.spec?.nodeSelector)}`)
-  text.labels(0, metadata.labels)
-  text.annotations(metadata.annotations)
-  text.line(0, `Desired Number of Nodes Scheduled: ${status.desiredNumberScheduled}`)
-  text.line(0, `Current Number of Nodes Scheduled: ${status.currentNumberScheduled}`)
-  text.line(0, `Number of Nodes Scheduled with Up-to-date Pods: ${status.updatedNumberScheduled ?? 0}`)
-  text.line(0, `Number of Nodes Scheduled with Available Pods: ${status.numberAvailable ?? 0}`)
-  text.line(0, `Number of Nodes Misscheduled: ${status.numberMisscheduled}`)
-  text.line(0, `Pods Status:\t${phaseCounts(await podsOf(object, spec.selector, around))}`)
-  describePodTemplate(text, spec.template)
-  await describeEvents(text, object, around)
-  return text.toString()
+export const daemonSet = defineDescriber<DaemonSet>({
+  group: 'apps',
+  kind: 'DaemonSet',
+  async describe(set, view) {
+    const { metadata, spec, status } = set
+    const { text } = view
+    text.field('Name', metadata.name)
+    text.field('Namespace', metadata.namespace)
+    text.field('Selector', formatSelector(spec.selector))
+    text.field('Node-Selector', formatLabels(spec.template.spec?.nodeSelector))
+    text.labels('Labels', metadata.labels)
+    text.annotations(metadata.annotations)
+    text.line(`Desired Number of Nodes Scheduled: ${status.desiredNumberScheduled ?? 0}`)
+    text.line(`Current Number of Nodes Scheduled: ${status.currentNumberScheduled ?? 0}`)
+    text.line(`Number of Nodes Scheduled with Up-to-date Pods: ${status.updatedNumberScheduled ?? 0}`)
+    text.line(`Number of Nodes Scheduled with Available Pods: ${status.numberAvailable ?? 0}`)
+    text.line(`Number of Nodes Misscheduled: ${status.numberMisscheduled ?? 0}`)
+    text.field('Pods Status', await podCounts(set, spec.selector, view))
+    describePodTemplate(spec.template, text)
+    await view.events(set)
+  },
 })

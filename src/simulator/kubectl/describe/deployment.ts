@@ -1,61 +1,64 @@
-import { isControlledBy } from '../../cluster/api/object.ts'
+import { isEqual } from '../../cluster/api/equality.ts'
+import { controllerOf } from '../../cluster/api/object.ts'
 import { formatSelector } from '../../cluster/api/selector.ts'
-import { type Deployment, deployment } from '../../cluster/kinds/deployment.ts'
-import { type ReplicaSet, replicaSet } from '../../cluster/kinds/replicaSet.ts'
-import { defineDescriber, type Surroundings } from './describer.ts'
-import { Description, timeText } from './description.ts'
-import { describeEvents } from './events.ts'
+import type { Deployment } from '../../cluster/kinds/deployment.ts'
+import type { ReplicaSet } from '../../cluster/kinds/replicaSet.ts'
+import { withoutHash } from '../rollouts/revisions.ts'
+import { defineDescriber, type View } from './describer.ts'
+import { longTime } from './description.ts'
 import { describePodTemplate } from './podTemplate.ts'
-import { replicaSetsText } from './workloads.ts'
+import { describeConditions } from './workload.ts'
 
-export const deploymentDescriber = defineDescriber(deployment, async (object, around) => {
-  const text = new Description()
-  const { metadata, spec, status } = object
-  text.line(0, `Name:\t${metadata.name}`)
-  text.line(0, `Namespace:\t${metadata.namespace}`)
-  text.line(0, `CreationTimestamp:\t${timeText(metadata.creationTimestamp)}`)
-  text.labels(0, metadata.labels)
-  text.annotations(metadata.annotations)
-  text.line(0, `Selector:\t${formatSelector(spec.selector)}`)
-  const counts = [
-    `${spec.replicas} desired`,
-    `${status.updatedReplicas ?? 0} updated`,
-    `${status.replicas ?? 0} total`,
-    `${status.availableReplicas ?? 0} available`,
-    `${status.unavailableReplicas ?? 0} unavailable`,
-  ]
-  text.line(0, `Replicas:\t${counts.join(' | ')}`)
-  text.line(0, `StrategyType:\t${spec.strategy?.type}`)
-  text.line(0, `MinReadySeconds:\t${spec.minReadySeconds ?? 0}`)
-  const rolling = spec.strategy?.rollingUpdate
-  if (rolling)
-    text.line(0, `RollingUpdateStrategy:\t${rolling.maxUnavailable} max unavailable, ${rolling.maxSurge} max surge`)
-  describePodTemplate(text, spec.template)
-  if (status.conditions?.length) {
-    text.line(0, 'Conditions:')
-    text.line(1, 'Type\tStatus\tReason')
-    text.line(1, '----\t------\t------')
-    for (const { type, status: state, reason } of status.conditions) text.line(1, `${type} \t${state}\t${reason ?? ''}`)
-  }
-  const { current, old } = await replicaSetsOf(object, around)
-  text.line(0, `OldReplicaSets:\t${replicaSetsText(old)}`)
-  text.line(0, `NewReplicaSet:\t${replicaSetsText(current ? [current] : [])}`)
-  await describeEvents(text, object, around)
-  return text.toString()
+export const deployment = defineDescriber<Deployment>({
+  group: 'apps',
+  kind: 'Deployment',
+  async describe(deployment, view) {
+    const { metadata, spec, status } = deployment
+    const { text } = view
+    text.field('Name', metadata.name)
+    text.field('Namespace', metadata.namespace)
+    text.field('CreationTimestamp', longTime(metadata.creationTimestamp))
+    text.labels('Labels', metadata.labels)
+    text.annotations(metadata.annotations)
+    text.field('Selector', formatSelector(spec.selector))
+    const { updatedReplicas = 0, replicas = 0, availableReplicas = 0, unavailableReplicas = 0 } = status
+    text.field(
+      'Replicas',
+      `${spec.replicas} desired | ${updatedReplicas} updated | ${replicas} total | ${availableReplicas} available | ${unavailableReplicas} unavailable`,
+    )
+    text.field('StrategyType', spec.strategy?.type)
+    text.field('MinReadySeconds', spec.minReadySeconds ?? 0)
+    const rolling = spec.strategy?.rollingUpdate
+    if (rolling) {
+      text.field('RollingUpdateStrategy', `${rolling.maxUnavailable} max unavailable, ${rolling.maxSurge} max surge`)
+    }
+    describePodTemplate(spec.template, text)
+    describeConditions(status.conditions, text)
+    await describeReplicaSets(deployment, view)
+    await view.events(deployment)
+  },
 })
 
-/** The replica set of the present revision, and those that came before it. */
-async function replicaSetsOf(
-  object: Deployment,
-  around: Surroundings,
-): Promise<{ current: ReplicaSet | undefined; old: ReplicaSet[] }> {
-  const revision = 'deployment.kubernetes.io/revision'
-  const { namespace } = object.metadata
-  const all = await around.list(replicaSet, {
-    ...(namespace ? { namespace } : {}),
-    labels: formatSelector(object.spec.selector),
+async function describeReplicaSets(deployment: Deployment, view: View): Promise<void> {
+  const all = await view.list<ReplicaSet>('replicasets.apps', {
+    namespace: deployment.metadata.namespace,
+    selector: formatSelector(deployment.spec.selector),
   })
-  const own = all.filter(set => isControlledBy(set, object))
-  const current = own.find(set => set.metadata.annotations?.[revision] === object.metadata.annotations?.[revision])
-  return { current, old: own.filter(set => set !== current) }
+  const own = all.filter(set => controllerOf(set)?.uid === deployment.metadata.uid)
+  if (own.length === 0) return
+  const wanted = withoutHash(deployment.spec.template)
+  const current = own
+    .toSorted((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1))
+    .find(set => isEqual(withoutHash(set.spec.template!), wanted))
+  const old = own.filter(set => set !== current)
+  view.text.field('OldReplicaSets', listText(old))
+  view.text.field('NewReplicaSet', listText(current ? [current] : []))
+}
+
+function listText(sets: readonly ReplicaSet[]): string {
+  return (
+    sets
+      .map(({ metadata, spec, status }) => `${metadata.name} (${status.replicas}/${spec.replicas} replicas created)`)
+      .join(', ') || '<none>'
+  )
 }

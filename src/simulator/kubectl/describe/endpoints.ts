@@ -1,23 +1,27 @@
-import { endpoints } from '../../cluster/kinds/endpoints.ts'
+import type { Endpoints } from '../../cluster/kinds/endpoints.ts'
 import { defineDescriber } from './describer.ts'
-import { describeEvents } from './events.ts'
-import { beginDescription } from './named.ts'
 
-export const endpointsDescriber = defineDescriber(endpoints, async (object, around) => {
-  const text = beginDescription(object)
-  text.line(0, 'Subsets:')
-  for (const { addresses, notReadyAddresses, ports } of object.subsets ?? []) {
-    const addressText = (list: typeof addresses) => list?.map(({ ip }) => ip).join(',') || '<none>'
-    text.line(1, `Addresses:\t${addressText(addresses)}`)
-    text.line(1, `NotReadyAddresses:\t${addressText(notReadyAddresses)}`)
-    if (ports?.length) {
-      text.line(1, 'Ports:')
-      text.line(2, 'Name\tPort\tProtocol')
-      text.line(2, '----\t----\t--------')
-      for (const port of ports) text.line(2, `${port.name || '<unset>'}\t${port.port}\t${port.protocol}`)
+export const endpoints = defineDescriber<Endpoints>({
+  group: '',
+  kind: 'Endpoints',
+  async describe(endpoints, view) {
+    const { metadata, subsets = [] } = endpoints
+    const { text } = view
+    text.field('Name', metadata.name)
+    text.field('Namespace', metadata.namespace)
+    text.labels('Labels', metadata.labels)
+    text.annotations(metadata.annotations)
+    text.heading('Subsets')
+    for (const { addresses = [], notReadyAddresses = [], ports = [] } of subsets) {
+      text.field('Addresses', addresses.map(({ ip }) => ip).join(',') || '<none>', 1)
+      text.field('NotReadyAddresses', notReadyAddresses.map(({ ip }) => ip).join(',') || '<none>', 1)
+      if (ports.length > 0) {
+        text.heading('Ports', 1)
+        text.header(['Name', 'Port', 'Protocol'], 2)
+        for (const { name, port, protocol } of ports) text.row([name || '<unset>', port, protocol ?? 'TCP'], 2)
+      }
+      text.line('')
     }
-    text.line(0, '')
-  }
-  await describeEvents(text, object, around)
-  return text.toString()
+    await view.events(endpoints)
+  },
 })

@@ -1,42 +1,36 @@
+import type { Event } from 'kubernetes-types/core/v1'
 import { formatAge } from '../../cluster/api/age.ts'
-import type { KubernetesObject } from '../../cluster/api/object.ts'
-import { type Event, event } from '../../cluster/kinds/event.ts'
-import type { Surroundings } from './describer.ts'
+import type { AnyObject } from '../server/object.ts'
 import type { Description } from './description.ts'
 
-/** Adds the events of an object, oldest first, unless nobody wants them. */
-export async function describeEvents(text: Description, object: KubernetesObject, around: Surroundings): Promise<void> {
-  if (!around.showsEvents) return
-  const { name, namespace, uid } = object.metadata
-  const fields = [`involvedObject.name=${name}`, `involvedObject.uid=${uid}`]
-  if (namespace) fields.splice(1, 0, `involvedObject.namespace=${namespace}`)
-  const events = await around.list(event, { ...(namespace ? { namespace } : {}), fields: fields.join(',') })
-  writeEvents(text, events, around.now)
-}
-
-/** Adds a table of events. */
-export function writeEvents(text: Description, events: readonly Event[], now: number): void {
-  if (events.length === 0) return text.line(0, 'Events:\t<none>')
-  text.line(0, 'Events:')
-  text.line(1, 'Type\tReason\tAge\tFrom\tMessage')
-  text.line(1, '----\t------\t----\t----\t-------')
-  for (const one of [...events].sort((a, b) => lastTime(a) - lastTime(b))) {
-    const from = one.source?.component || one.reportingComponent || ''
-    const { fieldPath } = one.involvedObject
-    const message = `${fieldPath ? `${fieldPath}: ` : ''}${one.message?.trim() ?? ''}`
-    text.line(1, `${one.type}\t${one.reason}\t${ageText(one, now)}\t${from}\t${message}`)
+/** Writes what happened to an object, oldest first. */
+export function describeEvents(objects: readonly AnyObject[], text: Description, now: number): void {
+  const events = objects as unknown as Event[]
+  if (events.length === 0) return text.field('Events', '<none>')
+  text.heading('Events')
+  text.header(['Type', 'Reason', 'Age', 'From', 'Message'], 1, ['----', '------', '----', '----', '-------'])
+  for (const event of events.toSorted((a, b) => timeOf(a) - timeOf(b))) {
+    const { type, reason, source, reportingComponent } = event
+    text.row([type, reason, ageOf(event, now), source?.component || reportingComponent || '', messageOf(event)])
   }
 }
 
-function ageText(one: Event, now: number): string {
-  const since = (time: string | undefined) => (time ? formatAge(now - Date.parse(time)) : '<unknown>')
-  const first = since(one.eventTime ?? one.firstTimestamp)
-  if (one.series) return `${since(one.series.lastObservedTime)} (x${one.series.count} over ${first})`
-  return (one.count ?? 0) > 1 ? `${since(one.lastTimestamp)} (x${one.count} over ${first})` : first
+/** An event about a part of an object names the part first. */
+function messageOf({ message = '', involvedObject }: Event): string {
+  const part = involvedObject.fieldPath
+  return part ? `${part}: ${message.trim()}` : message.trim()
 }
 
-function lastTime(one: Event): number {
-  return Date.parse(
-    one.series?.lastObservedTime ?? one.lastTimestamp ?? one.eventTime ?? one.metadata.creationTimestamp,
-  )
+function ageOf({ eventTime, firstTimestamp, lastTimestamp, series, count = 0 }: Event, now: number): string {
+  const first = since(eventTime ?? firstTimestamp, now)
+  if (series) return `${since(series.lastObservedTime, now)} (x${series.count} over ${first})`
+  return count > 1 ? `${since(lastTimestamp, now)} (x${count} over ${first})` : first
+}
+
+function since(timestamp: string | undefined | null, now: number): string {
+  return timestamp ? formatAge(now - Date.parse(timestamp)) : '<unknown>'
+}
+
+function timeOf({ lastTimestamp }: Event): number {
+  return lastTimestamp ? Date.parse(lastTimestamp) : Number.NEGATIVE_INFINITY
 }

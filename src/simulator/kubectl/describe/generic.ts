@@ -1,58 +1,54 @@
-import type { KubernetesObject } from '../../cluster/api/object.ts'
-import type { Surroundings } from './describer.ts'
-import { Description } from './description.ts'
-import { describeEvents } from './events.ts'
+import type { AnyObject } from '../server/object.ts'
+import type { View } from './describer.ts'
+import type { Description } from './description.ts'
 
-/** Describes an object of any kind: every field, its name in words. */
-export async function describeAnything(object: KubernetesObject, around: Surroundings): Promise<string> {
-  const text = new Description()
-  const { metadata } = object
-  text.line(0, `Name:\t${metadata.name}`)
-  text.line(0, `Namespace:\t${metadata.namespace ?? ''}`)
-  text.labels(0, metadata.labels)
-  text.annotations(metadata.annotations)
-  writeFields(text, 0, object, ['metadata.name', 'metadata.namespace', 'metadata.labels', 'metadata.annotations'], '')
-  await describeEvents(text, object, around)
-  return text.toString()
+const skipped = new Set([
+  '.metadata.managedFields',
+  '.metadata.name',
+  '.metadata.namespace',
+  '.metadata.labels',
+  '.metadata.annotations',
+])
+
+/** Describes an object of any kind: its fields in order, with names made of theirs. */
+export async function describeAnything(object: AnyObject, view: View): Promise<void> {
+  const { text } = view
+  text.field('Name', object.metadata.name)
+  text.field('Namespace', object.metadata.namespace ?? '')
+  text.labels('Labels', object.metadata.labels)
+  text.annotations(object.metadata.annotations)
+  describeFields(object, text, 0, '')
+  await view.events(object)
 }
 
-function writeFields(text: Description, level: number, value: object, skipped: readonly string[], path: string): void {
-  const record = value as Readonly<Record<string, unknown>>
-  for (const key of Object.keys(record).sort()) {
-    const place = path ? `${path}.${key}` : key
-    if (skipped.includes(place) || place === 'metadata.managedFields') continue
-    const field = record[key]
-    const title = wordsOf(key)
-    if (Array.isArray(field)) {
-      text.line(level, `${title}:`)
-      writeItems(text, level + 1, field, skipped, place)
-    } else if (typeof field === 'object' && field !== null) {
-      text.line(level, `${title}:`)
-      writeFields(text, level + 1, field, skipped, place)
-    } else text.line(level, `${title}:\t${field}`)
+function describeFields(fields: Readonly<Record<string, unknown>>, text: Description, level: number, path: string): void {
+  for (const name of Object.keys(fields).sort()) {
+    const inner = `${path}.${name}`
+    if (skipped.has(inner)) continue
+    const value = fields[name]
+    if (typeof value !== 'object' || value === null) {
+      text.field(labelFor(name), value ?? '<nil>', level)
+      continue
+    }
+    text.heading(labelFor(name), level)
+    if (!Array.isArray(value)) describeFields(value as Record<string, unknown>, text, level + 1, inner)
+    else for (const item of value) describeItem(item, text, level + 1, inner)
   }
 }
 
-function writeItems(
-  text: Description,
-  level: number,
-  items: readonly unknown[],
-  skipped: readonly string[],
-  path: string,
-): void {
-  for (const item of items)
-    if (typeof item === 'object' && item !== null) writeFields(text, level, item, skipped, path)
-    else text.line(level, String(item))
+function describeItem(item: unknown, text: Description, level: number, path: string): void {
+  if (typeof item === 'object' && item !== null && !Array.isArray(item)) {
+    describeFields(item as Record<string, unknown>, text, level, path)
+  } else text.line(String(item), level)
 }
 
-/** `apiVersion` → `API Version`, `podCIDRs` → `Pod CID Rs`: kubectl's own way to split names. */
-function wordsOf(key: string): string {
-  if (key.includes('.') || key.includes('/')) return key
-  const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
-  return words
-    .split(' ')
-    .map(word => acronyms.get(word.toLowerCase()) ?? word[0]!.toUpperCase() + word.slice(1))
+const acronyms = new Set(['API', 'URL', 'UID', 'OSB', 'GUID'])
+
+/** `creationTimestamp` becomes `Creation Timestamp`. */
+function labelFor(name: string): string {
+  if (/[^\p{L}-]/u.test(name)) return name
+  const parts = name.match(/\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lu}+|-+/gu) ?? [name]
+  return parts
+    .map(part => (acronyms.has(part.toUpperCase()) ? part.toUpperCase() : part[0]!.toUpperCase() + part.slice(1)))
     .join(' ')
 }
-
-const acronyms = new Map(['API', 'URL', 'UID', 'OSB', 'GUID'].map(word => [word.toLowerCase(), word]))

@@ -1,65 +1,63 @@
-import { endpointSlice } from '../../cluster/kinds/endpointSlice.ts'
-import { type Ingress, ingress } from '../../cluster/kinds/ingress.ts'
-import { service } from '../../cluster/kinds/service.ts'
-import { defineDescriber, type Surroundings } from './describer.ts'
-import { Description } from './description.ts'
-import { describeEvents } from './events.ts'
-import { endpointsText } from './service.ts'
+import type { IngressBackend } from 'kubernetes-types/networking/v1'
+import type { EndpointSlice } from '../../cluster/kinds/endpointSlice.ts'
+import type { Ingress } from '../../cluster/kinds/ingress.ts'
+import type { Service } from '../../cluster/kinds/service.ts'
+import { Failure } from '../failure.ts'
+import { defineDescriber, type View } from './describer.ts'
+import { endpointsText } from './endpointsText.ts'
 
-type Backend = NonNullable<NonNullable<Ingress['spec']>['defaultBackend']>
-
-export const ingressDescriber = defineDescriber(ingress, async (object, around) => {
-  const text = new Description()
-  const { metadata, spec, status } = object
-  text.line(0, `Name:\t${metadata.name}`)
-  text.labels(0, metadata.labels)
-  text.line(0, `Namespace:\t${metadata.namespace}`)
-  const addresses = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip ?? hostname ?? '')
-  text.line(0, `Address:\t${addresses.join(',')}`)
-  text.line(0, `Ingress Class:\t${spec?.ingressClassName ?? '<none>'}`)
-  const fallback = spec?.defaultBackend
-  text.line(0, `Default backend:\t${fallback ? await backendText(fallback, object, around) : '<default>'}`)
-  const tls = spec?.tls ?? []
-  if (tls.length > 0) text.line(0, 'TLS:')
-  for (const { secretName, hosts } of tls)
-    text.line(
-      1,
-      secretName ? `${secretName} terminates ${(hosts ?? []).join(',')}` : `SNI routes ${(hosts ?? []).join(',')}`,
-    )
-  await describeRules(text, object, around)
-  text.annotations(metadata.annotations)
-  await describeEvents(text, object, around)
-  return text.toString()
+export const ingress = defineDescriber<Ingress>({
+  group: 'networking.k8s.io',
+  kind: 'Ingress',
+  async describe(ingress, view) {
+    const { metadata, spec, status } = ingress
+    const { text } = view
+    text.field('Name', metadata.name)
+    text.labels('Labels', metadata.labels)
+    text.field('Namespace', metadata.namespace)
+    const addresses = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip || hostname)
+    text.field('Address', [...new Set(addresses)].sort().join(','))
+    text.field('Ingress Class', spec.ingressClassName ?? '<none>')
+    const fallback = spec.defaultBackend ? await backendText(spec.defaultBackend, ingress, view) : '<default>'
+    text.field('Default backend', fallback)
+    if (spec.tls?.length) {
+      text.heading('TLS')
+      for (const { secretName, hosts = [] } of spec.tls) {
+        text.line(secretName ? `${secretName} terminates ${hosts.join(',')}` : `SNI routes ${hosts.join(',')}`, 1)
+      }
+    }
+    text.heading('Rules')
+    text.header(['Host', 'Path', 'Backends'])
+    const rules = (spec.rules ?? []).filter(({ http }) => http)
+    for (const { host, http } of rules) {
+      text.line(`${host || '*'}\t`, 1)
+      for (const { path = '', backend } of http!.paths) {
+        text.line(`\t${path} \t${await backendText(backend, ingress, view)}`, 2)
+      }
+    }
+    if (rules.length === 0) text.row(['*', '*', fallback])
+    text.annotations(metadata.annotations)
+    await view.events(ingress)
+  },
 })
 
-async function describeRules(text: Description, object: Ingress, around: Surroundings): Promise<void> {
-  text.line(0, 'Rules:')
-  text.line(1, 'Host\tPath\tBackends')
-  text.line(1, '----\t----\t--------')
-  const rules = object.spec?.rules?.filter(rule => rule.http) ?? []
-  for (const { host, http } of rules) {
-    text.line(1, `${host || '*'}\t`)
-    for (const { path, backend } of http?.paths ?? [])
-      text.line(2, `\t${path ?? ''} \t${await backendText(backend, object, around)}`)
+async function backendText({ service, resource }: IngressBackend, { metadata }: Ingress, view: View): Promise<string> {
+  if (!service) {
+    return resource ? `APIGroup: ${resource.apiGroup ?? '<none>'}, Kind: ${resource.kind}, Name: ${resource.name}` : ''
   }
-  const fallback = object.spec?.defaultBackend
-  if (rules.length === 0) text.line(1, `*\t*\t${fallback ? await backendText(fallback, object, around) : '<default>'}`)
-}
-
-/** The backend, and which endpoints stand behind it. */
-async function backendText(backend: Backend, object: Ingress, around: Surroundings): Promise<string> {
-  const { resource } = backend
-  if (resource) return `APIGroup: ${resource.apiGroup ?? ''}, Kind: ${resource.kind}, Name: ${resource.name}`
-  const target = backend.service
-  if (!target) return ''
-  const port = target.port?.name ?? target.port?.number ?? ''
-  const { namespace } = object.metadata
-  const found = await around.get(service, target.name, namespace)
-  if (!found) return `${target.name}:${port} (<error: services "${target.name}" not found>)`
-  const slices = await around.list(endpointSlice, {
-    ...(namespace ? { namespace } : {}),
-    labels: `kubernetes.io/service-name=${target.name}`,
-  })
-  const servicePort = found.spec.ports?.find(one => one.name === target.port?.name || one.port === target.port?.number)
-  return `${target.name}:${port} (${servicePort ? endpointsText(slices, servicePort.name ?? '') : ''})`
+  const { name, port } = service
+  const shown = `${name}:${port?.number || port?.name || ''}`
+  const { namespace } = metadata
+  try {
+    const slices = await view.list<EndpointSlice>('endpointslices.discovery.k8s.io', {
+      namespace,
+      selector: `kubernetes.io/service-name=${name}`,
+    })
+    const { spec } = await view.get<Service>('services', namespace, name)
+    const found = spec.ports?.find(each => (port?.number ? each.port === port.number : each.name === port?.name))
+    return `${shown} (${endpointsText(slices, found?.name ?? '')})`
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return `${shown} (<error: ${error.message}>)`
+  }
 }

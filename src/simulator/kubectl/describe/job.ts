@@ -1,45 +1,52 @@
 import { formatAge } from '../../cluster/api/age.ts'
 import { controllerOf } from '../../cluster/api/object.ts'
 import { formatSelector } from '../../cluster/api/selector.ts'
-import { job } from '../../cluster/kinds/job.ts'
-import { defineDescriber } from './describer.ts'
-import { Description, timeText } from './description.ts'
-import { describeEvents } from './events.ts'
+import type { Job } from '../../cluster/kinds/job.ts'
+import { defineDescriber, type View } from './describer.ts'
+import { longTime } from './description.ts'
 import { describePodTemplate } from './podTemplate.ts'
 
-export const jobDescriber = defineDescriber(job, async (object, around) => {
-  const text = new Description()
-  const { metadata, spec, status } = object
-  text.line(0, `Name:\t${metadata.name}`)
-  text.line(0, `Namespace:\t${metadata.namespace}`)
-  text.line(0, `Selector:\t${formatSelector(spec?.selector)}`)
-  text.labels(0, metadata.labels)
-  text.annotations(metadata.annotations)
-  const controller = controllerOf(object)
-  if (controller) text.line(0, `Controlled By:\t${controller.kind}/${controller.name}`)
-  text.line(0, `Parallelism:\t${spec?.parallelism ?? '<unset>'}`)
-  text.line(0, `Completions:\t${spec?.completions ?? '<unset>'}`)
-  text.line(0, `Completion Mode:\t${spec?.completionMode}`)
-  text.line(0, `Suspend:\t${spec?.suspend ?? false}`)
-  text.line(0, `Backoff Limit:\t${spec?.backoffLimit}`)
-  if (spec?.ttlSecondsAfterFinished !== undefined)
-    text.line(0, `TTL Seconds After Finished:\t${spec.ttlSecondsAfterFinished}`)
-  if (status?.startTime) text.line(0, `Start Time:\t${timeText(status.startTime)}`)
-  if (status?.completionTime) {
-    text.line(0, `Completed At:\t${timeText(status.completionTime)}`)
-    const duration = Date.parse(status.completionTime) - Date.parse(status.startTime ?? status.completionTime)
-    text.line(0, `Duration:\t${formatAge(duration)}`)
-  }
-  if (spec?.activeDeadlineSeconds !== undefined)
-    text.line(0, `Active Deadline Seconds:\t${spec.activeDeadlineSeconds}s`)
-  const ready = (status as { ready?: number } | undefined)?.ready
-  text.line(
-    0,
-    `Pods Statuses:\t${status?.active ?? 0} Active${ready === undefined ? '' : ` (${ready} Ready)`} / ${status?.succeeded ?? 0} Succeeded / ${status?.failed ?? 0} Failed`,
-  )
-  const { completedIndexes } = (status ?? {}) as { completedIndexes?: string }
-  if (spec?.completionMode === 'Indexed') text.line(0, `Completed Indexes:\t${completedIndexes || '<none>'}`)
-  describePodTemplate(text, spec?.template)
-  await describeEvents(text, object, around)
-  return text.toString()
+export const job = defineDescriber<Job>({
+  group: 'batch',
+  kind: 'Job',
+  async describe(job, view) {
+    const { metadata, spec, status } = job
+    const { text } = view
+    text.field('Name', metadata.name)
+    text.field('Namespace', metadata.namespace)
+    text.field('Selector', formatSelector(spec.selector))
+    text.labels('Labels', metadata.labels)
+    text.annotations(metadata.annotations)
+    const owner = controllerOf(job)
+    if (owner) text.field('Controlled By', `${owner.kind}/${owner.name}`)
+    if (spec.parallelism !== undefined) text.field('Parallelism', spec.parallelism)
+    text.field('Completions', spec.completions ?? '<unset>')
+    if (spec.completionMode) text.field('Completion Mode', spec.completionMode)
+    if (spec.suspend !== undefined) text.field('Suspend', spec.suspend)
+    if (spec.backoffLimit !== undefined) text.field('Backoff Limit', spec.backoffLimit)
+    if (spec.ttlSecondsAfterFinished !== undefined) text.field('TTL Seconds After Finished', spec.ttlSecondsAfterFinished)
+    describeTimes(job, view)
+    const { active = 0, ready, succeeded = 0, failed = 0 } = status as typeof status & { ready?: number }
+    const readyText = ready === undefined ? '' : ` (${ready} Ready)`
+    text.field('Pods Statuses', `${active} Active${readyText} / ${succeeded} Succeeded / ${failed} Failed`)
+    if (spec.completionMode === 'Indexed') text.field('Completed Indexes', indexList(status.completedIndexes))
+    describePodTemplate(spec.template, text)
+    await view.events(job)
+  },
 })
+
+function describeTimes({ spec, status }: Job, { text }: View): void {
+  if (status.startTime) text.field('Start Time', longTime(status.startTime))
+  if (status.completionTime) text.field('Completed At', longTime(status.completionTime))
+  if (status.startTime && status.completionTime) {
+    text.field('Duration', formatAge(Date.parse(status.completionTime) - Date.parse(status.startTime)))
+  }
+  if (spec.activeDeadlineSeconds !== undefined) text.field('Active Deadline Seconds', `${spec.activeDeadlineSeconds}s`)
+}
+
+/** The first indexes of a long list. */
+function indexList(indexes: string | undefined): string {
+  if (!indexes) return '<none>'
+  const end = indexes.indexOf(',', 50)
+  return end < 0 ? indexes : `${indexes.slice(0, end + 1)}...`
+}

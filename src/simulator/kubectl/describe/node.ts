@@ -1,90 +1,96 @@
-import { lease } from '../../cluster/kinds/lease.ts'
-import { type Node, node } from '../../cluster/kinds/node.ts'
-import { pod } from '../../cluster/kinds/pod.ts'
-import { defineDescriber, type Surroundings } from './describer.ts'
-import { Description, timeText } from './description.ts'
-import { describeEvents } from './events.ts'
-import { describeNodePods } from './nodePods.ts'
+import { Quantity } from '../../cluster/api/quantity.ts'
+import type { Lease } from '../../cluster/kinds/lease.ts'
+import type { Node } from '../../cluster/kinds/node.ts'
+import type { Pod } from '../../cluster/kinds/pod.ts'
+import { Failure } from '../failure.ts'
+import { defineDescriber, type View } from './describer.ts'
+import { longTime } from './description.ts'
+import { describeNodeUse } from './nodeUse.ts'
+import { describeTaints } from './placement.ts'
 
-export const nodeDescriber = defineDescriber(node, async (object, around) => {
-  const text = new Description()
-  const { metadata, spec } = object
-  text.line(0, `Name:\t${metadata.name}`)
-  text.line(0, `Roles:\t${rolesOf(object).join(',') || '<none>'}`)
-  text.labels(0, metadata.labels)
-  text.annotations(metadata.annotations)
-  text.line(0, `CreationTimestamp:\t${timeText(metadata.creationTimestamp)}`)
-  const taints = (spec?.taints ?? []).map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`)
-  text.line(0, `Taints:\t${taints[0] ?? '<none>'}`)
-  for (const taint of taints.slice(1)) text.line(0, `\t${taint}`)
-  text.line(0, `Unschedulable:\t${spec?.unschedulable ?? false}`)
-  await describeLease(text, object, around)
-  describeStatus(text, object)
-  const { podCIDR, podCIDRs, providerID } = spec ?? {}
-  if (podCIDR) text.line(0, `PodCIDR:\t${podCIDR}`)
-  if (podCIDRs?.length) text.line(0, `PodCIDRs:\t${podCIDRs.join(',')}`)
-  if (providerID) text.line(0, `ProviderID:\t${providerID}`)
-  const pods = await around.list(pod, { fields: `spec.nodeName=${metadata.name}` })
-  describeNodePods(text, object, pods, around.now)
-  await describeEvents(text, object, around)
-  return text.toString()
+export const node = defineDescriber<Node>({
+  group: '',
+  kind: 'Node',
+  async describe(node, view) {
+    const { metadata, spec, status } = node
+    const { text } = view
+    text.field('Name', metadata.name)
+    text.field('Roles', rolesOf(node).join(',') || '<none>')
+    text.labels('Labels', metadata.labels)
+    text.annotations(metadata.annotations)
+    text.field('CreationTimestamp', longTime(metadata.creationTimestamp))
+    describeTaints(spec?.taints, text)
+    text.field('Unschedulable', spec?.unschedulable ?? false)
+    await describeLease(node, view)
+    describeConditions(node, view)
+    text.heading('Addresses')
+    for (const { type, address } of status?.addresses ?? []) text.field(type, address, 1)
+    for (const [name, amounts] of [
+      ['Capacity', status?.capacity],
+      ['Allocatable', status?.allocatable],
+    ] as const) {
+      if (!amounts || Object.keys(amounts).length === 0) continue
+      text.heading(name)
+      for (const resource of Object.keys(amounts).sort()) {
+        text.field(resource, Quantity.parse(String(amounts[resource])), 1)
+      }
+    }
+    describeSystem(node, view)
+    const pods = await view.list<Pod>('pods', {
+      fieldSelector: `spec.nodeName=${metadata.name},status.phase!=Succeeded,status.phase!=Failed`,
+    })
+    describeNodeUse(pods, status?.allocatable ?? status?.capacity ?? {}, text, view.now)
+    // Controllers report events under the node's uid, kubelets under its name.
+    await view.events(node, [metadata.uid, metadata.name])
+  },
 })
 
 function rolesOf({ metadata }: Node): string[] {
   const prefix = 'node-role.kubernetes.io/'
-  return Object.keys(metadata.labels ?? {})
-    .filter(key => key.startsWith(prefix))
-    .map(key => key.slice(prefix.length))
-    .sort()
+  const roles = Object.entries(metadata.labels ?? {}).flatMap(([key, value]) => {
+    if (key.startsWith(prefix)) return key.length > prefix.length ? [key.slice(prefix.length)] : []
+    return key === 'kubernetes.io/role' && value ? [value] : []
+  })
+  return [...new Set(roles)].sort()
 }
 
-async function describeLease(text: Description, { metadata }: Node, around: Surroundings): Promise<void> {
-  const found = await around.get(lease, metadata.name, 'kube-node-lease')
-  text.line(0, 'Lease:')
-  if (!found) return text.line(1, '<none>')
-  const { holderIdentity, acquireTime, renewTime } = found.spec ?? {}
-  text.line(1, `HolderIdentity:\t${holderIdentity ?? '<unset>'}`)
-  text.line(1, `AcquireTime:\t${timeText(acquireTime) || '<unset>'}`)
-  text.line(1, `RenewTime:\t${timeText(renewTime) || '<unset>'}`)
-}
-
-function describeStatus(text: Description, { status }: Node): void {
-  if (status.conditions?.length) {
-    text.line(0, 'Conditions:')
-    text.line(1, 'Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage')
-    text.line(1, '----\t------\t-----------------\t------------------\t------\t-------')
-    for (const one of status.conditions) {
-      const times = `${timeText(one.lastHeartbeatTime)} \t${timeText(one.lastTransitionTime)} `
-      text.line(1, `${one.type} \t${one.status} \t${times}\t${one.reason} \t${one.message}`)
-    }
+async function describeLease({ metadata }: Node, view: View): Promise<void> {
+  const { text } = view
+  try {
+    const { spec } = await view.get<Lease>('leases.coordination.k8s.io', 'kube-node-lease', metadata.name)
+    text.heading('Lease')
+    text.field('HolderIdentity', spec?.holderIdentity ?? '<unset>', 1)
+    text.field('AcquireTime', spec?.acquireTime ? longTime(spec.acquireTime) : '<unset>', 1)
+    text.field('RenewTime', spec?.renewTime ? longTime(spec.renewTime) : '<unset>', 1)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    text.field('Lease', `Failed to get lease: ${error.message}`)
   }
-  text.line(0, 'Addresses:')
-  for (const { type, address } of status.addresses ?? []) text.line(1, `${type}:\t${address}`)
-  describeAmounts(text, 'Capacity', status.capacity)
-  describeAmounts(text, 'Allocatable', status.allocatable)
-  text.line(0, 'System Info:')
-  const { nodeInfo } = status
-  if (!nodeInfo) return
-  const facts = [
-    ['Machine ID', nodeInfo.machineID],
-    ['System UUID', nodeInfo.systemUUID],
-    ['Boot ID', nodeInfo.bootID],
-    ['Kernel Version', nodeInfo.kernelVersion],
-    ['OS Image', nodeInfo.osImage],
-    ['Operating System', nodeInfo.operatingSystem],
-    ['Architecture', nodeInfo.architecture],
-    ['Container Runtime Version', nodeInfo.containerRuntimeVersion],
-    ['Kubelet Version', nodeInfo.kubeletVersion],
-  ]
-  for (const [title, value] of facts) text.line(1, `${title}:\t${value}`)
 }
 
-function describeAmounts(
-  text: Description,
-  title: string,
-  amounts: Readonly<Record<string, string>> | undefined,
-): void {
-  const names = Object.keys(amounts ?? {}).sort()
-  if (names.length > 0) text.line(0, `${title}:`)
-  for (const name of names) text.line(1, `${name}:\t${amounts![name]}`)
+function describeConditions({ status }: Node, { text }: View): void {
+  if (!status?.conditions?.length) return
+  text.heading('Conditions')
+  text.header(['Type', 'Status', 'LastHeartbeatTime', 'LastTransitionTime', 'Reason', 'Message'])
+  for (const { type, status: state, lastHeartbeatTime, lastTransitionTime, reason = '', message = '' } of status.conditions) {
+    const cells = [type, state, longTime(lastHeartbeatTime), longTime(lastTransitionTime), reason]
+    text.line(`${cells.map(cell => `${cell} \t`).join('')}${message}`, 1)
+  }
+}
+
+function describeSystem({ spec, status }: Node, { text }: View): void {
+  const system = status?.nodeInfo
+  text.heading('System Info')
+  text.field('Machine ID', system?.machineID ?? '', 1)
+  text.field('System UUID', system?.systemUUID ?? '', 1)
+  text.field('Boot ID', system?.bootID ?? '', 1)
+  text.field('Kernel Version', system?.kernelVersion ?? '', 1)
+  text.field('OS Image', system?.osImage ?? '', 1)
+  text.field('Operating System', system?.operatingSystem ?? '', 1)
+  text.field('Architecture', system?.architecture ?? '', 1)
+  text.field('Container Runtime Version', system?.containerRuntimeVersion ?? '', 1)
+  text.field('Kubelet Version', system?.kubeletVersion ?? '', 1)
+  if (spec?.podCIDR) text.field('PodCIDR', spec.podCIDR)
+  if (spec?.podCIDRs?.length) text.field('PodCIDRs', spec.podCIDRs.join(','))
+  if (spec?.providerID) text.field('ProviderID', spec.providerID)
 }

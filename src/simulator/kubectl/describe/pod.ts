@@ -1,81 +1,97 @@
 import { formatAge } from '../../cluster/api/age.ts'
 import { controllerOf } from '../../cluster/api/object.ts'
-import { type Pod, pod } from '../../cluster/kinds/pod.ts'
+import type { Pod } from '../../cluster/kinds/pod.ts'
+import { valueAt } from '../server/object.ts'
 import { describeContainers, describeResources } from './containers.ts'
-import { defineDescriber } from './describer.ts'
-import { Description, timeText } from './description.ts'
-import { describeEvents } from './events.ts'
-import { describeScheduling } from './scheduling.ts'
+import { defineDescriber, type View } from './describer.ts'
+import { longTime } from './description.ts'
+import { describeSpread, describeTolerations } from './placement.ts'
 import { describeVolumes } from './volumes.ts'
 
-export const podDescriber = defineDescriber(pod, async (object, around) => {
-  const text = new Description()
-  const { metadata, spec, status } = object
-  text.line(0, `Name:\t${metadata.name}`)
-  text.line(0, `Namespace:\t${metadata.namespace}`)
-  if (spec.priority !== undefined) text.line(0, `Priority:\t${spec.priority}`)
-  if (spec.priorityClassName) text.line(0, `Priority Class Name:\t${spec.priorityClassName}`)
-  if (spec.runtimeClassName) text.line(0, `Runtime Class Name:\t${spec.runtimeClassName}`)
-  if (spec.serviceAccountName) text.line(0, `Service Account:\t${spec.serviceAccountName}`)
-  text.line(0, `Node:\t${spec.nodeName ? `${spec.nodeName}/${status.hostIP ?? ''}` : '<none>'}`)
-  if (status.startTime) text.line(0, `Start Time:\t${timeText(status.startTime)}`)
-  text.labels(0, metadata.labels)
-  text.annotations(metadata.annotations)
-  describePhase(text, object, around.now)
-  if (status.reason) text.line(0, `Reason:\t${status.reason}`)
-  if (status.message) text.line(0, `Message:\t${status.message}`)
-  const seccomp = spec.securityContext?.seccompProfile
-  if (seccomp) {
-    text.line(0, `SeccompProfile:\t${seccomp.type}`)
-    if (seccomp.type === 'Localhost') text.line(0, `LocalhostProfile:\t${seccomp.localhostProfile}`)
-  }
-  describeAddresses(text, object)
-  const controller = controllerOf(object)
-  if (controller) text.line(0, `Controlled By:\t${controller.kind}/${controller.name}`)
-  if (status.nominatedNodeName) text.line(0, `NominatedNodeName:\t${status.nominatedNodeName}`)
-  const { resources } = spec as { resources?: Parameters<typeof describeResources>[2] }
-  if (resources) {
-    text.line(0, 'Resources:')
-    describeResources(text, 1, resources)
-  }
-  if (spec.initContainers?.length)
-    describeContainers(text, 'Init Containers', spec.initContainers, status.initContainerStatuses, '')
-  describeContainers(text, 'Containers', spec.containers, status.containerStatuses, '')
-  if (spec.ephemeralContainers?.length)
-    describeContainers(text, 'Ephemeral Containers', spec.ephemeralContainers, status.ephemeralContainerStatuses, '')
-  describeConditions(text, object)
-  describeVolumes(text, spec.volumes, '')
-  text.line(0, `QoS Class:\t${status.qosClass ?? ''}`)
-  describeScheduling(text, spec, '')
-  await describeEvents(text, object, around)
-  return text.toString()
+export const pod = defineDescriber<Pod>({
+  group: '',
+  kind: 'Pod',
+  async describe(pod, view) {
+    const { metadata, spec, status } = pod
+    const { text } = view
+    text.field('Name', metadata.name)
+    text.field('Namespace', metadata.namespace)
+    if (spec.priority !== undefined) text.field('Priority', spec.priority)
+    if (spec.priorityClassName) text.field('Priority Class Name', spec.priorityClassName)
+    if (spec.runtimeClassName) text.field('Runtime Class Name', spec.runtimeClassName)
+    if (spec.serviceAccountName) text.field('Service Account', spec.serviceAccountName)
+    text.field('Node', spec.nodeName ? `${spec.nodeName}/${status.hostIP ?? ''}` : '<none>')
+    if (status.startTime) text.field('Start Time', longTime(status.startTime))
+    text.labels('Labels', metadata.labels)
+    text.annotations(metadata.annotations)
+    describeStatus(pod, view)
+    describeContainerGroups(pod, view)
+    if (spec.readinessGates?.length) {
+      text.heading('Readiness Gates')
+      text.row(['Type', 'Status'])
+      for (const { conditionType } of spec.readinessGates) {
+        const condition = status.conditions?.find(({ type }) => type === conditionType)
+        text.line(`${conditionType} \t${condition?.status ?? '<none>'} `, 1)
+      }
+    }
+    if (status.conditions?.length) {
+      text.heading('Conditions')
+      text.row(['Type', 'Status'])
+      for (const condition of status.conditions) text.line(`${condition.type} \t${condition.status} `, 1)
+    }
+    describeVolumes(spec.volumes, text)
+    text.field('QoS Class', status.qosClass ?? 'BestEffort')
+    text.labels('Node-Selectors', spec.nodeSelector)
+    describeTolerations('Tolerations', spec.tolerations, text)
+    describeSpread(spec.topologySpreadConstraints, text)
+    const mirrored = metadata.annotations?.['kubernetes.io/config.mirror']
+    await view.events(pod, mirrored ? [mirrored] : undefined)
+  },
 })
 
-function describePhase(text: Description, { metadata, status }: Pod, now: number): void {
-  if (!metadata.deletionTimestamp || status.reason === 'NodeLost') return text.line(0, `Status:\t${status.phase}`)
-  text.line(0, `Status:\tTerminating (lasts ${formatAge(now - Date.parse(metadata.deletionTimestamp))})`)
-  text.line(0, `Termination Grace Period:\t${metadata.deletionGracePeriodSeconds}s`)
+function describeStatus(pod: Pod, { text, now }: View): void {
+  const { metadata, spec, status } = pod
+  if (metadata.deletionTimestamp && status.phase !== 'Failed' && status.phase !== 'Succeeded') {
+    text.field('Status', `Terminating (lasts ${formatAge(now - Date.parse(metadata.deletionTimestamp))})`)
+    text.field('Termination Grace Period', `${metadata.deletionGracePeriodSeconds}s`)
+  } else text.field('Status', status.phase)
+  if (status.reason) text.field('Reason', status.reason)
+  if (status.message) text.field('Message', status.message)
+  const profile = spec.securityContext?.seccompProfile
+  if (profile) text.field('SeccompProfile', profile.type)
+  if (profile?.type === 'Localhost') text.field('LocalhostProfile', profile.localhostProfile)
+  text.field('IP', status.podIP ?? '')
+  if (status.podIPs?.length) {
+    text.heading('IPs')
+    for (const { ip } of status.podIPs) text.field('IP', ip, 1)
+  } else text.field('IPs', '<none>')
+  const owner = controllerOf(pod)
+  if (owner) text.field('Controlled By', `${owner.kind}/${owner.name}`)
+  if (status.nominatedNodeName) text.field('NominatedNodeName', status.nominatedNodeName)
 }
 
-function describeAddresses(text: Description, { status }: Pod): void {
-  text.line(0, `IP:\t${status.podIP ?? ''}`)
-  const addresses = status.podIPs ?? []
-  if (addresses.length === 0) return text.line(0, 'IPs:\t<none>')
-  text.line(0, 'IPs:')
-  for (const { ip } of addresses) text.line(1, `IP:\t${ip}`)
-}
-
-function describeConditions(text: Description, { spec, status }: Pod): void {
-  if (spec.readinessGates?.length) {
-    text.line(0, 'Readiness Gates:')
-    text.line(1, 'Type\tStatus')
-    for (const { conditionType } of spec.readinessGates) {
-      const condition = status.conditions?.find(({ type }) => type === conditionType)
-      text.line(1, `${conditionType} \t${condition?.status ?? '<none>'} `)
-    }
+function describeContainerGroups(pod: Pod, { text }: View): void {
+  const { spec, status } = pod
+  const { resources } = spec as { resources?: Parameters<typeof describeResources>[0] }
+  if (resources) {
+    text.heading('Resources')
+    describeResources(resources, text, 1)
   }
-  if (!status.conditions?.length) return
-  text.line(0, 'Conditions:')
-  text.line(1, 'Type\tStatus')
-  for (const { type, status: state } of status.conditions) text.line(1, `${type} \t${state} `)
+  const fieldValue = (path: string) => podField(pod, path)
+  if (spec.initContainers?.length) {
+    const statuses = status.initContainerStatuses
+    describeContainers('Init Containers', spec.initContainers, text, { statuses, fieldValue })
+  }
+  describeContainers('Containers', spec.containers, text, { statuses: status.containerStatuses, fieldValue })
+  if (spec.ephemeralContainers?.length) {
+    const statuses = status.ephemeralContainerStatuses
+    describeContainers('Ephemeral Containers', spec.ephemeralContainers, text, { statuses, fieldValue })
+  }
+}
+
+/** What a variable that names a field of the pod gets; only metadata is known before the container runs. */
+function podField(pod: Pod, path: string): string {
+  const [, map, key] = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path) ?? []
+  if (map) return String(valueAt(pod, 'metadata', map, key!) ?? '')
+  return /^metadata\.(name|namespace|uid)$/.test(path) ? String(valueAt(pod, ...path.split('.')) ?? '') : ''
 }

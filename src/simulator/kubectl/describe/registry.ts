@@ -1,39 +1,71 @@
-import { configMapDescriber } from './configMap.ts'
-import { cronJobDescriber } from './cronJob.ts'
-import { daemonSetDescriber } from './daemonSet.ts'
-import { deploymentDescriber } from './deployment.ts'
+import { clusterRole } from './clusterRole.ts'
+import { clusterRoleBinding } from './clusterRoleBinding.ts'
+import { configMap } from './configMap.ts'
+import { cronJob } from './cronJob.ts'
+import { daemonSet } from './daemonSet.ts'
+import { deployment } from './deployment.ts'
+import { endpointSlice } from './endpointSlice.ts'
+import { endpoints } from './endpoints.ts'
+import { horizontalPodAutoscaler } from './horizontalPodAutoscaler.ts'
+import { ingress } from './ingress.ts'
+import { ingressClass } from './ingressClass.ts'
+import { ipAddress } from './ipAddress.ts'
+import { job } from './job.ts'
+import { limitRange } from './limitRange.ts'
+import { namespace } from './namespace.ts'
+import { networkPolicy } from './networkPolicy.ts'
+import { node } from './node.ts'
+import { persistentVolume } from './persistentVolume.ts'
+import { persistentVolumeClaim } from './persistentVolumeClaim.ts'
+import { pod } from './pod.ts'
+import { podDisruptionBudget } from './podDisruptionBudget.ts'
+import { priorityClass } from './priorityClass.ts'
+import { replicaSet } from './replicaSet.ts'
+import { replicationController } from './replicationController.ts'
+import { resourceQuota } from './resourceQuota.ts'
+import { role } from './role.ts'
+import { roleBinding } from './roleBinding.ts'
+import { secret } from './secret.ts'
+import { service } from './service.ts'
+import { serviceAccount } from './serviceAccount.ts'
+import { serviceCidr } from './serviceCidr.ts'
+import { statefulSet } from './statefulSet.ts'
+import { storageClass } from './storageClass.ts'
 import type { Describer } from './describer.ts'
-import { endpointSliceDescriber } from './endpointSlice.ts'
-import { endpointsDescriber } from './endpoints.ts'
-import { ingressDescriber } from './ingress.ts'
-import { jobDescriber } from './job.ts'
-import { namespaceDescriber } from './namespace.ts'
-import { networkPolicyDescriber } from './networkPolicy.ts'
-import { nodeDescriber } from './node.ts'
-import { podDescriber } from './pod.ts'
-import { replicaSetDescriber } from './replicaSet.ts'
-import { secretDescriber } from './secret.ts'
-import { serviceDescriber } from './service.ts'
-import { serviceAccountDescriber } from './serviceAccount.ts'
-import { statefulSetDescriber } from './statefulSet.ts'
 
-/** Kinds with a description of their own; all others get the generic one. */
-export const describers = [
-  configMapDescriber,
-  cronJobDescriber,
-  daemonSetDescriber,
-  deploymentDescriber,
-  endpointSliceDescriber,
-  endpointsDescriber,
-  ingressDescriber,
-  jobDescriber,
-  namespaceDescriber,
-  networkPolicyDescriber,
-  nodeDescriber,
-  podDescriber,
-  replicaSetDescriber,
-  secretDescriber,
-  serviceDescriber,
-  serviceAccountDescriber,
-  statefulSetDescriber,
-] as unknown as readonly Describer[]
+/** The kinds that have a description of their own; all others get the generic one. */
+export const describers: readonly Describer[] = [
+  clusterRole,
+  clusterRoleBinding,
+  configMap,
+  cronJob,
+  daemonSet,
+  deployment,
+  endpointSlice,
+  endpoints,
+  horizontalPodAutoscaler,
+  ingress,
+  ingressClass,
+  ipAddress,
+  job,
+  limitRange,
+  namespace,
+  networkPolicy,
+  node,
+  persistentVolume,
+  persistentVolumeClaim,
+  pod,
+  podDisruptionBudget,
+  priorityClass,
+  replicaSet,
+  replicationController,
+  resourceQuota,
+  role,
+  roleBinding,
+  secret,
+  service,
+  serviceAccount,
+  serviceCidr,
+  statefulSet,
+  storageClass,
+]

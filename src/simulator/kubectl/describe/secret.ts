@@ -1,16 +1,23 @@
-import { secret } from '../../cluster/kinds/secret.ts'
-import { byteCount } from './configMap.ts'
+import type { Secret } from 'kubernetes-types/core/v1'
+import type { KubernetesObject } from '../../cluster/api/object.ts'
+import { byteLength } from '../../machine/bytes.ts'
+import { fromBase64 } from '../objects/bytes.ts'
 import { defineDescriber } from './describer.ts'
-import { beginDescription } from './named.ts'
 
-export const secretDescriber = defineDescriber(secret, async object => {
-  const text = beginDescription(object)
-  text.line(0, `\nType:\t${object.type}`)
-  text.raw('\nData\n====\n')
-  const isToken = object.type === 'kubernetes.io/service-account-token'
-  for (const key of Object.keys(object.data ?? {}).sort()) {
-    const value = object.data![key]!
-    text.line(0, isToken && key === 'token' ? `${key}:\t${atob(value)}` : `${key}:\t${byteCount(value)} bytes`)
-  }
-  return text.toString()
+export const secret = defineDescriber<Secret & KubernetesObject>({
+  group: '',
+  kind: 'Secret',
+  describe({ metadata, type, data = {} }, { text }) {
+    text.field('Name', metadata.name)
+    text.field('Namespace', metadata.namespace)
+    text.labels('Labels', metadata.labels)
+    text.annotations(metadata.annotations)
+    text.line(`\nType:\t${type}`)
+    text.write('\nData\n====\n')
+    for (const key of Object.keys(data).sort()) {
+      const value = fromBase64(String(data[key]))
+      const isToken = key === 'token' && type === 'kubernetes.io/service-account-token'
+      text.field(key, isToken ? value : `${byteLength(value)} bytes`)
+    }
+  },
 })

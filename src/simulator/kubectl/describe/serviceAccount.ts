@@ -1,13 +1,21 @@
-import { serviceAccount } from '../../cluster/kinds/serviceAccount.ts'
+import type { Secret, ServiceAccount } from 'kubernetes-types/core/v1'
+import type { KubernetesObject } from '../../cluster/api/object.ts'
 import { defineDescriber } from './describer.ts'
-import { describeEvents } from './events.ts'
-import { beginDescription } from './named.ts'
 
-export const serviceAccountDescriber = defineDescriber(serviceAccount, async (object, around) => {
-  const text = beginDescription(object)
-  const names = (object.imagePullSecrets ?? []).map(({ name }) => name ?? '')
-  text.line(0, `Image pull secrets:\t${names[0] ?? '<none>'}`)
-  for (const name of names.slice(1)) text.line(0, `\t${name}`)
-  await describeEvents(text, object, around)
-  return text.toString()
+export const serviceAccount = defineDescriber<ServiceAccount & KubernetesObject>({
+  group: '',
+  kind: 'ServiceAccount',
+  async describe(account, view) {
+    const { metadata } = account
+    const { text } = view
+    text.field('Name', metadata.name)
+    text.field('Namespace', metadata.namespace)
+    text.labels('Labels', metadata.labels)
+    text.annotations(metadata.annotations)
+    const secrets = await view.list<Secret>('secrets', { namespace: metadata.namespace })
+    const existing = new Set(secrets.map(secret => secret.metadata?.name))
+    const pull = (account.imagePullSecrets ?? []).map(({ name = '' }) => (existing.has(name) ? name : `${name} (not found)`))
+    text.list('Image pull secrets', pull)
+    await view.events(account)
+  },
 })

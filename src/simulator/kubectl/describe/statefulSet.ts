@@ -1,35 +1,46 @@
 import { formatSelector } from '../../cluster/api/selector.ts'
-import { statefulSet } from '../../cluster/kinds/statefulSet.ts'
-import { defineDescriber } from './describer.ts'
-import { Description, timeText } from './description.ts'
-import { describeEvents } from './events.ts'
+import type { StatefulSet } from '../../cluster/kinds/statefulSet.ts'
+import { defineDescriber, type View } from './describer.ts'
+import { longTime } from './description.ts'
 import { describePodTemplate } from './podTemplate.ts'
-import { phaseCounts, podsOf } from './workloads.ts'
+import { podCounts } from './workload.ts'
 
-export const statefulSetDescriber = defineDescriber(statefulSet, async (object, around) => {
-  const text = new Description()
-  const { metadata, spec, status } = object
-  text.line(0, `Name:\t${metadata.name}`)
-  text.line(0, `Namespace:\t${metadata.namespace}`)
-  text.line(0, `CreationTimestamp:\t${timeText(metadata.creationTimestamp)}`)
-  text.line(0, `Selector:\t${formatSelector(spec.selector)}`)
-  text.labels(0, metadata.labels)
-  text.annotations(metadata.annotations)
-  text.line(0, `Replicas:\t${spec.replicas} desired | ${status.replicas} total`)
-  text.line(0, `Update Strategy:\t${spec.updateStrategy?.type}`)
-  const partition = spec.updateStrategy?.rollingUpdate?.partition
-  if (partition !== undefined) text.line(1, `Partition:\t${partition}`)
-  text.line(0, `Pods Status:\t${phaseCounts(await podsOf(object, spec.selector, around))}`)
-  describePodTemplate(text, spec.template)
-  const claims = spec.volumeClaimTemplates ?? []
-  text.line(0, `Volume Claims:\t${claims.length === 0 ? '<none>' : ''}`)
-  for (const { metadata, spec: claim } of claims) {
-    text.line(1, `Name:\t${metadata?.name}`)
-    text.line(1, `StorageClass:\t${claim?.storageClassName ?? ''}`)
-    text.labels(1, metadata?.labels)
-    text.line(1, `Capacity:\t${claim?.resources?.requests?.['storage'] ?? '<default>'}`)
-    text.line(1, `Access Modes:\t[${(claim?.accessModes ?? []).join(' ')}]`)
-  }
-  await describeEvents(text, object, around)
-  return text.toString()
+export const statefulSet = defineDescriber<StatefulSet>({
+  group: 'apps',
+  kind: 'StatefulSet',
+  async describe(set, view) {
+    const { metadata, spec, status } = set
+    const { text } = view
+    text.field('Name', metadata.name)
+    text.field('Namespace', metadata.namespace)
+    text.field('CreationTimestamp', longTime(metadata.creationTimestamp))
+    text.field('Selector', formatSelector(spec.selector))
+    text.labels('Labels', metadata.labels)
+    text.annotations(metadata.annotations)
+    text.field('Replicas', `${spec.replicas} desired | ${status.replicas ?? 0} total`)
+    text.field('Update Strategy', spec.updateStrategy?.type)
+    const rolling = spec.updateStrategy?.rollingUpdate as { partition?: number; maxUnavailable?: unknown } | undefined
+    if (rolling?.partition !== undefined) {
+      text.field('Partition', rolling.partition, 1)
+      if (rolling.maxUnavailable !== undefined) text.field('MaxUnavailable', rolling.maxUnavailable, 1)
+    }
+    text.field('Pods Status', await podCounts(set, spec.selector, view))
+    describePodTemplate(spec.template, text)
+    describeClaims(set, view)
+    await view.events(set)
+  },
 })
+
+function describeClaims({ spec }: StatefulSet, { text }: View): void {
+  const claims = spec.volumeClaimTemplates ?? []
+  if (claims.length === 0) return text.field('Volume Claims', '<none>')
+  text.heading('Volume Claims')
+  for (const { metadata, spec } of claims) {
+    text.field('Name', metadata?.name, 1)
+    text.field('StorageClass', spec?.storageClassName ?? '', 1)
+    text.labels('Labels', metadata?.labels, '  ')
+    text.labels('Annotations', metadata?.annotations, '  ')
+    text.field('Capacity', spec?.resources?.requests?.['storage'] ?? '<default>', 1)
+    text.field('Access Modes', `[${(spec?.accessModes ?? []).join(' ')}]`, 1)
+  }
+}

@@ -3,7 +3,7 @@ import type { Status } from '../../cluster/api/status.ts'
 import type { Process } from '../../machine/program.ts'
 import type { Random } from '../../random.ts'
 import { ConnectionFailure, Failure, ServerFailure } from '../failure.ts'
-import type { AnyList, AnyObject } from './object.ts'
+import { type AnyList, type AnyObject, isList } from './object.ts'
 import { pathOf, type Resource } from './resource.ts'
 import { Watch } from './watch.ts'
 
@@ -99,7 +99,7 @@ export class Api {
 
   /** The body of an answer to a GET. */
   async read<T = AnyObject>(path: string, options: RequestOptions = {}): Promise<T> {
-    return (await this.request('GET', path, options)).body as T
+    return withKinds((await this.request('GET', path, options)).body) as T
   }
 
   get(resource: Resource, namespace: string | undefined, name: string, options?: RequestOptions): Promise<AnyObject> {
@@ -181,6 +181,14 @@ export class Api {
     if (!response.stream) throw new Failure(`unable to watch ${path}`)
     return new Watch(response.stream, this.#process)
   }
+}
+
+/** Items of a list leave their kind out: it follows from the list's. */
+function withKinds(body: unknown): unknown {
+  if (!isList(body) || !body.kind?.endsWith('List')) return body
+  const { apiVersion } = body
+  const kind = body.kind.slice(0, -'List'.length)
+  return { ...body, items: body.items.map(item => (item.kind ? item : { ...item, apiVersion, kind })) }
 }
 
 /** The refusal in an answer; answers that are no Status get the words of their code. */

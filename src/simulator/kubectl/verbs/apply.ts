@@ -134,7 +134,7 @@ function checkFlags({ flags }: Apply, dryRun: DryRun): void {
   if (flags['force-conflicts'] && !flags['server-side']) {
     throw new Failure('--force-conflicts only works with --server-side')
   }
-  if (flags.prune && !flags.all && !flags.selector && !flags.applyset) {
+  if (flags.prune && !flags.all && !flags.selector) {
     throw new Failure('all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector')
   }
 }

@@ -1,3 +1,13 @@
+import { type Describer, View } from '../describe/describer.ts'
+import { Description } from '../describe/description.ts'
+import { describeAnything } from '../describe/generic.ts'
+import { describers } from '../describe/registry.ts'
+import { Failure, Failures, isNotFound } from '../failure.ts'
+import type { Invocation } from '../invocation.ts'
+import { Selection, targetOf } from '../objects/selection.ts'
+import type { Reference, Target } from '../objects/target.ts'
+import type { AnyList } from '../server/object.ts'
+import { apiVersionOf } from '../server/resource.ts'
 import { defineCommand } from '../command.ts'
 import { fileFlags } from '../flags/files.ts'
 import { allNamespaces, chunkSize, selector } from '../flags/selecting.ts'
@@ -44,4 +54,74 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
   kubectl describe pods frontend`,
   usage: '(-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args } = invocation
+    if (args.length === 0 && flags.filename.length === 0 && !flags.kustomize) {
+      throw new Failure(
+        'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.',
+      )
+    }
+    const selection = await Selection.of(invocation, {
+      args,
+      filenames: flags.filename,
+      kustomize: flags.kustomize,
+      isRecursive: flags.recursive,
+      selector: flags.selector,
+      isEveryNamespace: flags['all-namespaces'],
+      mayBeType: true,
+    })
+    const errors: Error[] = []
+    let count = 0
+    for await (const piece of selection.pieces()) {
+      try {
+        if (piece instanceof Failure) throw piece
+        for (const target of await findTargets(invocation, selection, piece)) {
+          const text = await describeTarget(invocation, target)
+          await invocation.print(count++ === 0 ? text : `\n\n${text}`)
+        }
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error
+        errors.push(error)
+      }
+    }
+    if (count === 0 && errors.length === 0) {
+      const place = flags['all-namespaces'] ? '' : ` in ${invocation.namespace} namespace.`
+      await invocation.warn(`No resources found${place}`)
+    }
+    if (errors.length > 0) throw errors.length === 1 ? errors[0]! : new Failures(errors)
+  },
 })
+
+type Piece = Parameters<Selection['fetch']>[0]
+
+/** What a piece means; a name that nothing has may be the beginning of several names. */
+async function findTargets(invocation: Invocation, selection: Selection, piece: Piece): Promise<Target[]> {
+  const reference = 'target' in piece ? piece.target : 'reference' in piece ? piece.reference : undefined
+  if (!reference) return selection.fetch(piece)
+  try {
+    return await selection.fetch({ reference })
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+    const found = await withPrefix(invocation, reference)
+    if (found.length === 0) throw error
+    return found
+  }
+}
+
+async function withPrefix({ api }: Invocation, { resource, namespace, name }: Reference): Promise<Target[]> {
+  const list: AnyList = await api.list(resource, namespace)
+  return list.items.filter(item => item.metadata.name?.startsWith(name)).map(item => targetOf(resource, item))
+}
+
+async function describeTarget(invocation: Invocation<typeof flags>, { resource, object }: Target): Promise<string> {
+  const description = new Description()
+  const view = new View(description, invocation, invocation.flags['show-events'])
+  const whole = { ...object, apiVersion: apiVersionOf(resource), kind: resource.kind }
+  const describer: Describer | undefined = describers.find(
+    ({ group, kind }) => group === resource.group && kind === resource.kind,
+  )
+  if (describer) await describer.describe(whole, view)
+  else await describeAnything(whole, view)
+  return description.toString()
+}

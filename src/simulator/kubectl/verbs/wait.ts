@@ -1,3 +1,10 @@
+import { Failure, isNotFound, throwAll } from '../failure.ts'
+import type { Invocation } from '../invocation.ts'
+import { type Piece, Selection } from '../objects/selection.ts'
+import type { Reference } from '../objects/target.ts'
+import { printerFor } from '../output/printer.ts'
+import { parseCondition } from '../waiting/condition.ts'
+import { waitForOne } from '../waiting/wait.ts'
 import { defineCommand } from '../command.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { filename, recursive } from '../flags/files.ts'
@@ -60,4 +67,89 @@ export const wait = defineCommand({
   do echo "Checking conditions..."; sleep 1; done`,
   usage: "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args } = invocation
+    if (flags.for.length === 0) throw new Failure('unrecognized condition: []')
+    const conditions = flags.for.map(parseCondition)
+    const selection = await Selection.of(invocation, {
+      args,
+      filenames: flags.filename,
+      isRecursive: flags.recursive,
+      selector: flags.selector,
+      fieldSelector: flags['field-selector'],
+      isAll: flags.all,
+      isEveryNamespace: flags['all-namespaces'],
+      isLocal: flags.local,
+    })
+    const printer = printerFor(invocation.process, flags, { operation: 'condition met' })
+    for (const condition of conditions) {
+      let count = 0
+      const visit = async (reference: Reference) => {
+        count++
+        const object = await waitForOne(invocation, reference, condition, flags.timeout)
+        if (object) await invocation.print(printer.print(object))
+      }
+      if (condition.type === 'create') await waitForCreation(invocation, selection, visit)
+      else await eachReference(selection, condition.type === 'delete', visit)
+      if (count === 0 && condition.type !== 'delete') throw new Failure('no matching resources found')
+    }
+  },
 })
+
+/** Visits what has been chosen; objects that are gone already are fine where that is awaited. */
+async function eachReference(
+  selection: Selection,
+  isDeletion: boolean,
+  visit: (reference: Reference) => Promise<void>,
+): Promise<void> {
+  const errors: Error[] = []
+  const attempt = async (work: () => Promise<void>) => {
+    try {
+      await work()
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      if (!isDeletion || !isNotFound(error)) errors.push(error)
+    }
+  }
+  for await (const piece of selection.pieces()) {
+    await attempt(async () => {
+      if (piece instanceof Failure) throw piece
+      for (const target of await selection.fetch(asReference(piece))) await attempt(() => visit(target))
+    })
+  }
+  throwAll(errors)
+}
+
+/** Files say which objects are meant; their state is the server's. */
+function asReference(piece: Piece): Piece {
+  return 'target' in piece ? { reference: piece.target } : piece
+}
+
+/** Asks again and again until there is something to wait for. */
+async function waitForCreation(
+  invocation: Invocation<typeof flags>,
+  selection: Selection,
+  visit: (reference: Reference) => Promise<void>,
+): Promise<void> {
+  const { process, flags: given } = invocation
+  const { clock } = process.kernel
+  const end = clock.now + given.timeout
+  for (;;) {
+    let found = 0
+    for await (const piece of selection.pieces()) {
+      if (piece instanceof Failure) throw piece
+      try {
+        for (const target of await selection.fetch(asReference(piece))) {
+          found++
+          await visit(target)
+        }
+      } catch (error) {
+        if (!isNotFound(error)) throw error
+      }
+    }
+    if (found > 0) return
+    if (clock.now >= end) throw new Failure('timed out waiting for the condition')
+    await process.sleep(500)
+  }
+}

@@ -49,7 +49,10 @@ export const od = defineProgram({
       }
     }
     const formats = formatsOf(args)
-    if (!formats) return process.fail(`invalid type string ${quoted(process, args.get('format') ?? '')}`)
+    if (typeof formats === 'string') {
+      const type = quoted(process, args.get('format') ?? '')
+      return process.fail(`invalid character '${formats}' in type string ${type}`)
+    }
     const skip = Number(args.get('skip-bytes') ?? 0)
     const limit = Number(args.get('read-bytes') ?? Number.POSITIVE_INFINITY)
     const bytes = bytesOf(text).subarray(skip, skip + limit)
@@ -67,13 +70,14 @@ interface Format {
 
 const letters: Readonly<Record<string, string>> = { a: 'a', b: 'o1', c: 'c', d: 'u2', o: 'o2', s: 'd2', x: 'x2' }
 
-function formatsOf(args: Arguments): Format[] | undefined {
+/** The formats that are asked for, or the letter that is none. */
+function formatsOf(args: Arguments): Format[] | string {
   const formats: Format[] = []
   for (const { name, value } of args.given) {
     const text = name === 'format' ? value! : letters[name]
     if (text === undefined) continue
     for (const match of text.matchAll(/([acdoux])([1248CSIL]?)(z?)|(.)/g)) {
-      if (match[4] !== undefined) return undefined
+      if (match[4] !== undefined) return match[4]
       const kind = match[1] as Format['kind']
       const size =
         kind === 'a' || kind === 'c'

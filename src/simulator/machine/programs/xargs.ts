@@ -223,14 +223,14 @@ class ItemReader {
       return text === undefined ? undefined : { text, endsLine: true }
     }
     for (;;) {
-      const found = /^(?:[ \t\n]*)((?:[^ \t\n"'\\]|"[^"\n]*"|'[^'\n]*'|\\[^])+)([ \t]*)(\n|[^])/.exec(this.#text)
+      const found = /^(?:[ \t\n]*)((?:[^ \t\n"'\\]|"[^"\n]*"|'[^'\n]*'|\\[\s\S])+)([ \t]*)(\n|[\s\S])/.exec(this.#text)
       if (found || this.#isOver) return this.#item(found)
       await this.#more()
     }
   }
 
   #item(found: RegExpExecArray | null): Item | undefined {
-    const match = found ?? /^[ \t\n]*((?:[^ \t\n"'\\]|"[^"\n]*"|'[^'\n]*'|\\[^])+)/.exec(this.#text)
+    const match = found ?? /^[ \t\n]*((?:[^ \t\n"'\\]|"[^"\n]*"|'[^'\n]*'|\\[\s\S])+)/.exec(this.#text)
     if (!match) {
       if (/["']/.test(this.#text)) splitWords(this.#process, this.#text, false)
       return undefined

@@ -1,9 +1,10 @@
 import type { TestBinaryExpression, TestExpression, Word } from 'unbash'
+import { binaryCondition, unaryCondition } from '../condition.ts'
+import { conditionContext } from './conditionContext.ts'
 import { CommandFailure } from './failures.ts'
 import { FieldBuilder } from './fieldBuilder.ts'
 import type { Interpreter } from './interpreter.ts'
 import { patternRegExp } from './pattern.ts'
-import { compareFiles, compareNumbers, testUnary } from './testOperators.ts'
 import { addWord, expandPattern, expandText } from './words.ts'
 
 /** Whether what stands in `[[ ]]` holds. */
@@ -20,7 +21,7 @@ export async function isTrue(shell: Interpreter, expression: TestExpression): Pr
       return expression.operator === '&&'
     }
     case 'TestUnary':
-      return testUnary(shell, expression.operator, await expandText(shell, expression.operand))
+      return unaryCondition(expression.operator, await expandText(shell, expression.operand), conditionContext(shell))
     case 'TestBinary':
       return testBinary(shell, expression)
   }
@@ -44,10 +45,11 @@ async function testBinary(shell: Interpreter, { operator, left, right }: TestBin
     case '-nt':
     case '-ot':
     case '-ef':
-      return compareFiles(shell.process, operator, text, await expandText(shell, right))
+      return binaryCondition(text, operator, await expandText(shell, right), conditionContext(shell))
     default: {
       const one = await conditionNumber(shell, text)
-      return compareNumbers(operator, one, await conditionNumber(shell, await expandText(shell, right)))
+      const other = await conditionNumber(shell, await expandText(shell, right))
+      return binaryCondition(String(one), operator, String(other), conditionContext(shell))
     }
   }
 }

@@ -35,7 +35,16 @@ export async function runExternal(
   } finally {
     redirected.release()
   }
+  remember(shell, args[0]!, environment)
   return shell.jobs.runForeground([child], text)
+}
+
+/** Keeps where a command was found; `hash` and `type` tell. */
+function remember(shell: Interpreter, name: string, environment: ReadonlyMap<string, string>): void {
+  if (name.includes('/') || environment.get('PATH') !== shell.path) return
+  const known = shell.hashed.get(name)
+  const file = known?.file ?? shell.findCommand(name)
+  if (file !== undefined) shell.hashed.set(name, { file, hits: (known?.hits ?? 0) + 1 })
 }
 
 /** The shell's process becomes the program, as after `fork` in a pipeline. */

@@ -17,6 +17,7 @@ import type { Dialect } from './dialect.ts'
 import { runExec } from './exec.ts'
 import { execute, executeList } from './execute.ts'
 import { CommandFailure, FunctionReturn, Interrupted, LoopExit, ShellExit, SyntaxExit } from './failures.ts'
+import type { FieldBuilder } from './fieldBuilder.ts'
 import type { ShellFunction } from './functions.ts'
 import { History } from './history.ts'
 import { JobTable } from './jobs.ts'
@@ -27,7 +28,7 @@ import { syntaxComplaint } from './syntaxComplaint.ts'
 import { Traps } from './traps.ts'
 import { Variables } from './variables.ts'
 import { wordingOf } from './wording.ts'
-import { expandQuoted } from './words.ts'
+import { addWord, expandPattern, expandQuoted, expandText, type WordContext } from './words.ts'
 
 /** Where the commands come from that run at the moment: decides how messages begin. */
 export interface Source {
@@ -40,6 +41,12 @@ export interface Source {
   readonly name: string
   /** The text of an `eval`, which syntax errors mention. */
   readonly isEval?: boolean
+}
+
+/** Where a command was found, and how often it was run since. */
+export interface HashedCommand {
+  readonly file: string
+  readonly hits: number
 }
 
 /** How an interpreter begins. */
@@ -79,7 +86,7 @@ export class Interpreter {
   readonly functions: Map<string, ShellFunction>
   readonly aliases: Map<string, string>
   /** `hash`: where commands were found. */
-  readonly hashed: Map<string, string>
+  readonly hashed: Map<string, HashedCommand>
   readonly traps: Traps
   readonly jobs: JobTable
   readonly history: History
@@ -268,7 +275,9 @@ export class Interpreter {
 
   /** The file that a command name stands for. */
   findCommand(name: string): string | undefined {
-    return this.hashed.get(name) ?? findCommand(this.process.files, this.path, this.process.cwd, name)
+    const { files, cwd } = this.process
+    const known = this.hashed.get(name)?.file
+    return known !== undefined && files.exists(known) ? known : findCommand(files, this.path, cwd, name)
   }
 
   /** The names of all programs along PATH. */
@@ -426,6 +435,21 @@ export class Interpreter {
     if (!/[$`"'\\]/.test(text)) return text
     const word = this.parser.word(`"${text.replace(/["']/g, '')}"`)
     return expandQuoted(this, word.parts ?? [])
+  }
+
+  /** Adds what a word gives to a field builder. */
+  addWord(word: Word, builder: FieldBuilder, context: WordContext): Promise<void> {
+    return addWord(this, word, builder, context)
+  }
+
+  /** The text of a word where nothing is split or looked up. */
+  expandText(word: Word): Promise<string> {
+    return expandText(this, word)
+  }
+
+  /** The pattern that a word stands for. */
+  expandPattern(word: Word): Promise<string> {
+    return expandPattern(this, word)
   }
 
   substitute(part: CommandExpansionPart): Promise<string> {

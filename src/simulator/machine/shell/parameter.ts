@@ -5,7 +5,6 @@ import type { Interpreter } from './interpreter.ts'
 import { changeCase, removeMatch, replaceMatches, slice } from './parameterOperations.ts'
 import { transform } from './parameterTransforms.ts'
 import { isName, keysOf, valuesOf } from './variables.ts'
-import { addWord, expandPattern, expandText } from './words.ts'
 
 /** What a parameter stands for: one text, or several (`$@`, `${a[@]}`) that may be joined to one when quoted. */
 interface ParameterValue {
@@ -77,7 +76,7 @@ async function addDefault(
   const isColon = operation.operator.startsWith(':')
   const isThere = value.isSet && !(isColon && value.values.join('') === '')
   const operator = operation.operator.at(-1)
-  const addOperand = () => addWord(shell, operation.operand, builder, isQuoted ? 'quoted' : 'operand')
+  const addOperand = () => shell.addWord(operation.operand, builder, isQuoted ? 'quoted' : 'operand')
   if (operator === '+') {
     if (isThere) await addOperand()
     else if (isQuoted) builder.quoted('')
@@ -88,7 +87,7 @@ async function addDefault(
     if (isQuoted && operation.operand.text === '') builder.quoted('')
     return addOperand()
   }
-  const text = await expandText(shell, operation.operand)
+  const text = await shell.expandText(operation.operand)
   if (operator === '?') {
     const problem = text || (isColon ? 'parameter null or not set' : 'parameter not set')
     throw new CommandFailure(`${nameOf(reference)}: ${problem}`, { isFatal: true, endsCommand: true })
@@ -110,24 +109,24 @@ async function operate(
   const each = (change: (text: string) => string): ParameterValue => ({ ...value, values: value.values.map(change) })
   switch (operation.type) {
     case 'Remove': {
-      const pattern = await expandPattern(shell, operation.operand)
+      const pattern = await shell.expandPattern(operation.operand)
       return each(text => removeMatch(text, operation.operator, pattern))
     }
     case 'Replace': {
-      const pattern = await expandPattern(shell, operation.pattern)
-      const replacement = await expandText(shell, operation.replacement)
+      const pattern = await shell.expandPattern(operation.pattern)
+      const replacement = await shell.expandText(operation.replacement)
       const usesMatch = shell.dialect === 'bash' && hasBareAmpersand(operation.replacement)
       return each(text => replaceMatches(text, operation.operator, pattern, replacement, usesMatch))
     }
     case 'Slice': {
-      const offset = Number(await shell.calculate(await expandText(shell, operation.offset)))
-      const length = operation.length && Number(await shell.calculate(await expandText(shell, operation.length)))
+      const offset = Number(await shell.calculate(await shell.expandText(operation.offset)))
+      const length = operation.length && Number(await shell.calculate(await shell.expandText(operation.length)))
       if (!value.isMany) return each(text => slice([...text], offset, length).join(''))
       const values = reference.name === '@' || reference.name === '*' ? [shell.name, ...value.values] : value.values
       return { ...value, values: slice(values, offset, length) }
     }
     case 'CaseModification': {
-      const pattern = operation.operand ? await expandPattern(shell, operation.operand) : '?'
+      const pattern = operation.operand ? await shell.expandPattern(operation.operand) : '?'
       return each(text => changeCase(text, operation.operator, pattern))
     }
     case 'Transform':

@@ -19,7 +19,7 @@ export function transform<T extends { readonly values: readonly string[]; readon
     case 'Q':
       return each(shellQuoted)
     case 'E':
-      return each(text => decodeEscapes(text, 'ansi').text)
+      return each(text => decodeEscapes(text))
     case 'P':
       return each(text => expandPrompt(shell, text))
     case 'U':

@@ -66,9 +66,9 @@ function escapeText(shell: Interpreter, code: string): string | undefined {
     case 'e':
     case 'a':
     case '\\':
-      return decodeEscapes(`\\${code}`, 'ansi').text
+      return decodeEscapes(`\\${code}`)
   }
-  if (/^\d{3}$|^x/.test(code)) return decodeEscapes(`\\${code}`, 'ansi').text
+  if (/^\d{3}$|^x/.test(code)) return decodeEscapes(`\\${code}`)
   return undefined
 }
 

@@ -1,4 +1,4 @@
-import { FileError } from '../../../machine/files.ts'
+import { FileError } from '../../../machine/fileError.ts'
 import { serveHttp } from '../../../machine/httpServer.ts'
 import type { Process, Program } from '../../../machine/program.ts'
 import { openUdp, serveTcp, socketErrorTexts, type TcpStream } from '../../../machine/sockets.ts'

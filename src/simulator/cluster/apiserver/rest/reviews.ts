@@ -1,40 +1,85 @@
+import { type Authorizer, type Identity, identityOf } from '../authorization.ts'
 import type { Asked } from './server.ts'
 
-const prefix = '/apis/authorization.k8s.io/v1/'
-const identity = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
+interface ResourceAttributes {
+  readonly verb?: string
+  readonly group?: string
+  readonly resource?: string
+  readonly subresource?: string
+  readonly name?: string
+  readonly namespace?: string
+}
 
-// Simplified: the administrator may do everything and everyone else nothing; roles are stored and not looked at.
+interface ReviewSpec {
+  readonly resourceAttributes?: ResourceAttributes
+  readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string }
+  readonly user?: string
+  readonly groups?: readonly string[]
+  readonly namespace?: string
+  readonly token?: string
+}
+
+const paths = /^\/apis\/(authorization|authentication)\.k8s\.io\/v1\/(?:namespaces\/[^/]+\/)?(\w+)$/
+
 /** Answers the questions of `kubectl auth`: who am I, and may I. Undefined for other requests. */
-export function answerReview({ path, method, body, user }: Asked): unknown {
-  if (method !== 'POST') return undefined
-  const object = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
-  if (path === identity)
-    return {
-      kind: 'SelfSubjectReview',
-      apiVersion: 'authentication.k8s.io/v1',
-      metadata: { creationTimestamp: null },
-      status: { userInfo: { username: user, groups: groupsOf(user) } },
+export function answerReview({ path, method, body }: Asked, who: Identity, authorizer: Authorizer): unknown {
+  const name = method === 'POST' ? paths.exec(path)?.[2] : undefined
+  const object = (typeof body === 'object' && body !== null ? body : {}) as { spec?: ReviewSpec }
+  const spec = object.spec ?? {}
+  switch (name) {
+    case 'selfsubjectreviews':
+      return {
+        kind: 'SelfSubjectReview',
+        apiVersion: 'authentication.k8s.io/v1',
+        metadata: {},
+        status: { userInfo: { username: who.name, groups: who.groups } },
+      }
+    case 'selfsubjectaccessreviews':
+      return { ...object, status: decision(authorizer, who, spec) }
+    case 'subjectaccessreviews':
+    case 'localsubjectaccessreviews':
+      return { ...object, status: decision(authorizer, identityOf(spec.user ?? '', spec.groups), spec) }
+    case 'selfsubjectrulesreviews': {
+      const rules = authorizer.rulesFor(who, spec.namespace)
+      return {
+        ...object,
+        status: {
+          resourceRules: rules.filter(rule => !rule.nonResourceURLs?.length),
+          nonResourceRules: rules.filter(rule => rule.nonResourceURLs?.length),
+          incomplete: false,
+        },
+      }
     }
-  if (!path.startsWith(prefix) && !/\/localsubjectaccessreviews$/.test(path)) return undefined
-  const allowed = isAdministrator(user)
-  if (path.endsWith('/selfsubjectrulesreviews')) {
-    const everything = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] }
-    const status = {
-      resourceRules: allowed ? [everything] : [],
-      nonResourceRules: allowed ? [{ verbs: ['*'], nonResourceURLs: ['*'] }] : [],
-      incomplete: false,
-    }
-    return { ...object, status }
+    case 'tokenreviews':
+      return { ...object, status: tokenStatus(spec.token ?? '') }
+    default:
+      return undefined
   }
-  return { ...object, status: { allowed } }
 }
 
-function isAdministrator(user: string): boolean {
-  return user === 'kubernetes-admin' || user.startsWith('system:masters')
+function decision(authorizer: Authorizer, who: Identity, spec: ReviewSpec): { allowed: boolean; reason?: string } {
+  const { resourceAttributes: wanted, nonResourceAttributes: plain } = spec
+  const intent = plain
+    ? { verb: plain.verb ?? '', group: '', resource: '', path: plain.path ?? '' }
+    : {
+        verb: wanted?.verb ?? '',
+        group: wanted?.group ?? '',
+        resource: wanted?.resource ?? '',
+        ...(wanted?.subresource && { subresource: wanted.subresource }),
+        ...(wanted?.name && { name: wanted.name }),
+        ...(wanted?.namespace && { namespace: wanted.namespace }),
+      }
+  return { allowed: authorizer.allows(who, intent) }
 }
 
-function groupsOf(user: string): string[] {
-  const account = /^system:serviceaccount:([^:]+):/.exec(user)
-  if (account) return ['system:serviceaccounts', `system:serviceaccounts:${account[1]}`, 'system:authenticated']
-  return [isAdministrator(user) ? 'kubeadm:cluster-admins' : 'system:unauthenticated', 'system:authenticated']
+/** Whom a token speaks for. */
+function tokenStatus(token: string): unknown {
+  try {
+    const text = atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'))
+    const { sub, aud } = JSON.parse(text) as { sub: string; aud: unknown }
+    const { name, groups } = identityOf(sub)
+    return { authenticated: true, user: { username: name, groups }, audiences: aud }
+  } catch {
+    return { user: {}, error: '[invalid bearer token]' }
+  }
 }

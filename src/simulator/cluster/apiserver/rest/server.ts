@@ -5,8 +5,11 @@ import type { KubernetesObject } from '../../api/object.ts'
 import type { Status } from '../../api/status.ts'
 import type { ApiRequest, ApiResponse, Dial, NodeConnection } from '../../client.ts'
 import type { Kind } from '../../kinds/kind.ts'
-import type { Store, Writer } from '../store.ts'
+import { Authorizer } from '../authorization.ts'
+import type { Store, Subresource, Writer } from '../store.ts'
+import { intentOf, requireAccess, speakerOf } from './access.ts'
 import { deleteOptions, json } from './answers.ts'
+import { applyPatch } from './applyPatch.ts'
 import { placeObject, readBody } from './body.ts'
 import { Discovery } from './discovery.ts'
 import { patched } from './patching.ts'
@@ -38,11 +41,13 @@ export class RestServer {
   readonly parts: RestServerParts
   readonly #routes: Routes
   readonly #discovery: Discovery
+  readonly #authorizer: Authorizer
 
   constructor(parts: RestServerParts) {
     this.parts = parts
     this.#routes = new Routes(parts.store.storage.kinds)
     this.#discovery = new Discovery(parts.store.storage.kinds)
+    this.#authorizer = new Authorizer(parts.store.storage)
   }
 
   answer(request: ApiRequest & { readonly user: string }): ApiResponse {
@@ -61,13 +66,15 @@ export class RestServer {
     const { path } = asked
     const plain = answerUnversioned(asked) ?? this.#discovered(asked)
     if (plain) return plain
-    const review = answerReview(asked)
+    const who = speakerOf(asked, this.#authorizer)
+    const review = answerReview(asked, who, this.#authorizer)
     if (review) return json(201, review)
     const route = this.#routes.find(path)
     if (!route) throw ApiError.unknownPath()
+    requireAccess(this.#authorizer, who, intentOf(asked, route))
     if (route.kind.deprecation) warn(route.kind.deprecation)
     const writer: Writer = {
-      user: asked.user,
+      user: who.name,
       manager: asked.query['fieldManager'] ?? managerOf(asked),
       isDryRun: asked.query['dryRun'] === 'All',
       warn,
@@ -135,10 +142,12 @@ export class RestServer {
     }
   }
 
-  /** Applies the patch of a request to an object, or to its status. */
-  patch(asked: Asked, route: Route, writer: Writer, subresource?: 'status'): KubernetesObject {
+  /** Applies the patch of a request to an object, or to a part of it. */
+  patch(asked: Asked, route: Route, writer: Writer, subresource?: Subresource): KubernetesObject {
     const { kind, namespace, name = '' } = route
     const type = (asked.headers['content-type'] ?? '').split(';')[0]!
+    if (type.startsWith('application/apply-patch'))
+      return applyPatch(this.parts.store, asked, route, writer, subresource)
     const change = (current: KubernetesObject) => {
       const wanted = patched(copyOf(current), asked.body, type, kind)
       const object = readBody(wanted, kind, asked.query['fieldValidation'], text => writer.warn?.(text))

@@ -1,5 +1,5 @@
+import { FileError } from '../../../machine/fileError.ts'
 import type { FileSystem } from '../../../machine/files.ts'
-import { FileError } from '../../../machine/files.ts'
 import { httpDate, reasonPhrase } from '../../../machine/http.ts'
 import type { HttpAnswer, HttpRequest } from '../../../machine/httpServer.ts'
 import { formatIpv4 } from '../../../network/address.ts'

@@ -1,6 +1,9 @@
 import { defineCommand } from '../../command.ts'
-import { everyNamespace } from '../../flags/selecting.ts'
+import { Failure } from '../../failure.ts'
 import { boolean, text } from '../../flags/flag.ts'
+import { everyNamespace } from '../../flags/selecting.ts'
+import type { Invocation } from '../../invocation.ts'
+import { formatTable } from '../../output/table.ts'
 
 const flags = {
   'all-namespaces': everyNamespace,
@@ -46,4 +49,78 @@ export const authCanI = defineCommand({
   kubectl auth can-i --list --namespace=foo`,
   usage: 'VERB [TYPE | TYPE/NAME | NONRESOURCEURL]',
   flags,
+  async run(invocation) {
+    const { args, flags } = invocation
+    if (flags.list) return listAllowed(invocation)
+    const [verb, target, name] = args
+    if (verb === undefined || target === undefined || args.length > 3)
+      throw new Failure(
+        "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.",
+      )
+    const spec = target.startsWith('/')
+      ? { nonResourceAttributes: { verb, path: target } }
+      : {
+          resourceAttributes: await attributesOf(
+            invocation,
+            verb,
+            target,
+            name,
+            flags.subresource,
+            flags['all-namespaces'],
+          ),
+        }
+    const review = await invocation.api.write('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+      kind: 'SelfSubjectAccessReview',
+      apiVersion: 'authorization.k8s.io/v1',
+      spec,
+    })
+    const { allowed, reason } = review['status'] as { allowed: boolean; reason?: string }
+    if (!flags.quiet) await invocation.print(allowed ? 'yes\n' : `no${reason ? ` - ${reason}` : ''}\n`)
+    return allowed ? 0 : 1
+  },
 })
+
+async function attributesOf(
+  invocation: Invocation,
+  verb: string,
+  target: string,
+  name: string | undefined,
+  subresource: string,
+  isEverywhere: boolean,
+): Promise<object> {
+  const [type = '', slashName] = target.split('/')
+  const found = type === '*' ? undefined : (await invocation.resources()).findNamed(type)
+  if (!found && type !== '*') await invocation.warn(`Warning: the server doesn't have a resource type '${type}'\n`)
+  if (found && !found.namespaced && !isEverywhere)
+    await invocation.warn(
+      `Warning: resource '${found.plural}' is not namespace scoped${found.group ? ` in group '${found.group}'` : ''}\n`,
+    )
+  const namespace = isEverywhere || (found && !found.namespaced) ? {} : { namespace: invocation.namespace }
+  const objectName = slashName ?? name
+  return {
+    verb,
+    group: found?.group ?? (type === '*' ? '*' : ''),
+    resource: found?.plural ?? type,
+    ...namespace,
+    ...(objectName === undefined ? {} : { name: objectName }),
+    ...(subresource ? { subresource } : {}),
+  }
+}
+
+async function listAllowed(invocation: Invocation): Promise<void> {
+  const review = await invocation.api.write('POST', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
+    kind: 'SelfSubjectRulesReview',
+    apiVersion: 'authorization.k8s.io/v1',
+    spec: { namespace: invocation.namespace },
+  })
+  const { resourceRules = [] } = review['status'] as {
+    resourceRules?: { verbs: string[]; apiGroups?: string[]; resources?: string[]; resourceNames?: string[] }[]
+  }
+  const list = (items: readonly string[] | undefined) => `[${(items ?? []).join(' ')}]`
+  const rows = resourceRules.flatMap(({ verbs, apiGroups = [''], resources = [], resourceNames }) =>
+    resources.flatMap(resource =>
+      apiGroups.map(group => [group ? `${resource}.${group}` : resource, '[]', list(resourceNames), list(verbs)]),
+    ),
+  )
+  await invocation.print(formatTable([['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs'], ...rows]))
+}

@@ -1,8 +1,8 @@
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
-import { fileFlags } from '../../flags/files.ts'
 import { dryRun } from '../../flags/changing.ts'
+import { fileFlags } from '../../flags/files.ts'
 import { boolean } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
 
 const flags = {
   ...outputFlags,

@@ -4,8 +4,4 @@ import { authReconcile } from './reconcile.ts'
 import { authWhoami } from './whoami.ts'
 
 /** The commands under `kubectl auth`. */
-export const authCommands: readonly Command[] = [
-  authCanI,
-  authReconcile,
-  authWhoami,
-]
+export const authCommands: readonly Command[] = [authCanI, authReconcile, authWhoami]

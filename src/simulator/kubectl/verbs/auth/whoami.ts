@@ -1,5 +1,7 @@
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
+import { printerFor } from '../../output/printer.ts'
+import { formatTable } from '../../output/table.ts'
 
 const flags = {
   ...outputFlags,
@@ -21,4 +23,21 @@ export const authWhoami = defineCommand({
   kubectl auth whoami -o json`,
   usage: '',
   flags,
+  async run(invocation) {
+    const { flags, process } = invocation
+    const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
+    const review = await invocation.api.write('POST', path, {
+      kind: 'SelfSubjectReview',
+      apiVersion: 'authentication.k8s.io/v1',
+    })
+    if (flags.output || flags.template) return invocation.print(printerFor(process, flags).print(review))
+    const { userInfo } = review['status'] as { userInfo: { username: string; groups?: string[]; uid?: string } }
+    const rows = [
+      ['ATTRIBUTE', 'VALUE'],
+      ['Username', userInfo.username],
+    ]
+    if (userInfo.uid) rows.push(['UID', userInfo.uid])
+    if (userInfo.groups?.length) rows.push(['Groups', `[${userInfo.groups.join(' ')}]`])
+    await invocation.print(formatTable(rows))
+  },
 })

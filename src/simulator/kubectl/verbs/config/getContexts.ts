@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command.ts'
-import { noHeaders } from '../../flags/printing.ts'
 import { text } from '../../flags/flag.ts'
+import { noHeaders } from '../../flags/printing.ts'
 
 const flags = {
   'no-headers': noHeaders,

@@ -2,7 +2,9 @@ import { defineCommand } from '../../command.ts'
 import { boolean } from '../../flags/flag.ts'
 
 const flags = {
-  'set-raw-bytes': boolean('When writing a []byte PROPERTY_VALUE, write the given string directly without base64 decoding.'),
+  'set-raw-bytes': boolean(
+    'When writing a []byte PROPERTY_VALUE, write the given string directly without base64 decoding.',
+  ),
 }
 
 /** `kubectl config set`: set an individual value in a kubeconfig file. */

@@ -31,6 +31,7 @@ export const configSetCluster = defineCommand({
 
   # Set the proxy URL for the e2e cluster entry
   kubectl config set-cluster e2e --proxy-url=https://1.2.3.4`,
-  usage: 'NAME [--server=server] [--certificate-authority=path/to/certificate/authority] [--insecure-skip-tls-verify=true] [--tls-server-name=example.com]',
+  usage:
+    'NAME [--server=server] [--certificate-authority=path/to/certificate/authority] [--insecure-skip-tls-verify=true] [--tls-server-name=example.com]',
   flags,
 })

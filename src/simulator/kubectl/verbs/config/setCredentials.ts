@@ -12,7 +12,9 @@ const flags = {
   'exec-command': text('Command for the exec credential plugin for the user entry in kubeconfig'),
   'exec-env': repeated("'key=value' environment values for the exec credential plugin"),
   'exec-interactive-mode': text('InteractiveMode of the exec credentials plugin for the user entry in kubeconfig'),
-  'exec-provide-cluster-info': boolean('ProvideClusterInfo of the exec credentials plugin for the user entry in kubeconfig'),
+  'exec-provide-cluster-info': boolean(
+    'ProvideClusterInfo of the exec credentials plugin for the user entry in kubeconfig',
+  ),
   password: text('password for the user entry in kubeconfig'),
   token: text('token for the user entry in kubeconfig'),
   username: text('username for the user entry in kubeconfig'),
@@ -69,6 +71,7 @@ export const configSetCredentials = defineCommand({
 
   # Remove exec auth plugin environment variables for the "cluster-admin" entry
   kubectl config set-credentials cluster-admin --exec-env=var-to-remove-`,
-  usage: 'NAME [--client-certificate=path/to/certfile] [--client-key=path/to/keyfile] [--token=bearer_token] [--username=basic_user] [--password=basic_password] [--auth-provider=provider_name] [--auth-provider-arg=key=value] [--exec-command=exec_command] [--exec-api-version=exec_api_version] [--exec-arg=arg] [--exec-env=key=value]',
+  usage:
+    'NAME [--client-certificate=path/to/certfile] [--client-key=path/to/keyfile] [--token=bearer_token] [--username=basic_user] [--password=basic_password] [--auth-provider=provider_name] [--auth-provider-arg=key=value] [--exec-command=exec_command] [--exec-api-version=exec_api_version] [--exec-arg=arg] [--exec-env=key=value]',
   flags,
 })

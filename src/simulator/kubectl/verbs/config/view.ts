@@ -1,10 +1,12 @@
 import { defineCommand } from '../../command.ts'
-import { yamlOutputFlags } from '../../flags/printing.ts'
 import { boolean } from '../../flags/flag.ts'
+import { yamlOutputFlags } from '../../flags/printing.ts'
 
 const flags = {
   ...yamlOutputFlags,
-  flatten: boolean('Flatten the resulting kubeconfig file into self-contained output (useful for creating portable kubeconfig files)'),
+  flatten: boolean(
+    'Flatten the resulting kubeconfig file into self-contained output (useful for creating portable kubeconfig files)',
+  ),
   merge: boolean('Merge the full hierarchy of kubeconfig files', true),
   minify: boolean('Remove all information not used by current-context from the output'),
   raw: boolean('Display raw byte data and sensitive data'),

@@ -1,3 +1,4 @@
+import { changeRollouts } from '../../rollouts/change.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { fileFlags } from '../../flags/files.ts'
@@ -24,4 +25,6 @@ export const rolloutPause = defineCommand({
   kubectl rollout pause deployment/nginx`,
   usage: 'RESOURCE',
   flags,
+  complete: 'resource',
+  run: async invocation => changeRollouts(invocation, invocation.flags, 'pause'),
 })

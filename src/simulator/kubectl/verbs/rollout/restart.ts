@@ -1,3 +1,4 @@
+import { changeRollouts } from '../../rollouts/change.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { fileFlags } from '../../flags/files.ts'
@@ -31,4 +32,6 @@ export const rolloutRestart = defineCommand({
   kubectl rollout restart deployment --selector=app=nginx`,
   usage: 'RESOURCE',
   flags,
+  complete: 'resource',
+  run: async invocation => changeRollouts(invocation, invocation.flags, 'restart'),
 })

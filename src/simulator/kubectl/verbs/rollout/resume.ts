@@ -1,3 +1,4 @@
+import { changeRollouts } from '../../rollouts/change.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { fileFlags } from '../../flags/files.ts'
@@ -22,4 +23,6 @@ export const rolloutResume = defineCommand({
   kubectl rollout resume deployment/nginx`,
   usage: 'RESOURCE',
   flags,
+  complete: 'resource',
+  run: async invocation => changeRollouts(invocation, invocation.flags, 'resume'),
 })

@@ -1,3 +1,7 @@
+import { Failure, throwAll } from '../../failure.ts'
+import { splitPairs } from '../../objects/pairs.ts'
+import { podSpecOf } from '../../objects/podTemplate.ts'
+import { requireResources, updateSpecs } from '../../objects/specUpdate.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { fileFlags } from '../../flags/files.ts'
@@ -38,4 +42,34 @@ export const setImage = defineCommand({
   kubectl set image -f path/to/file.yaml nginx=nginx:1.9.1 --local -o yaml`,
   usage: '(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args } = invocation
+    const { resources, pairs } = splitPairs(args, 'image')
+    if (flags.all && flags.selector) throw new Failure('cannot set --all and --selector at the same time')
+    requireResources(resources, flags)
+    if (pairs.length === 0) throw new Failure('at least one image update is required')
+    const images = new Map(pairs.map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]))
+    if (images.size > 1 && images.has('*')) {
+      throw new Failure('all containers are already specified by *, but saw more than one container_name=container_image pairs')
+    }
+    await updateSpecs(invocation, {
+      resources,
+      flags,
+      operation: 'image updated',
+      subject: 'image update to pod template',
+      change(object) {
+        const spec = podSpecOf(object)
+        if (!spec) throw new Failure(`the object is not a pod or does not have a pod template: ${object.kind}`)
+        const containers = [...(spec.initContainers ?? []), ...spec.containers]
+        const errors: Error[] = []
+        for (const [name, image] of images) {
+          const found = containers.filter(container => name === '*' || container.name === name)
+          for (const container of found) container.image = image
+          if (found.length === 0) errors.push(new Failure(`unable to find container named ${JSON.stringify(name)}`))
+        }
+        throwAll(errors)
+      },
+    })
+  },
 })

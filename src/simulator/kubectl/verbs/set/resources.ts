@@ -1,3 +1,8 @@
+import { Failure } from '../../failure.ts'
+import { containersNamed } from '../../objects/containers.ts'
+import { podSpecOf } from '../../objects/podTemplate.ts'
+import { parseResources } from '../../objects/resourceLists.ts'
+import { updateSpecs } from '../../objects/specUpdate.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { fileFlags } from '../../flags/files.ts'
@@ -41,4 +46,32 @@ export const setResources = defineCommand({
   kubectl set resources -f path/to/file.yaml --limits=cpu=200m,memory=512Mi --local -o yaml`,
   usage: '(-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS]',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args } = invocation
+    if (flags.all && flags.selector) throw new Failure('cannot set --all and --selector at the same time')
+    if (!flags.limits && !flags.requests) {
+      throw new Failure('you must specify an update to requests or limits (in the form of --requests/--limits)')
+    }
+    const limits = parseResources(flags.limits)
+    const requests = parseResources(flags.requests)
+    await updateSpecs(invocation, {
+      resources: args,
+      flags,
+      operation: 'resource requirements updated',
+      subject: 'resources update to pod template',
+      change(object) {
+        const spec = podSpecOf(object)
+        const containers = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]
+        const chosen = containersNamed(containers, flags.containers)
+        if (chosen.length === 0) throw new Failure(`unable to find container named ${flags.containers}`)
+        for (const container of chosen) {
+          const resources = { ...container.resources }
+          if (limits) resources.limits = { ...resources.limits, ...limits }
+          if (requests) resources.requests = { ...resources.requests, ...requests }
+          container.resources = resources
+        }
+      },
+    })
+  },
 })

@@ -1,3 +1,7 @@
+import { Failure } from '../../failure.ts'
+import { splitPairs } from '../../objects/pairs.ts'
+import { selectorFrom } from '../../objects/labelSelector.ts'
+import { requireResources, updateSpecs } from '../../objects/specUpdate.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { filename, recursive } from '../../flags/files.ts'
@@ -29,4 +33,24 @@ export const setSelector = defineCommand({
   kubectl create deployment my-dep --image=nginx -o yaml --dry-run=client | kubectl label --local -f - environment=qa -o yaml | kubectl create -f -`,
   usage: '(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args } = invocation
+    const { resources, pairs } = splitPairs(args, 'selector')
+    requireResources(resources, { ...flags, kustomize: '' })
+    if (pairs.length === 0) throw new Failure('one selector is required')
+    if (pairs.length > 1) throw new Failure('selector may only be specified once')
+    const { matchLabels, matchExpressions } = selectorFrom(pairs[0]!)
+    await updateSpecs(invocation, {
+      resources,
+      flags: { ...flags, kustomize: '' },
+      operation: 'selector updated',
+      subject: 'selector',
+      change(object) {
+        if (object.kind !== 'Service') throw new Failure(`setting a selector is only supported for Services`)
+        if (matchExpressions?.length) throw new Failure('match expression "in" not supported on this object')
+        ;(object['spec'] as { selector?: unknown }).selector = matchLabels ?? {}
+      },
+    })
+  },
 })

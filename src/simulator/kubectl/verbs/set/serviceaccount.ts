@@ -1,3 +1,6 @@
+import { Failure } from '../../failure.ts'
+import { podSpecOf } from '../../objects/podTemplate.ts'
+import { updateSpecs } from '../../objects/specUpdate.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { fileFlags } from '../../flags/files.ts'
@@ -32,4 +35,22 @@ export const setServiceaccount = defineCommand({
   kubectl set sa -f nginx-deployment.yaml serviceaccount1 --local --dry-run=client -o yaml`,
   usage: '(-f FILENAME | TYPE NAME) SERVICE_ACCOUNT',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args } = invocation
+    if (args.length === 0) throw new Failure('serviceaccount is required')
+    const resources = args.slice(0, -1)
+    const account = args.at(-1)!
+    await updateSpecs(invocation, {
+      resources,
+      flags,
+      operation: 'serviceaccount updated',
+      subject: 'ServiceAccountName',
+      change(object) {
+        const spec = podSpecOf(object)
+        if (!spec) throw new Failure(`the object is not a pod or does not have a pod template: ${object.kind}`)
+        spec.serviceAccountName = account
+      },
+    })
+  },
 })

@@ -1,3 +1,7 @@
+import { isEqual } from '../../../cluster/api/equality.ts'
+import { Failure } from '../../failure.ts'
+import { bindingSubjects } from '../../objects/rbac.ts'
+import { updateSpecs } from '../../objects/specUpdate.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { fileFlags } from '../../flags/files.ts'
@@ -33,4 +37,27 @@ export const setSubject = defineCommand({
   kubectl create rolebinding admin --role=admin --user=admin -o yaml --dry-run=client | kubectl set subject --local -f - --user=foo -o yaml`,
   usage: '(-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args } = invocation
+    if (flags.all && flags.selector) throw new Failure('cannot set --all and --selector at the same time')
+    const { subjects = [] } = bindingSubjects(flags)
+    if (subjects.length === 0) {
+      throw new Failure('you must specify at least one value of user, group or serviceaccount')
+    }
+    await updateSpecs(invocation, {
+      resources: args,
+      flags,
+      operation: 'subjects updated',
+      subject: 'subjects to rolebinding',
+      change(object) {
+        if (!/^(Cluster)?RoleBinding$/.test(object.kind)) {
+          throw new Failure(`setting subjects is only supported for RoleBinding/ClusterRoleBinding`)
+        }
+        const existing = (object['subjects'] ?? []) as object[]
+        const added = subjects.filter(subject => !existing.some(each => isEqual(each, subject)))
+        object['subjects'] = [...existing, ...added]
+      },
+    })
+  },
 })

@@ -19,6 +19,7 @@ export const curlOptions = [
   { long: 'data-raw', value: 'data', help: "HTTP POST data, '@' allowed" },
   { long: 'data-urlencode', value: 'data', help: 'HTTP POST data URL encoded' },
   { short: 'D', long: 'dump-header', value: 'filename', help: 'Write the received headers to <filename>' },
+  { short: 'q', long: 'disable', help: 'Disable .curlrc' },
   { short: 'f', long: 'fail', help: 'Fail fast with no output on HTTP errors' },
   { long: 'fail-early', help: 'Fail on first transfer error, do not continue' },
   { long: 'fail-with-body', help: 'Fail on HTTP errors but save the body' },

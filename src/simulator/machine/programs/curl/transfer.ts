@@ -69,6 +69,7 @@ export class Transfers {
     let body = upload
     let method = this.#method(upload)
     let areCredentialsSent = true
+    if (url.scheme === 'telnet') return this.#talk(url, sink, measures, deadline)
     for (;;) {
       measures.effectiveUrl = url.text
       measures.scheme = url.scheme
@@ -102,6 +103,29 @@ export class Transfers {
         body = undefined
       }
       url = next
+    }
+  }
+
+  /** Plain TCP: stdin goes to the server, and what it says to the output, until it hangs up. */
+  async #talk(url: CurlUrl, sink: Sink, measures: Measures, deadline: number | undefined): Promise<void> {
+    const connection = await this.#connector.open(url, measures, deadline)
+    const { stream, tcp } = connection
+    this.#process.thread(async () => {
+      try {
+        for (let text = await this.#process.stdin.read(); text !== undefined; text = await this.#process.stdin.read())
+          await stream.write(bytesOf(text))
+      } catch (error) {
+        if (!(error instanceof SocketError)) throw error
+      }
+    })
+    try {
+      if (deadline !== undefined) tcp.readTimeout = Math.max(0, deadline - this.#process.kernel.clock.now)
+      for (let bytes = await stream.read(); bytes; bytes = await stream.read()) await sink.body(bytes)
+    } catch (error) {
+      if (!(error instanceof PatienceOver)) throw error
+      throw new CurlError(28, 'Time-out')
+    } finally {
+      await this.#close(connection)
     }
   }
 

@@ -1,6 +1,6 @@
 /** A URL, taken apart as curl does. */
 export interface CurlUrl {
-  readonly scheme: 'http' | 'https'
+  readonly scheme: Scheme
   readonly user: string | undefined
   readonly password: string | undefined
   /** Lower-case as written; addresses in their usual form. */
@@ -23,9 +23,12 @@ export class UrlError extends Error {
 }
 
 const badUrl = () => new UrlError(3, 'URL using bad/illegal format or missing URL')
-const defaultPorts = { http: 80, https: 443 } as const
+/** `telnet` speaks plain TCP: people use it to see whether a port is open. */
+type Scheme = 'http' | 'https' | 'telnet'
+
+const defaultPorts: Readonly<Record<Scheme, number>> = { http: 80, https: 443, telnet: 23 }
 const knownElsewhere =
-  /^(dict|file|ftps?|gophers?|imaps?|ldaps?|mqtt|pop3s?|rtmp\w*|rtsp|scp|sftp|smbs?|smtps?|telnet|tftp|wss?)$/
+  /^(dict|file|ftps?|gophers?|imaps?|ldaps?|mqtt|pop3s?|rtmp\w*|rtsp|scp|sftp|smbs?|smtps?|tftp|wss?)$/
 
 /** Takes a URL apart; the scheme may be left out. */
 export function parseCurlUrl(text: string, asIs = false): CurlUrl {
@@ -33,7 +36,7 @@ export function parseCurlUrl(text: string, asIs = false): CurlUrl {
   const parts = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?([^/?#]*)([^?#]*)(\?[^#]*)?(#.*)?$/.exec(text)
   if (!parts) throw badUrl()
   const scheme = (parts[1] ?? 'http').toLowerCase()
-  if (scheme !== 'http' && scheme !== 'https') {
+  if (scheme !== 'http' && scheme !== 'https' && scheme !== 'telnet') {
     if (knownElsewhere.test(scheme)) throw new UrlError(1, `Protocol "${scheme}" is not simulated here`)
     throw new UrlError(1, `Protocol "${scheme}" not supported or disabled in libcurl`)
   }

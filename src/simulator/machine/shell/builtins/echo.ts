@@ -1,5 +1,5 @@
+import { echoEscapes, echoOptions } from '../../printf.ts'
 import type { Builtin } from '../builtin.ts'
-import { decodeEscapes } from '../escapes.ts'
 
 /** `echo`. */
 export const echo: Builtin = {
@@ -8,19 +8,17 @@ export const echo: Builtin = {
   summary: 'Write arguments to the standard output.',
   async run(shell, args) {
     const isDash = shell.dialect === 'dash'
-    let decodes = isDash || shell.shellOptions.has('xpg_echo')
-    let endsLine = true
-    let first = 0
-    const flags = isDash ? /^-n$/ : /^-[neE]+$/
-    for (; first < args.length && flags.test(args[first]!); first++) {
-      for (const letter of args[first]!.slice(1)) {
-        if (letter === 'n') endsLine = false
-        else decodes = letter === 'e'
-      }
-    }
-    const text = args.slice(first).join(' ')
-    const decoded = decodes ? decodeEscapes(text, 'echo') : { text, isCut: false }
-    await shell.process.write(decoded.text + (endsLine && !decoded.isCut ? '\n' : ''))
+    const { hasNewline, interprets, rest } = isDash ? dashOptions(args) : echoOptions(args)
+    const text = rest.join(' ')
+    const plain = { text, isOver: false }
+    const decoded = interprets || shell.shellOptions.has('xpg_echo') ? echoEscapes(text) : plain
+    await shell.process.write(decoded.text + (hasNewline && !decoded.isOver ? '\n' : ''))
     return 0
   },
+}
+
+/** dash knows `-n` alone, and always interprets backslashes. */
+function dashOptions(args: readonly string[]): ReturnType<typeof echoOptions> {
+  const hasNewline = args[0] !== '-n'
+  return { hasNewline, interprets: true, rest: hasNewline ? args : args.slice(1) }
 }

@@ -26,7 +26,7 @@ export function lookupBuiltins(isBuiltin: (shell: Interpreter, name: string) => 
       if (process.files.find(path)?.kind === 'file' && process.files.may('execute', path))
         found.push({ kind: 'file', text: name, isHashed: false })
     } else {
-      const hashed = shell.hashed.get(name)
+      const hashed = shell.hashed.get(name)?.file
       const files = findCommands(process.files, shell.path, process.cwd, name)
       for (const text of all ? files : files.slice(0, 1)) found.push({ kind: 'file', text, isHashed: text === hashed })
     }
@@ -124,24 +124,24 @@ export const hash: Builtin = {
     const { options, rest, unknown } = parseOptions(args, 'lrp:dt')
     if (unknown) return badOption(shell, hash, unknown)
     if (options.has('r')) shell.hashed.clear()
-    if (options.has('p') && rest[0]) shell.hashed.set(rest[0], options.get('p')!)
+    if (options.has('p') && rest[0]) shell.hashed.set(rest[0], { file: options.get('p')!, hits: 0 })
     else if (options.has('d')) for (const name of rest) shell.hashed.delete(name)
     else if (rest.length > 0) {
       let status = 0
       for (const name of rest) {
-        const file = shell.findCommand(name)
+        const file = options.has('t') ? shell.hashed.get(name)?.file : shell.findCommand(name)
         if (file === undefined) status = await complain(shell, 'hash', `${name}: not found`)
         else if (options.has('t')) await shell.process.write(`${file}\n`)
-        else shell.hashed.set(name, file)
+        else shell.hashed.set(name, { file, hits: 0 })
       }
       return status
     } else if (!options.has('r')) {
       if (shell.dialect !== 'bash') {
-        await shell.process.write([...shell.hashed.values()].map(file => `${file}\n`).join(''))
+        await shell.process.write([...shell.hashed.values()].map(({ file }) => `${file}\n`).join(''))
       } else if (shell.hashed.size === 0) await shell.process.write('hash: hash table empty\n')
       else
         await shell.process.write(
-          `hits\tcommand\n${[...shell.hashed.values()].map(file => `   1\t${file}\n`).join('')}`,
+          `hits\tcommand\n${[...shell.hashed.values()].map(({ file, hits }) => `${String(hits).padStart(4)}\t${file}\n`).join('')}`,
         )
     }
     return 0

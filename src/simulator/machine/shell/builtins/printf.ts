@@ -1,5 +1,7 @@
+import { formatDate, zoneOf } from '../../dateFormat.ts'
+import { formatPrintf } from '../../printf.ts'
 import { type Builtin, badOption, complain } from '../builtin.ts'
-import { formatPrintf } from '../printfFormat.ts'
+import type { Interpreter } from '../interpreter.ts'
 
 /** `printf`. */
 export const printf: Builtin = {
@@ -22,14 +24,23 @@ export const printf: Builtin = {
       return 2
     }
     const { process } = shell
-    const times = { now: process.machine.now(), startedAt: process.machine.epoch + shell.startedAt }
-    const result = formatPrintf(format, values, times, shell.dialect === 'dash' ? 'expected numeric value' : undefined)
+    const { text, errors } = formatPrintf(format, values, {
+      dialect: shell.dialect,
+      formatTime: (style, seconds) =>
+        formatDate(style || '%X', momentOf(shell, seconds), zoneOf(shell.variables.get('TZ'))),
+    })
     if (name !== undefined) {
       const element = /^(\w+)\[(.*)\]$/.exec(name)
-      if (element) await shell.assignElement(element[1]!, element[2]!, result.text)
-      else shell.assign(name, result.text)
-    } else await process.write(result.text)
-    for (const problem of result.problems) await complain(shell, 'printf', problem)
-    return result.problems.length > 0 ? 1 : 0
+      if (element) await shell.assignElement(element[1]!, element[2]!, text)
+      else shell.assign(name, text)
+    } else await process.write(text)
+    for (const problem of errors) await complain(shell, 'printf', problem)
+    return errors.some(problem => !problem.startsWith('warning: ')) ? 1 : 0
   },
+}
+
+/** -1 stands for now, -2 for when the shell began. */
+function momentOf(shell: Interpreter, seconds: number | undefined): number {
+  if (seconds === undefined || seconds === -1) return shell.process.machine.now()
+  return seconds === -2 ? shell.process.machine.epoch + shell.startedAt : seconds * 1000
 }

@@ -1,6 +1,7 @@
+import { ConditionError, evaluateCondition } from '../../condition.ts'
 import { type Builtin, complain } from '../builtin.ts'
+import { conditionContext } from '../conditionContext.ts'
 import type { Interpreter } from '../interpreter.ts'
-import { evaluateTest, TestSyntaxError } from '../testCommand.ts'
 
 /** `test` and `[`. */
 export const tests: readonly Builtin[] = [
@@ -23,23 +24,12 @@ export const tests: readonly Builtin[] = [
 
 async function evaluate(shell: Interpreter, name: string, args: readonly string[]): Promise<number> {
   try {
-    return evaluateTest(shell, args) ? 0 : 1
+    return evaluateCondition(args, conditionContext(shell)) ? 0 : 1
   } catch (error) {
-    if (!(error instanceof TestSyntaxError)) throw error
-    if (shell.dialect === 'bash') return complain(shell, name, error.message, 2)
-    if (shell.dialect === 'dash') return complain(shell, name, dashWords(error, args), 2)
+    if (!(error instanceof ConditionError)) throw error
     // busybox names the shell alone.
-    await shell.complain(ashWords(error))
+    if (shell.dialect === 'ash') await shell.complain(error.message)
+    else await complain(shell, name, error.message)
     return 2
   }
-}
-
-function dashWords({ kind, subject, message }: TestSyntaxError, args: readonly string[]): string {
-  if (kind === 'number') return `Illegal number: ${subject}`
-  return kind === 'other' ? message : `${args[0]}: unexpected operator`
-}
-
-function ashWords({ kind, subject, message }: TestSyntaxError): string {
-  if (kind === 'number') return `${subject}: bad number`
-  return kind === 'other' ? message : `${subject}: unknown operand`
 }

@@ -65,21 +65,33 @@ function intOrString(value: unknown): string {
   return `{Type:(intstr.Type)${isText ? 1 : 0} IntVal:(int32)${number} StrVal:(string)${text(value)}}`
 }
 
-/** The amount as a number and a power of ten, as `ParseQuantity` leaves it. */
+/** The amount as a number and a power of ten, and its text where `ParseQuantity` sees at once that it is canonical. */
 function quantity(value: unknown): string {
-  const { amount, scale, format } = readQuantity(value === undefined ? '0' : String(value))
-  return `{i:(resource.int64Amount){value:(int64)${amount} scale:(resource.Scale)${scale}} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string) Format:(resource.Format)${format}}`
+  const { amount, scale, format, text: kept } = readQuantity(value === undefined ? '0' : String(value))
+  return `{i:(resource.int64Amount){value:(int64)${amount} scale:(resource.Scale)${scale}} d:(resource.infDecAmount){Dec:(*inf.Dec)<nil>} s:(string)${kept} Format:(resource.Format)${format}}`
 }
 
 const powers: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }
 
-function readQuantity(written: string): { amount: string; scale: number; format: string } {
-  const [, digits = '0', fraction = '', suffix = ''] = /^\+?(-?\d*)(?:\.(\d*))?([A-Za-z]*)$/.exec(written) ?? []
+interface GoQuantity {
+  readonly amount: string
+  readonly scale: number
+  readonly format: string
+  readonly text: string
+}
+
+function readQuantity(written: string): GoQuantity {
+  if (written === '0') return { amount: '0', scale: 0, format: 'DecimalSI', text: '0' }
+  const [, whole = '', fraction = '', suffix = ''] = /^\+?(-?\d*)(?:\.(\d*))?([A-Za-z]*)$/.exec(written) ?? []
   const power = powers[suffix]
-  if (power !== undefined && suffix.length < 2) {
-    const amount = (digits + fraction).replace(/^0+(?=\d)/, '')
-    return { amount, scale: power - fraction.length, format: 'DecimalSI' }
+  if (power !== undefined) {
+    const digits = whole + fraction
+    const scale = power - fraction.length
+    const isCanonical = scale % 3 === 0 && !digits.endsWith('000') && !digits.startsWith('0')
+    return { amount: String(Number(digits)), scale, format: 'DecimalSI', text: isCanonical ? written : '' }
   }
-  if (suffix.endsWith('i')) return { amount: String(Quantity.parse(written).toInteger()), scale: 0, format: 'BinarySI' }
-  throw new UnknownStructure(written)
+  if (!suffix.endsWith('i') || fraction) throw new UnknownStructure(written)
+  const isCanonical = (Number(whole) & 7) !== 0
+  const amount = String(Quantity.parse(written).toInteger())
+  return { amount, scale: 0, format: 'BinarySI', text: isCanonical ? written : '' }
 }

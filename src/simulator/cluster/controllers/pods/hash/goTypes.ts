@@ -101,7 +101,13 @@ export const goTypes: ReadonlyMap<string, readonly GoField[]> = new Map(
     .split('\n')
     .map(line => {
       const colon = line.indexOf(': ')
-      return [line.slice(0, colon), line.slice(colon + 2).split(', ').map(readField)]
+      return [
+        line.slice(0, colon),
+        line
+          .slice(colon + 2)
+          .split(', ')
+          .map(readField),
+      ]
     }),
 )
 
