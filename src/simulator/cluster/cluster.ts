@@ -17,7 +17,7 @@ import type { Client, Transport } from './client.ts'
 import { networkPlugins } from './cni/registry.ts'
 import type { ControlPlane } from './controllers/controller.ts'
 import { type ClusterDefinition, type NodeDefinition, workstationName } from './definition.ts'
-import { images, preloadedImages } from './images/registry.ts'
+import { controlPlaneImages, images, workerImages } from './images/registry.ts'
 import { node as nodeKind } from './kinds/node.ts'
 import { ImageCatalogue } from './kubelet/imageCatalogue.ts'
 import { ImageStore } from './kubelet/imageStore.ts'
@@ -171,7 +171,7 @@ export class Cluster {
     const machine = this.nodes.get(name)!
     const random = kernel.random.fork(`node ${name}`)
     const store = new ImageStore(catalogue)
-    store.preload(isControlPlane ? [...preloadedImages, ...controlPlaneImages] : preloadedImages)
+    store.preload(isControlPlane ? controlPlaneImages : workerImages)
     const runtime = new Runtime({ node: machine, network, images: store, random: random.fork('runtime') })
     this.#runtimes.set(name, runtime)
     const client = this.apiServer.client(`system:node:${name}`)
@@ -198,6 +198,10 @@ export class Cluster {
         address,
         onRegistered: () => {
           if (isControlPlane) this.#markControlPlane(name)
+          // In a small cluster kubelets may keep what they know of Secrets and ConfigMaps for no time at all.
+          const annotations = { 'node.alpha.kubernetes.io/ttl': '0' }
+          const ttl = this.apiServer.client('system:serviceaccount:kube-system:ttl-controller')
+          ttl.patch(nodeKind, name, undefined, { metadata: { annotations } })
         },
       }),
       terminal: null,
@@ -242,13 +246,6 @@ export class Cluster {
     }
   }
 }
-
-const controlPlaneImages: readonly string[] = [
-  'registry.k8s.io/kube-apiserver:v1.36.3',
-  'registry.k8s.io/kube-controller-manager:v1.36.3',
-  'registry.k8s.io/kube-scheduler:v1.36.3',
-  'registry.k8s.io/etcd:3.6.8-0',
-]
 
 /** The pod network of a definition; where only one node is to be without any, the others get flannel. */
 function pluginOf({ cni }: ClusterDefinition) {

@@ -34,6 +34,9 @@ export class TrackedConnection {
   }
 }
 
+/** What happens to an entry, as `conntrack -E` names it. */
+export type ConnectionEvent = 'NEW' | 'UPDATE' | 'DESTROY'
+
 interface Found {
   readonly connection: TrackedConnection
   readonly isReply: boolean
@@ -67,6 +70,7 @@ export class ConnectionTable {
   #byTuple = new TupleMap<Found>()
   #connections = new Set<TrackedConnection>()
   #untilSweep = sweepEvery
+  #listeners: ((event: ConnectionEvent, connection: TrackedConnection) => void)[] = []
 
   constructor(namespace: NetworkNamespace) {
     this.#namespace = namespace
@@ -78,18 +82,29 @@ export class ConnectionTable {
     return [...this.#connections]
   }
 
+  /** Hears of every entry that begins, changes its state or goes, until the answer is called. */
+  watch(listener: (event: ConnectionEvent, connection: TrackedConnection) => void): () => void {
+    this.#listeners = [...this.#listeners, listener]
+    return () => {
+      this.#listeners = this.#listeners.filter(other => other !== listener)
+    }
+  }
+
   /** Forgets a connection. */
   remove(connection: TrackedConnection): void {
     if (!this.#connections.delete(connection)) return
     const isIt = (found: Found) => found.connection === connection
     this.#byTuple.delete(connection.original, isIt)
     this.#byTuple.delete(connection.reply, isIt)
+    this.#tell('DESTROY', connection)
   }
 
   /** Forgets all. */
   flush(): void {
+    const connections = [...this.#connections]
     this.#connections.clear()
     this.#byTuple.clear()
+    for (const connection of connections) this.#tell('DESTROY', connection)
   }
 
   /** Finds the connection of a tuple, and on which side it is. */
@@ -117,8 +132,11 @@ export class ConnectionTable {
       found = { connection: new TrackedConnection(tuple, this.#now), isReply: false }
     }
     const { connection, isReply } = found
+    const { state, hasReply } = connection
     if (!this.#update(connection, packet, isReply)) return markInvalid(buffer)
     if (isReply) connection.hasReply = true
+    if (connection.isConfirmed && (connection.state !== state || connection.hasReply !== hasReply))
+      this.#tell('UPDATE', connection)
     buffer.connection = connection
     buffer.isReply = isReply
     buffer.tracking = isReply || connection.hasReply ? 'established' : 'new'
@@ -155,7 +173,12 @@ export class ConnectionTable {
     connection.isConfirmed = true
     this.#connections.add(connection)
     this.#byTuple.set(connection.reply, { connection, isReply: true })
+    this.#tell('NEW', connection)
     if (--this.#untilSweep <= 0) this.#sweep()
+  }
+
+  #tell(event: ConnectionEvent, connection: TrackedConnection): void {
+    for (const listener of this.#listeners) listener(event, connection)
   }
 
   get #now(): number {

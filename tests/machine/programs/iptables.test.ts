@@ -93,6 +93,22 @@ test('a connection follows them, and the connection table remembers', async () =
   )
 })
 
+test('conntrack -E follows a connection through its states', async () => {
+  const { lab, one } = await balancedLab()
+  const watch = lab.start(one, conntrack, '-E', '-p', 'tcp')
+  await lab.advance(5)
+  await lab.run(one, curl, '-s', '--local-port', '40001', '10.96.0.10')
+  watch.process.kill('SIGINT')
+  await lab.advance(5)
+  const there = 'src=10.0.0.1 dst=10.96.0.10 sport=40001 dport=80'
+  const back = 'src=10.0.0.2 dst=10.0.0.1 sport=80 dport=40001'
+  expect(watch.stdout.split('\n').slice(0, 3)).toEqual([
+    `    [NEW] tcp      6 120 SYN_SENT ${there} [UNREPLIED] ${back}`,
+    ` [UPDATE] tcp      6 60 SYN_RECV ${there} ${back}`,
+    ` [UPDATE] tcp      6 432000 ESTABLISHED ${there} ${back} [ASSURED]`,
+  ])
+})
+
 test('what one machine saves, another restores', async () => {
   const { lab, one, two } = await balancedLab()
   const saved = await lab.run(one, iptablesSave, '-t', 'nat')

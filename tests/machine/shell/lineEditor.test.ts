@@ -126,8 +126,8 @@ describe('Tab', () => {
     expect(await completed('kubectl g\tp\t\r')).toEqual(['$ kubectl get pods', 'get pods', '$'])
   })
 
-  test('goes as far as all agree, and lists them at the second time', async () => {
-    expect(await completed('kubectl d\t', '\t')).toEqual(['$ kubectl de', 'delete    describe', '$ kubectl de'])
+  test('goes as far as all agree, and lists them when Tab is pressed twice more', async () => {
+    expect(await completed('kubectl d\t', '\t\t')).toEqual(['$ kubectl de', 'delete    describe', '$ kubectl de'])
   })
 
   test('completes files, with a slash after directories and backslashes before spaces', async () => {

@@ -86,7 +86,8 @@ describe('bash at a terminal', () => {
   test('leaves with `exit` and Ctrl-D, but not at once while jobs are stopped', async () => {
     expect(await bash('bash\r', '\x04', 'sleep 9\r', '\x1a', 'exit\r', 'echo still\r')).toEqual([
       '$ bash',
-      '$ exit',
+      '$',
+      'exit',
       '$ sleep 9',
       '^Z',
       '[1]+  Stopped                 sleep 9',

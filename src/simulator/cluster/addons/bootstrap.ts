@@ -11,7 +11,7 @@ import { ensure } from './install.ts'
 export function installBootstrapObjects(client: Client, address: string, serviceRange: string): void {
   for (const name of ['kube-system', 'kube-public', 'kube-node-lease', 'default'])
     ensure(client, namespace, { metadata: { name }, spec: { finalizers: ['kubernetes'] } })
-  ensure(client, serviceCidr, { metadata: { name: 'kubernetes' }, spec: { cidrs: [serviceRange] } })
+  installServiceRange(client, serviceRange)
   ensure(client, priorityClass, {
     metadata: { name: 'system-node-critical' },
     value: 2_000_001_000,
@@ -50,6 +50,21 @@ export function installBootstrapObjects(client: Client, address: string, service
     endpoints: [{ addresses: [address], conditions: { ready: true } }],
     ports: [{ name: 'https', protocol: 'TCP', port: 6443 }],
   })
+}
+
+function installServiceRange(client: Client, range: string): void {
+  const name = 'kubernetes'
+  if (client.get(serviceCidr, name)) return
+  const finalizers = ['networking.k8s.io/service-cidr-finalizer']
+  const created = client.create(serviceCidr, { metadata: { name, finalizers }, spec: { cidrs: [range] } })
+  const ready = {
+    type: 'Ready',
+    status: 'True',
+    lastTransitionTime: created.metadata.creationTimestamp,
+    reason: '',
+    message: 'Kubernetes Service CIDR is ready',
+  }
+  client.updateStatus(serviceCidr, { ...created, status: { conditions: [ready] } } as typeof created)
 }
 
 /** The first address of a range is the API server's own. */

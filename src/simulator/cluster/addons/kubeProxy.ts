@@ -38,7 +38,7 @@ export function installKubeProxy(client: Client, mode: string, podRange: string,
               securityContext: { privileged: true },
               volumeMounts: [
                 { mountPath: '/var/lib/kube-proxy', name: 'kube-proxy' },
-                { mountPath: '/run/xtables.lock', name: 'xtables-lock', readOnly: false },
+                { mountPath: '/run/xtables.lock', name: 'xtables-lock' },
                 { mountPath: '/lib/modules', name: 'lib-modules', readOnly: true },
               ],
               env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],

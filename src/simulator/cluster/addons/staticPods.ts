@@ -56,7 +56,9 @@ function manifestOf({ name, image, annotations, command, probes, requests, port,
     priority: 2_000_001_000,
     priorityClassName: 'system-node-critical',
     securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
-    volumes: mounts.map(([volume, path, type]) => ({ hostPath: { path, type } as HostPathVolumeSource, name: volume })),
+    volumes: [...mounts]
+      .sort(byName)
+      .map(([volume, path, type]) => ({ hostPath: { path, type } as HostPathVolumeSource, name: volume })),
   }
   return {
     apiVersion: 'v1',
@@ -70,6 +72,11 @@ function manifestOf({ name, image, annotations, command, probes, requests, port,
     spec,
     status: {},
   }
+}
+
+/** kubeadm sorts the volumes, not the mounts. */
+function byName([a]: Component['mounts'][number], [b]: Component['mounts'][number]): number {
+  return a < b ? -1 : 1
 }
 
 function probe(host: string, path: string, scheme: string, changes: Partial<Probe> = {}): Probe {

@@ -52,6 +52,8 @@ const alwaysThere = new Set([
   'updateStrategy',
   'loadBalancer',
   'containers',
+  'podSelector',
+  'resources',
 ])
 
 function compareStruct(
@@ -85,6 +87,7 @@ function compareValue(
 ): void {
   const isLeaf = granularity === 'atomic' || (isNothing(before) && isNothing(after))
   if (isLeaf) {
+    if (isThere && isNothing(before) && isNothing(after)) return
     if (after === undefined) removed.insert()
     else if (before === undefined || !isEqual(before, after)) changed.insert()
     return

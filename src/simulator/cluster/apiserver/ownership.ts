@@ -134,7 +134,8 @@ export class Ownership {
   }
 }
 
-interface ManagedFieldsEntry {
+/** One entry of `metadata.managedFields` as clients write it. */
+export interface ManagedFieldsEntry {
   readonly manager?: string
   readonly operation?: string
   readonly subresource?: string

@@ -91,7 +91,7 @@ export class Store {
   }
 
   find(kind: Kind, namespace: string | undefined, name: string): KubernetesObject | undefined {
-    return this.#find(kind, namespace, name)?.object
+    return this.findEntry(kind, namespace, name)?.object
   }
 
   get(kind: Kind, namespace: string | undefined, name: string): KubernetesObject {
@@ -99,7 +99,7 @@ export class Store {
   }
 
   entry(kind: Kind, namespace: string | undefined, name: string): Entry {
-    const entry = this.#find(kind, namespace, name)
+    const entry = this.findEntry(kind, namespace, name)
     if (!entry) throw ApiError.notFound(kind, name)
     return entry
   }
@@ -111,6 +111,8 @@ export class Store {
     object.kind = kind.kind
     if (!kind.namespaced) delete metadata.namespace
     kind.defaults?.(object)
+    // What the server itself adds from here on has no owner.
+    const claimed = kind.prepare ? copyOf(object) : object
     for (const admission of admissions(kind, 'create')) admission.admit?.({ kind, object, writer, store: this })
     if (metadata.generateName && !metadata.name) metadata.name = generate(metadata.generateName, this.#names)
     metadata.uid = this.#uids.uuid()
@@ -128,13 +130,13 @@ export class Store {
     if (errors.length > 0) throw ApiError.invalid(kind, metadata.name ?? '', errors)
     for (const admission of admissions(kind, 'create')) admission.check?.({ kind, object, writer, store: this })
     this.#say(kind, object, undefined, writer)
-    if (this.#find(kind, metadata.namespace, metadata.name)) throw ApiError.alreadyExists(kind, metadata.name)
+    if (this.findEntry(kind, metadata.namespace, metadata.name)) throw ApiError.alreadyExists(kind, metadata.name)
     this.allocations.give(kind, object, undefined, Boolean(writer.isDryRun))
     if (writer.isDryRun) return freeze(object)
     metadata.resourceVersion = String(this.storage.nextRevision())
     this.#touch(kind)
     const entry = this.storage.add(kind, freeze(object), created => {
-      this.#note(created, writer, undefined, object, '')
+      this.#note(created, writer, undefined, claimed, '')
     })
     return entry.object
   }
@@ -253,7 +255,7 @@ export class Store {
     return next
   }
 
-  #find(kind: Kind, namespace: string | undefined, name: string): Entry | undefined {
+  findEntry(kind: Kind, namespace: string | undefined, name: string): Entry | undefined {
     return this.storage.collection(kind).get(kind.namespaced ? (namespace ?? '') : '', name)
   }
 

@@ -22,7 +22,7 @@ export const persistentVolumeController = defineController({
   component: 'persistentvolume-controller',
   watches: [
     watch(persistentVolumeClaim, claimAndItsVolume),
-    watch(persistentVolume, claimsThatMayFit),
+    watch(persistentVolume, volumeItself),
     watch(pod, claimsOfScheduledPod),
   ],
   reconcile(key, control) {
@@ -38,9 +38,9 @@ function claimAndItsVolume({ type, object }: Change<PersistentVolumeClaim>): Key
   return type === 'DELETED' && volumeName ? [volumeMark + volumeName] : [keyOf(object)]
 }
 
-function claimsThatMayFit({ object }: Change<PersistentVolume>, client: Client): Key[] {
-  const pending = client.list(persistentVolumeClaim).filter(({ spec }) => !spec.volumeName)
-  return [volumeMark + object.metadata.name, ...pending.map(keyOf)]
+/** A new volume wakes nobody: claims that wait look again by themselves. */
+function volumeItself({ object }: Change<PersistentVolume>): Key[] {
+  return [volumeMark + object.metadata.name]
 }
 
 /** A claim that waits for its first consumer. */

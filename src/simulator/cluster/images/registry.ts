@@ -50,17 +50,31 @@ export const images: readonly Image[] = [
   kubeScheduler,
 ]
 
-/** What already lies on the nodes of the reference cluster. */
-export const preloadedImages: readonly string[] = [
-  'registry.k8s.io/e2e-test-images/agnhost:2.53',
+/** What already lies on every node of a cluster. */
+const everywhere: readonly string[] = [
   'registry.k8s.io/kube-proxy:v1.36.3',
   'nicolaka/netshoot:v0.13',
   'registry.k8s.io/coredns/coredns:v1.14.2',
   'ghcr.io/flannel-io/flannel:v0.28.4',
   'nginx:1.27',
+  'ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel1',
+  'registry.k8s.io/pause:3.10',
+]
+
+/** What else lies on nodes that run the learner's pods. */
+export const workerImages: readonly string[] = [
+  ...everywhere,
+  'registry.k8s.io/e2e-test-images/agnhost:2.53',
   'nginx:1.26',
   'kiamol/ch03-sleep',
-  'ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel1',
   'busybox:1.36',
-  'registry.k8s.io/pause:3.10',
+]
+
+/** What else lies on nodes of the control plane. */
+export const controlPlaneImages: readonly string[] = [
+  ...everywhere,
+  'registry.k8s.io/kube-apiserver:v1.36.3',
+  'registry.k8s.io/kube-controller-manager:v1.36.3',
+  'registry.k8s.io/kube-scheduler:v1.36.3',
+  'registry.k8s.io/etcd:3.6.8-0',
 ]

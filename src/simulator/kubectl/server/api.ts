@@ -10,6 +10,8 @@ import { Watch } from './watch.ts'
 /** What is asked about a request besides its path. */
 export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | undefined>>
+  /** Query parameters that are given several times. */
+  readonly repeated?: Readonly<Record<string, readonly string[]>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
@@ -70,6 +72,7 @@ export class Api {
         ...this.#connection.headers,
         ...options.headers,
       },
+      ...(options.repeated ? { repeated: options.repeated } : {}),
       ...(options.body === undefined ? {} : { body: options.body }),
     }
     const response = await this.#send(request)

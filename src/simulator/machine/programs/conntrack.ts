@@ -1,5 +1,5 @@
 import { contains, type Prefix, parsePrefix } from '../../network/address.ts'
-import { formatConnection, type TrackedConnection } from '../../network/conntrack.ts'
+import { type ConnectionEvent, formatConnection, type TrackedConnection } from '../../network/conntrack.ts'
 import { protocolNumbers } from '../../network/packet.ts'
 import type { Tuple } from '../../network/tuple.ts'
 import { defineProgram } from '../options.ts'
@@ -18,6 +18,7 @@ export const conntrack = defineProgram({
     { short: 'L', long: 'dump', value: '[table]', help: 'list the connections' },
     { short: 'D', long: 'delete', value: '[table]', help: 'delete the connections that match' },
     { short: 'F', long: 'flush', value: '[table]', help: 'empty the table' },
+    { short: 'E', long: 'event', value: '[table]', help: 'show what happens to connections, as it happens' },
     { short: 'C', long: 'count', value: '[table]', help: 'show how many connections there are' },
     { short: 'S', long: 'stats', help: 'show the counters of each processor' },
     { short: 'p', long: 'proto', value: 'proto', help: 'layer 4 protocol' },
@@ -43,7 +44,7 @@ export const conntrack = defineProgram({
     { short: 'o', long: 'output', value: 'type[,...]', help: 'output format: extended' },
   ],
   notSimulated:
-    '-G --get -I --create -A --add -U --update -E --event -z --zero -e --event-mask -t --timeout -b --buffer-size -l --label --tuple-src --tuple-dst --mask-src --mask-dst -w --zone --id -V -R --load-file',
+    '-G --get -I --create -A --add -U --update -z --zero -e --event-mask -t --timeout -b --buffer-size -l --label --tuple-src --tuple-dst --mask-src --mask-dst -w --zone --id -V -R --load-file',
   async run(process, args) {
     const say = (message: string) => process.stderr.write(`${version}: ${message}\n`)
     if (process.user.uid !== 0) {
@@ -51,8 +52,8 @@ export const conntrack = defineProgram({
       return 1
     }
     const table = process.network.connections
-    const command = args.last('dump', 'delete', 'flush', 'count', 'stats')
-    const named = args.get('dump') ?? args.get('delete') ?? args.operands[0] ?? 'conntrack'
+    const command = args.last('dump', 'delete', 'event', 'flush', 'count', 'stats')
+    const named = args.get('dump') ?? args.get('delete') ?? args.get('event') ?? args.operands[0] ?? 'conntrack'
     if (named !== 'conntrack') return process.fail(`table ${named} is not simulated here`)
     if (command === undefined) {
       await say(
@@ -97,7 +98,8 @@ export const conntrack = defineProgram({
       await say(`\`${wanted.protocol}' unsupported protocol`)
       return 2
     }
-    if ((args.get('family') ?? 'ipv4') !== 'ipv4') return finish(process, 0, command)
+    if ((args.get('family') ?? 'ipv4') !== 'ipv4') return process.fail('only family ipv4 is simulated here')
+    if (command === 'event') return follow(process, wanted)
     const found = table.list().filter(connection => isWanted(connection, wanted))
     const front = output === 'extended' ? 'ipv4     2 ' : ''
     for (const connection of found) {
@@ -107,6 +109,48 @@ export const conntrack = defineProgram({
     return finish(process, found.length, command)
   },
 })
+
+/** Tells of connections until it is interrupted. */
+async function follow(process: Process, wanted: Wanted): Promise<number> {
+  const lines: string[] = []
+  let count = 0
+  let isInterrupted = false
+  let wake = () => {}
+  const stop = process.network.connections.watch((event, connection) => {
+    if (!isWanted(connection, wanted)) return
+    lines.push(eventLine(process, event, connection))
+    wake()
+  })
+  const forget = process.onExit(stop)
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.onSignal(signal, () => {
+      isInterrupted = true
+      wake()
+    })
+  }
+  while (!isInterrupted) {
+    const line = lines.shift()
+    if (line === undefined) {
+      await process.wait<void>(ready => {
+        wake = ready
+      })
+      continue
+    }
+    count++
+    await process.write(line)
+  }
+  stop()
+  forget()
+  await process.stderr.write(`${version}: ${count} flow events have been shown.\n`)
+  return 0
+}
+
+function eventLine(process: Process, event: ConnectionEvent, connection: TrackedConnection): string {
+  const text = formatConnection(connection, process.kernel.clock.now).replace(/ mark=0 use=1$/, '')
+  // What is gone has no time left and no state any more.
+  const shown = event === 'DESTROY' ? text.replace(/^(\S+ +\d+) \d+(?: [A-Z_]+)?(?= src=)/, '$1') : text
+  return `${`[${event}]`.padStart(9)} ${shown}\n`
+}
 
 async function finish(process: Process, count: number, command: 'dump' | 'delete'): Promise<number> {
   const what = command === 'delete' ? 'deleted' : 'shown'

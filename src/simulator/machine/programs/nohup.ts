@@ -1,6 +1,9 @@
+import { setDescriptor } from '../descriptors.ts'
 import { FileError } from '../fileError.ts'
 import { defineProgram } from '../options.ts'
+import type { Process } from '../program.ts'
 import { runInstead } from '../runInstead.ts'
+import type { Descriptor } from '../streams.ts'
 
 /** Runs a command that goes on when the terminal is closed. */
 export const nohup = defineProgram({
@@ -17,16 +20,13 @@ export const nohup = defineProgram({
     process.ignoreSignal('SIGHUP')
     const { terminal } = process.stdout
     const ignoresInput = process.stdin.terminal !== undefined
-    if (ignoresInput) process.descriptors.set(0, process.open('/dev/null', { read: true }))
+    if (ignoresInput) replace(process, 0, process.open('/dev/null', { read: true }))
     if (terminal) {
       try {
         const output = process.open('nohup.out', { write: true, append: true, create: true, mode: 0o600 })
-        process.descriptors.set(1, output)
+        replace(process, 1, output)
         await process.fail(`${ignoresInput ? 'ignoring input and ' : ''}appending output to 'nohup.out'`)
-        if (process.stderr.terminal) {
-          output.retain()
-          process.descriptors.set(2, output)
-        }
+        if (process.stderr.terminal) setDescriptor(process, 2, output)
       } catch (error) {
         if (error instanceof FileError) return process.fail(`failed to open 'nohup.out': ${error.text}`, 125)
         throw error
@@ -35,3 +35,9 @@ export const nohup = defineProgram({
     return runInstead(process, args.operands)
   },
 })
+
+/** Puts something freshly opened in the place of a descriptor. */
+function replace(process: Process, number: number, opened: Descriptor): void {
+  setDescriptor(process, number, opened)
+  opened.release()
+}

@@ -19,16 +19,17 @@ export async function converse(shell: Interpreter): Promise<number> {
   let lineNumber = 1
   while (process.state !== 'ended') {
     await beforePrompt(shell)
-    const text = await readCommand(shell, editor)
-    if (text === undefined) {
-      if (shell.dialect === 'bash') await process.stderr.write('exit\n')
-      else await process.stderr.write('\n')
-      if (!(await mayLeave(shell))) continue
-      return shell.leave()
-    }
-    if (text === 'interrupted') {
+    const read = await readCommand(shell, editor)
+    if (read.kind === 'interrupt') {
       shell.status = 130
       continue
+    }
+    const { text } = read
+    if (read.kind === 'end') {
+      if (text !== '') await runLine(shell, text, lineNumber)
+      await process.stderr.write(shell.dialect === 'bash' ? 'exit\n' : '\n')
+      if (!(await mayLeave(shell))) continue
+      return shell.leave()
     }
     if (text.trim() === '') continue
     shell.isLeaving = shell.isLeaving && /^\s*exit\b/.test(text)
@@ -52,8 +53,11 @@ async function beforePrompt(shell: Interpreter): Promise<void> {
   }
 }
 
-/** A whole command, over as many lines as it takes; undefined at the end of the input. */
-async function readCommand(shell: Interpreter, editor: LineEditor): Promise<string | 'interrupted' | undefined> {
+/** What was typed: a command, what there was of one when the input ended, or Ctrl-C. */
+type ReadCommand = { readonly kind: 'command' | 'end'; readonly text: string } | { readonly kind: 'interrupt' }
+
+/** Reads a whole command, over as many lines as it takes. */
+async function readCommand(shell: Interpreter, editor: LineEditor): Promise<ReadCommand> {
   let text = ''
   let isContinued = false
   for (;;) {
@@ -63,13 +67,13 @@ async function readCommand(shell: Interpreter, editor: LineEditor): Promise<stri
       marksPaste: shell.dialect === 'bash' && shell.variables.get('TERM') !== 'dumb',
       complete: typed => complete(shell, typed),
     })
-    if (result.kind === 'interrupt') return 'interrupted'
-    if (result.kind === 'end') return isContinued ? text : undefined
+    if (result.kind === 'interrupt') return result
+    if (result.kind === 'end') return { kind: 'end', text }
     const line = await withHistory(shell, result.text, isContinued)
-    if (line === undefined) return ''
+    if (line === undefined) return { kind: 'command', text: '' }
     text = isContinued ? `${text}\n${line}` : line
     remember(shell, text, line, isContinued)
-    if (!isIncomplete(text)) return text.replace(/\\\n/g, '')
+    if (!isIncomplete(text)) return { kind: 'command', text }
     isContinued = true
   }
 }

@@ -113,7 +113,7 @@ export class JobTable {
     const last = job.processes[job.processes.length - 1]!
     if (stateOf(job) === 'stopped') {
       job.told = 'stopped'
-      await shell.process.stderr.write(`\n${this.describe(job)}\n`)
+      await shell.process.stderr.write(`${shell.dialect === 'bash' ? '\n' : ''}${this.describe(job)}\n`)
       return 128 + (findSignal(last.endedBy ?? 'SIGTSTP')?.number ?? 20)
     }
     this.remove(job)
@@ -177,8 +177,10 @@ export class JobTable {
     const mark = job === this.current ? '+' : job === this.previous ? '-' : ' '
     const state = stateOf(job)
     const pid = isLong ? `${job.processes[0]!.pid} ` : ''
-    if (this.#shell.dialect !== 'bash')
-      return `[${job.number}]${mark}  ${pid}${stateText(job, true).padEnd(27 - pid.length)}${job.text}`
+    if (this.#shell.dialect !== 'bash') {
+      const number = `[${job.number}]${this.#shell.dialect === 'ash' ? `${mark}  ` : ` ${mark} `}`
+      return `${number}${pid}${stateText(job, true).padEnd(27 - pid.length)}${job.text}`
+    }
     const text = state === 'running' ? `${job.text} &` : job.text
     return `[${job.number}]${mark} ${isLong ? '' : ' '}${pid}${stateText(job).padEnd(24)}${text}`
   }

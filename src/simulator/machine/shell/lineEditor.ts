@@ -67,7 +67,7 @@ export class LineEditor {
       return this.#result
     } finally {
       this.#terminal.setMode(cookedMode)
-      if (this.#keys !== '') this.#terminal.unread(this.#keys)
+      if (this.#keys !== '') this.#terminal.unread(this.#keys.replaceAll('\r', '\n'))
       this.#keys = ''
     }
   }
@@ -167,8 +167,9 @@ export class LineEditor {
   }
 
   #finish(result: EditResult, after: string): void {
-    const ending = this.#request.marksPaste ? `${after}\x1b[?2004l\r` : after
-    this.#screen.finish(this.#prompt(), this.#buffer, ending)
+    // Readline goes to a new line at the end of the input when it has switched the marking of pastes off.
+    const marksOff = result.kind === 'end' ? '\x1b[?2004l\r\n' : `${after}\x1b[?2004l\r`
+    this.#screen.finish(this.#prompt(), this.#buffer, this.#request.marksPaste ? marksOff : after)
     this.#result = result
   }
 

@@ -1,4 +1,5 @@
 import { ApiError } from '../../api/error.ts'
+import { required } from '../../api/fieldError.ts'
 import type { KubernetesObject } from '../../api/object.ts'
 import type { Store, Subresource, Writer } from '../store.ts'
 import { placeObject, readBody } from './body.ts'
@@ -16,9 +17,9 @@ export function applyPatch(
   const { kind, namespace, name = '' } = route
   const { fieldManager, force, fieldValidation } = query
   if (!fieldManager)
-    throw ApiError.badRequest(
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    )
+    throw ApiError.invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+      required('fieldManager', 'is required for apply patch'),
+    ])
   const applied = readBody(body, kind, fieldValidation, text => writer.warn?.(text))
   placeObject(applied, route)
   if (applied.metadata.managedFields?.length) throw ApiError.badRequest('metadata.managedFields must be nil')

@@ -2,7 +2,7 @@ import { ApiError } from '../../api/error.ts'
 import { type FieldRequirement, parseFieldSelector, textAt } from '../../api/fieldSelector.ts'
 import type { KubernetesObject } from '../../api/object.ts'
 import { matchesRequirements, parseSelector, type Requirement } from '../../api/selector.ts'
-import { apiVersionOf, type Kind } from '../../kinds/kind.ts'
+import type { Kind } from '../../kinds/kind.ts'
 import type { Storage } from '../storage.ts'
 
 /** Which objects of a kind a request is about. */
@@ -23,14 +23,12 @@ export class Selection {
       ...(kind.fieldLabels ?? []),
     ])
     for (const { field } of this.#fields)
-      if (!known.has(field)) {
-        const isPlain = !kind.fieldLabels
+      if (!known.has(field))
         throw ApiError.badRequest(
-          isPlain
-            ? `Unable to find "${apiVersionOf(kind)}, Resource=${kind.plural}" that match label selector "${query['labelSelector'] ?? ''}", field selector "${query['fieldSelector']}": field label not supported: ${field}`
-            : `field label not supported: ${field}`,
+          kind.fieldLabels
+            ? `field label not supported: ${field}`
+            : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
         )
-      }
   }
 
   matches(object: KubernetesObject): boolean {

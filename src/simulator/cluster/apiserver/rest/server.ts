@@ -1,11 +1,14 @@
 import type { Random } from '../../../random.ts'
 import { copyOf } from '../../api/copy.ts'
+import { isEqual } from '../../api/equality.ts'
 import { ApiError } from '../../api/error.ts'
 import type { KubernetesObject } from '../../api/object.ts'
 import type { Status } from '../../api/status.ts'
 import type { ApiRequest, ApiResponse, Dial, NodeConnection } from '../../client.ts'
 import type { Kind } from '../../kinds/kind.ts'
 import { Authorizer } from '../authorization.ts'
+import type { Entry } from '../collection.ts'
+import type { ManagedFieldsEntry } from '../ownership.ts'
 import type { Store, Subresource, Writer } from '../store.ts'
 import { intentOf, requireAccess, speakerOf } from './access.ts'
 import { deleteOptions, json } from './answers.ts'
@@ -148,13 +151,20 @@ export class RestServer {
     const type = (asked.headers['content-type'] ?? '').split(';')[0]!
     if (type.startsWith('application/apply-patch'))
       return applyPatch(this.parts.store, asked, route, writer, subresource)
-    const change = (current: KubernetesObject) => {
-      const wanted = patched(copyOf(current), asked.body, type, kind)
+    const { store } = this.parts
+    const entry = store.entry(kind, namespace, name)
+    const before = withManagedFields(entry.object, entry)
+    let owners: unknown[] | undefined
+    const change = () => {
+      const wanted = patched(copyOf(before), asked.body, type, kind)
       const object = readBody(wanted, kind, asked.query['fieldValidation'], text => writer.warn?.(text))
-      placeObject(object, route)
+      owners = object.metadata.managedFields
+      if (isEqual(owners, before.metadata.managedFields)) owners = undefined
       return object
     }
-    return this.parts.store.update(kind, namespace, name, change, writer, subresource)
+    const changed = store.update(kind, namespace, name, change, writer, subresource)
+    if (owners && !writer.isDryRun) entry.ownership.replace(owners as ManagedFieldsEntry[])
+    return changed
   }
 
   #list(asked: Asked, { kind, namespace, name }: Route): ApiResponse {
@@ -173,7 +183,7 @@ export class RestServer {
     }
     if (wantsTable(asked.headers['accept']))
       return json(200, tableOf(kind, items, store.now, metadata, query['includeObject'] as Included | undefined))
-    return json(200, { ...listKindOf(kind), metadata, items: items.map(withoutType) })
+    return json(200, { ...listKindOf(kind), metadata, items: items.map(item => withoutType(this.#owned(kind, item))) })
   }
 
   #watch(asked: Asked, { kind, namespace }: Route): ApiResponse {
@@ -191,10 +201,16 @@ export class RestServer {
 
   /** One object as the client wants to see it. */
   present(status: number, asked: Asked, kind: Kind, object: KubernetesObject): ApiResponse {
-    if (!wantsTable(asked.headers['accept'])) return json(status, object)
+    if (!wantsTable(asked.headers['accept'])) return json(status, this.#owned(kind, object))
     const metadata = { resourceVersion: object.metadata.resourceVersion }
     const included = asked.query['includeObject'] as Included | undefined
     return json(status, tableOf(kind, [object], this.parts.store.now, metadata, included))
+  }
+
+  // Simplified: tables and watches leave managed fields out.
+  #owned(kind: Kind, object: KubernetesObject): KubernetesObject {
+    const { namespace, name } = object.metadata
+    return withManagedFields(object, this.parts.store.findEntry(kind, namespace, name))
   }
 
   #listMetadata(): { resourceVersion: string } {
@@ -206,6 +222,14 @@ function withWarnings(response: ApiResponse, warnings: readonly string[]): ApiRe
   if (warnings.length === 0) return response
   const warning = [...new Set(warnings)].map(text => `299 - ${JSON.stringify(text)}`).join(', ')
   return { ...response, headers: { ...response.headers, warning } }
+}
+
+/** The object with the list of who owns which of its fields, which is made only when someone looks. */
+function withManagedFields(object: KubernetesObject, entry: Entry | undefined): KubernetesObject {
+  if (!entry || entry.object.metadata.uid !== object.metadata.uid) return object
+  const managedFields = entry.ownership.managedFields(object.apiVersion)
+  if (managedFields.length === 0) return object
+  return { ...object, metadata: { ...object.metadata, managedFields } }
 }
 
 /** Items of a list leave out what the list says of all. */
