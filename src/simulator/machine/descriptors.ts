@@ -32,7 +32,7 @@ export class DescriptorReader implements Readable {
   }
 
   read(): Promise<string | undefined> {
-    return readThrough(this.#process, this.#input(), this.#process)
+    return readAs(this.#process, this.#input())
   }
 
   unread(text: string): void {
@@ -94,7 +94,7 @@ export class OpenReader implements Readable {
   }
 
   read(): Promise<string | undefined> {
-    return readThrough(this.#process, this.descriptor, this.#process)
+    return readAs(this.#process, this.descriptor)
   }
 
   unread(text: string): void {
@@ -142,10 +142,18 @@ export function setDescriptor(process: Process, number: number, descriptor: Desc
   process.descriptors.set(number, descriptor)
 }
 
+/** Reads for a process, which may need more memory for it than there is. */
+async function readAs(process: Process, input: Input): Promise<string | undefined> {
+  const piece = await readThrough(process, input, process)
+  if (piece !== undefined && !process.hold(piece.length)) await process.wait<never>(() => {})
+  return piece
+}
+
 /** Writes for a process; when nobody reads, it gets SIGPIPE. */
 async function writeAs(process: Process, output: Output, text: string): Promise<void> {
   try {
     await writeThrough(process, output, text, process)
+    process.hold(-text.length)
   } catch (error) {
     if (!(error instanceof BrokenPipe)) throw error
     process.kill('SIGPIPE')

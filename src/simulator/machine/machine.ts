@@ -10,6 +10,9 @@ import { Users } from './users.ts'
 /** 2026-03-02T09:00:00Z: the wall-clock time at which a lab's clock stands at zero. */
 export const defaultEpoch = 1_772_442_000_000
 
+/** Simplified: what a process may hold on a machine without a limit, far below what real machines have. */
+const defaultMemory = 256 * 1024 * 1024
+
 /** How a machine is made. */
 export interface MachineOptions {
   readonly kernel: Kernel
@@ -24,6 +27,8 @@ export interface MachineOptions {
   readonly epoch?: number
   /** The number that the first process gets. */
   readonly firstPid?: number
+  /** Bytes that a process may hold, for containers with a limit. */
+  readonly memoryLimit?: number
 }
 
 /** A machine: files, users, processes and a network of its own. A container is a machine whose parent is a node. */
@@ -45,6 +50,10 @@ export class Machine {
   peers: ReadonlyMap<string, Machine> = new Map()
   /** Opens a file for a person to change; absent where nobody can look at it. */
   editor: ((path: string) => Promise<void>) | undefined
+  /** Bytes that a process may hold before the kernel kills it. */
+  readonly memoryLimit: number
+  /** Whether the kernel has had to kill a process for memory. */
+  hasRunOutOfMemory = false
   #nextPid: number
   readonly #pids = new Map<Process, number>()
 
@@ -59,6 +68,7 @@ export class Machine {
     this.epoch = options.epoch ?? options.parent?.epoch ?? defaultEpoch
     this.users = new Users(options.files)
     this.bootTime = options.kernel.clock.now
+    this.memoryLimit = options.memoryLimit ?? options.parent?.memoryLimit ?? defaultMemory
     this.#nextPid = options.firstPid ?? 1
     mountProc(this)
   }

@@ -74,6 +74,7 @@ export class RunningProcess implements Process {
   readonly #onState = new Set<() => void>()
   readonly #held: (() => void)[] = []
   readonly #pending: string[] = []
+  #memory = 0
 
   /** Begins to run `Spawn.program`, or the executable that argv[0] names. Throws `FileError` when there is none. */
   constructor(machine: Machine, parent: RunningProcess | undefined, command: Spawn) {
@@ -237,6 +238,14 @@ export class RunningProcess implements Process {
     }
     this.#onExit.add(react)
     return () => void this.#onExit.delete(react)
+  }
+
+  hold(bytes: number): boolean {
+    this.#memory = Math.max(0, this.#memory + bytes)
+    if (this.#memory <= this.machine.memoryLimit) return true
+    this.machine.hasRunOutOfMemory = true
+    this.kill('SIGKILL')
+    return false
   }
 
   onState(react: () => void): () => void {

@@ -152,6 +152,11 @@ export interface Process {
   onSignal(signal: string, react: (() => void) | undefined): void
   /** Ignores a signal, and so do the children started from now on (`nohup`). */
   ignoreSignal(signal: string): void
+  /**
+   * Takes note of bytes that it has read (or, below zero, written): false when its machine has no memory left for them
+   * and the kernel has killed it. Simplified: a program holds all that it has read and not written.
+   */
+  hold(bytes: number): boolean
   /** Calls back whenever it stops, goes on or ends; the answer takes the request back. */
   onState(react: () => void): () => void
   /** Becomes another program (`exec`) and gives the exit status that it ends with. Throws `FileError`. */

@@ -128,6 +128,15 @@ test('a command that is not there ends as StartError, with the words of runc', a
   })
 })
 
+test('a program that needs more memory than its limit is killed', async () => {
+  const limits = { memory: '16Mi' }
+  const command = ['sh', '-c', 'tail /dev/zero']
+  lab.createPod('hungry', { containers: [{ name: 'c', image: 'busybox:1.36', command, resources: { limits } }] })
+  await lab.advance(4)
+  const { lastState } = lab.pod('hungry').status.containerStatuses![0]!
+  expect(lastState?.terminated).toMatchObject({ reason: 'OOMKilled', exitCode: 137 })
+})
+
 test('deleting a pod gives it time to end, and then ends it', async () => {
   lab.createPod('deaf', { command: ['sleep', 'infinity'], terminationGracePeriodSeconds: 5 })
   lab.createPod('polite', { image: 'nginx:1.27' })

@@ -16,5 +16,6 @@ export const binding = defineKind<Binding>({
   categories: [],
   namespaced: true,
   subresources: [],
+  verbs: ['create'],
   columns: [nameColumn, ageColumn],
 })

@@ -18,6 +18,10 @@ export interface Kind<T extends KubernetesObject = KubernetesObject> {
   readonly verbs?: readonly string[]
   /** The type in the schema, where it is not the version and the kind: `V1Pod`. */
   readonly schema?: string
+  /** Another way to see objects of another kind, which alone are stored. */
+  readonly view?: View<T>
+  /** Whether objects of the kind can only be asked for, because what they do is not simulated. */
+  readonly isInert?: true
   /** Whether `metadata.generation` counts the changes of what is wanted. */
   readonly hasGeneration?: boolean
   /** What names must look like; most are host names. */
@@ -44,6 +48,13 @@ export interface Kind<T extends KubernetesObject = KubernetesObject> {
   warnings?(object: T, previous: T | undefined): string[]
   /** What `kubectl get` shows. Wide columns show only with `-o wide`. */
   readonly columns: readonly Column<T>[]
+}
+
+/** How the objects of one version or group become those of another. */
+export interface View<T extends KubernetesObject = KubernetesObject> {
+  readonly stored: Kind
+  toStored(object: T): KubernetesObject
+  fromStored(object: never): T
 }
 
 /** One column of a table. */

@@ -158,7 +158,7 @@ export class Container {
     this.state = 'exited'
     this.finishedAt = machine.kernel.clock.now
     this.exitCode = process.status ?? 0
-    this.reason = this.exitCode === 0 ? 'Completed' : 'Error'
+    this.reason = machine.hasRunOutOfMemory ? 'OOMKilled' : this.exitCode === 0 ? 'Completed' : 'Error'
     this.message = this.#terminationMessage()
     machine.killAll()
     this.log.close()

@@ -1,6 +1,7 @@
 import type { Container as ContainerSpec } from 'kubernetes-types/core/v1'
 import { defaultPath } from '../../machine/executable.ts'
 import type { User } from '../../machine/program.ts'
+import { parseQuantity } from '../api/quantity.ts'
 import type { Pod } from '../kinds/pod.ts'
 import type { Container } from './container.ts'
 import { terminatedStateOf } from './containerStatus.ts'
@@ -36,7 +37,9 @@ export function createContainer(work: NodeWork, request: CreationRequest): Conta
   const workingDirectory = spec.workingDir ?? image.settings.workingDirectory ?? '/'
   if (!files.exists(workingDirectory)) files.mkdir(workingDirectory, { parents: true })
   files.tree.isReadOnly = isReadOnly
-  const machine = runtime.createMachine(pod, spec.name, files, sandbox)
+  const limit = spec.resources?.limits?.['memory']
+  const memoryLimit = limit === undefined ? undefined : parseQuantity(limit)
+  const machine = runtime.createMachine(pod, spec.name, files, sandbox, memoryLimit)
   const user = userOf(request)
   const environment = new Map<string, string>([
     ['PATH', defaultPath],

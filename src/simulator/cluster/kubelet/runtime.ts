@@ -107,7 +107,14 @@ export class Runtime {
     return files
   }
 
-  createMachine(pod: Pod, containerName: string, files: FileSystem, sandbox: Sandbox): Machine {
+  /** A machine for a container; `memoryLimit` in bytes. */
+  createMachine(
+    pod: Pod,
+    containerName: string,
+    files: FileSystem,
+    sandbox: Sandbox,
+    memoryLimit: number | undefined,
+  ): Machine {
     return new Machine({
       kernel: this.node.kernel,
       name: `${pod.metadata.namespace}/${pod.metadata.name}/${containerName}`,
@@ -115,6 +122,7 @@ export class Runtime {
       files,
       network: sandbox.network,
       parent: this.node,
+      ...(memoryLimit === undefined ? {} : { memoryLimit }),
     })
   }
 

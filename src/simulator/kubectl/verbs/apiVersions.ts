@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts'
+import { apiVersionOf } from '../server/resource.ts'
 
 /** `kubectl api-versions`: print the supported API versions on the server, in the form of "group/version". */
 export const apiVersions = defineCommand({
@@ -8,4 +9,9 @@ export const apiVersions = defineCommand({
   examples: `  # Print the supported API versions
   kubectl api-versions`,
   usage: '',
+  async run(invocation) {
+    const { all } = await invocation.resources(true)
+    const versions = [...new Set(all.map(apiVersionOf))].sort()
+    await invocation.print(versions.map(version => `${version}\n`).join(''))
+  },
 })

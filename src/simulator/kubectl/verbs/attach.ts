@@ -1,10 +1,22 @@
 import { defineCommand } from '../command.ts'
+import { Failure } from '../failure.ts'
 import { boolean, duration, text } from '../flags/flag.ts'
+import { attachTo, tellAttached } from '../streams/attach.ts'
+import { chosenContainer } from '../streams/chosenContainer.ts'
+import { chosenPod } from '../streams/chosenPod.ts'
 
 const flags = {
-  container: text('Container name. If omitted, use the kubectl.kubernetes.io/default-container annotation for selecting the container to be attached or the first container in the pod will be chosen', '', { short: 'c' }),
+  container: text(
+    'Container name. If omitted, use the kubectl.kubernetes.io/default-container annotation for selecting the container to be attached or the first container in the pod will be chosen',
+    '',
+    { short: 'c' },
+  ),
   'detach-keys': text('Override the key sequence for detaching a container', 'ctrl-p,ctrl-q'),
-  'pod-running-timeout': duration('The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running', 60000, '1m0s'),
+  'pod-running-timeout': duration(
+    'The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running',
+    60000,
+    '1m0s',
+  ),
   quiet: boolean('Only print output from the remote session', false, { short: 'q' }),
   stdin: boolean('Pass stdin to the container', false, { short: 'i' }),
   tty: boolean('Stdin is a TTY', false, { short: 't' }),
@@ -30,4 +42,22 @@ export const attach = defineCommand({
   kubectl attach rs/nginx`,
   usage: '(POD | TYPE/NAME) -c CONTAINER',
   flags,
+  async run(invocation) {
+    const { args, flags, process } = invocation
+    if (args.length === 0) throw new Failure('at least 1 argument is required for attach')
+    if (args.length > 1)
+      throw new Failure(
+        `expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`,
+      )
+    const pod = await chosenPod(invocation, args[0]!)
+    const { phase = '' } = pod.status
+    if (phase === 'Succeeded' || phase === 'Failed')
+      throw new Failure(`cannot attach a container in a completed pod; current phase is ${phase}`)
+    const container = await chosenContainer(invocation, pod, flags.container, flags.quiet)
+    const tty = flags.tty && process.stdin.terminal !== undefined
+    if (flags.tty && !tty)
+      await invocation.warn('Unable to use a TTY - input is not a terminal or the right kind of file')
+    if (!flags.quiet) await tellAttached(invocation, flags.stdin)
+    return attachTo(invocation, pod, container, { stdin: flags.stdin, tty })
+  },
 })

@@ -1,5 +1,6 @@
 import type { ArrayValue, Assignment, Word } from 'unbash'
 import type { Interpreter } from './interpreter.ts'
+import { keyOf } from './shellArithmetic.ts'
 import { keysOf } from './variables.ts'
 import { expandText, expandWords } from './words.ts'
 
@@ -29,7 +30,7 @@ async function assignList(shell: Interpreter, name: string, value: ArrayValue, i
   if (!isAppending) variables.setList(name, [])
   let next = isAppending ? Number(keysOf(variables.find(name)).at(-1) ?? -1) + 1 : 0
   for (const { index, text } of items) {
-    if (index !== undefined) next = Number(await shell.keyOf(name, index))
+    if (index !== undefined) next = Number(await keyOf(shell, name, index))
     await shell.assignElement(name, String(next), text)
     next++
   }
@@ -42,7 +43,7 @@ async function assignTable(shell: Interpreter, name: string, value: ArrayValue, 
     const keyed = keyedElement(element.text)
     if (!keyed) words.push(...(await expandWords(shell, [element])))
     else {
-      const key = await shell.keyOf(name, keyed.key)
+      const key = await keyOf(shell, name, keyed.key)
       shell.variables.setElement(name, key, await expandText(shell, shell.parser.word(keyed.value)))
     }
   }

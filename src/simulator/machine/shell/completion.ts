@@ -3,6 +3,7 @@ import { FileError } from '../fileError.ts'
 import { joinPath } from '../path.ts'
 import type { Program } from '../program.ts'
 import { builtinNames } from './builtins/registry.ts'
+import { commandNames } from './commandNames.ts'
 import type { Candidate, Completion } from './completionList.ts'
 import type { Interpreter } from './interpreter.ts'
 import { backslashQuoted } from './quote.ts'
@@ -102,7 +103,7 @@ function currentWord(text: string): CurrentWord {
 
 function commands(shell: Interpreter): string[] {
   const builtins = builtinNames(shell.dialect)
-  return [...keywords, ...shell.aliases.keys(), ...shell.functions.keys(), ...builtins, ...shell.commandNames()]
+  return [...keywords, ...shell.aliases.keys(), ...shell.functions.keys(), ...builtins, ...commandNames(shell)]
 }
 
 function programOf(shell: Interpreter, name: string): Program | undefined {

@@ -14,8 +14,8 @@ export async function runExec(
 ): Promise<number> {
   const redirected = await redirect(shell, redirections)
   if (!redirected) {
-    if (shell.isInteractive) return 1
-    throw new ShellExit(1)
+    if (shell.isInteractive || shell.dialect === 'bash') return 1
+    throw new ShellExit(2)
   }
   adopt(shell, redirected)
   const words = args[0] === '--' ? args.slice(1) : args

@@ -7,6 +7,7 @@ import type { Interpreter } from './interpreter.ts'
 import { runPipeline, runSubshell, startBackground } from './pipeline.ts'
 import { withRedirections } from './redirections.ts'
 import { runSimpleCommand } from './simpleCommand.ts'
+import { closeSubstitutions } from './substitution.ts'
 
 /** Runs statements one after the other. */
 export async function executeList(shell: Interpreter, statements: readonly Statement[]): Promise<void> {
@@ -86,7 +87,9 @@ async function runAndOr(shell: Interpreter, node: AndOr): Promise<void> {
 
 async function runRedirected(shell: Interpreter, node: Redirected): Promise<void> {
   shell.at = node.pos
+  const firstPipe = shell.substitutedDescriptors.length
   const isDone = await withRedirections(shell, node.redirects, () => execute(shell, node.command))
+  closeSubstitutions(shell, firstPipe)
   if (isDone) return
   shell.status = 1
   await checkFailure(shell)

@@ -1,6 +1,6 @@
 import type { Redirection } from 'unbash'
 import { FileError } from '../fileError.ts'
-import type { Process, Program } from '../program.ts'
+import type { Process, Program, Spawn } from '../program.ts'
 import type { Descriptor } from '../streams.ts'
 import { hangulHint } from './hangulKeys.ts'
 import type { Interpreter } from './interpreter.ts'
@@ -26,6 +26,7 @@ export async function runExternal(
       argv: args,
       env: environment,
       descriptors: redirected.table,
+      ...titleOf(shell, args[0]!),
       ...(shell.hasJobControl ? { group: 'new' as const } : {}),
     })
   } catch (error) {
@@ -37,6 +38,14 @@ export async function runExternal(
   }
   remember(shell, args[0]!, environment)
   return shell.jobs.runForeground([child], text)
+}
+
+/** busybox runs its own commands in a copy of the shell, whose command line `ps` goes on to show. */
+function titleOf(shell: Interpreter, name: string): Pick<Spawn, 'commandLine'> {
+  if (shell.dialect !== 'ash' || name.includes('/')) return {}
+  const file = shell.findCommand(name)
+  const isOwn = file !== undefined && shell.process.files.program(file)?.flavour === 'busybox'
+  return isOwn ? { commandLine: shell.process.commandLine } : {}
 }
 
 /** Keeps where a command was found; `hash` and `type` tell. */

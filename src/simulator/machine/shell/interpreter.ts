@@ -9,25 +9,25 @@ import type {
   Word,
 } from 'unbash'
 import { defaultPath, findCommand } from '../executable.ts'
-import { joinPath, lastName, resolvePath } from '../path.ts'
+import { lastName } from '../path.ts'
 import type { Process } from '../program.ts'
 import { Arithmetic } from './arithmetic.ts'
 import { computeVariables, importEnvironment, specialParameter } from './builtinVariables.ts'
+import { complainAbout, complaintStart, failSyntax, settle } from './complaints.ts'
 import type { Dialect } from './dialect.ts'
 import { runExec } from './exec.ts'
 import { execute, executeList } from './execute.ts'
-import { CommandFailure, FunctionReturn, Interrupted, LoopExit, ShellExit, SyntaxExit } from './failures.ts'
+import { CommandFailure, ShellExit, SyntaxExit } from './failures.ts'
 import type { FieldBuilder } from './fieldBuilder.ts'
 import type { ShellFunction } from './functions.ts'
 import { History } from './history.ts'
 import { JobTable } from './jobs.ts'
+import { evaluate, keyOf } from './shellArithmetic.ts'
 import { type InvokeOptions, invoke } from './simpleCommand.ts'
 import { startProcessSubstitution, substituteCommand } from './substitution.ts'
-import { lineOf, linesOfStatements, type Parsed, Parser } from './syntax.ts'
-import { syntaxComplaint } from './syntaxComplaint.ts'
+import { lineOf, linesOfStatements, Parser } from './syntax.ts'
 import { Traps } from './traps.ts'
 import { Variables } from './variables.ts'
-import { wordingOf } from './wording.ts'
 import { addWord, expandPattern, expandQuoted, expandText, type WordContext } from './words.ts'
 
 /** Where the commands come from that run at the moment: decides how messages begin. */
@@ -189,7 +189,7 @@ export class Interpreter {
     this.source = source
     try {
       for (const line of linesOfStatements(text, parsed.statements)) await this.#runLine(line)
-      if (parsed.failure) await this.failSyntax(parsed)
+      if (parsed.failure) await failSyntax(this, parsed)
       return this.status
     } finally {
       if (this.source === source) {
@@ -205,10 +205,10 @@ export class Interpreter {
       await executeList(this, statements)
     } catch (error) {
       if (!(error instanceof CommandFailure)) throw error
-      error.start ??= this.complaintStart()
+      error.start ??= complaintStart(this)
       const isFatal = error.isFatal || this.dialect !== 'bash'
       if (this.subshellDepth > 0 || (isFatal && !this.isInteractive)) throw error
-      await this.#complainAbout(error)
+      await complainAbout(this, error)
       this.status = this.dialect === 'bash' ? error.status : 2
     }
   }
@@ -280,35 +280,9 @@ export class Interpreter {
     return known !== undefined && files.exists(known) ? known : findCommand(files, this.path, cwd, name)
   }
 
-  /** The names of all programs along PATH. */
-  commandNames(): string[] {
-    const { files, cwd } = this.process
-    const names = this.path
-      .split(':')
-      .map(directory => resolvePath(cwd, directory))
-      .filter(directory => files.isDirectory(directory) && files.may('read', directory))
-      .flatMap(directory => files.list(directory).filter(name => files.may('execute', joinPath(directory, name))))
-    return [...new Set(names)].sort()
-  }
-
   /** What a failure on its way out means here: its status, after its message is printed. */
-  async settle(error: unknown): Promise<number> {
-    if (error instanceof ShellExit || error instanceof FunctionReturn) return error.status
-    if (error instanceof LoopExit) return this.status
-    if (error instanceof CommandFailure) {
-      await this.#complainAbout(error)
-      if (this.dialect !== 'bash') return 2
-      const isCommand = this.source.kind === 'command' && !this.runsScript && this.subshellDepth === 0
-      return error.endsCommand && isCommand ? 127 : error.status
-    }
-    if (error instanceof Interrupted) {
-      if (!this.isInteractive) {
-        this.process.onSignal('SIGINT', undefined)
-        this.process.kill('SIGINT')
-      }
-      return 130
-    }
-    throw error
+  settle(error: unknown): Promise<number> {
+    return settle(this, error)
   }
 
   /** Whether a failure on its way out ends an interactive shell. */
@@ -318,34 +292,12 @@ export class Interpreter {
 
   /** Prints a message on standard error, beginning as this shell's messages do. */
   async complain(message: string): Promise<void> {
-    await this.process.stderr.write(`${this.complaintStart()}${message}\n`)
-  }
-
-  async #complainAbout(failure: CommandFailure): Promise<void> {
-    const start = failure.start ?? this.complaintStart()
-    await this.process.stderr.write(`${start}${wordingOf(this.dialect, failure)}\n`)
-  }
-
-  /** What every message begins with: `bash: line 3: `, `sh: `, `sh: 1: `. */
-  complaintStart(): string {
-    const { kind, name } = this.source
-    if (this.dialect === 'dash') return `${name}: ${this.line}: `
-    if (kind === 'interactive') return `${name}: `
-    if (this.dialect === 'ash') return kind === 'file' ? `${name}: line ${this.line}: ` : `${name}: `
-    return `${name}: line ${this.line}: `
+    await this.process.stderr.write(`${complaintStart(this)}${message}\n`)
   }
 
   /** The number of the line that the current command stands on. */
   get line(): number {
     return this.source.firstLine + lineOf(this.source.text, this.at) - 1
-  }
-
-  /** Prints what is wrong with a source and ends the line. */
-  async failSyntax(parsed: Parsed): Promise<never> {
-    const failure = parsed.failure!
-    this.at = failure.at
-    await this.process.stderr.write(syntaxComplaint(this, parsed.source, failure))
-    throw new SyntaxExit(failure.kind === 'condition' ? 0 : this.source.text[failure.at] === '=' ? 1 : 2)
   }
 
   /** Lets time pass and runs traps that wait; undefined when there is nothing to do. */
@@ -383,24 +335,12 @@ export class Interpreter {
   async assignElement(name: string, index: string, text: string): Promise<void> {
     const variable = this.variables.find(name)
     const value = variable?.isInteger ? String(this.evaluate(text)) : text
-    this.variables.setElement(name, await this.keyOf(name, index), value)
+    this.variables.setElement(name, await keyOf(this, name, index), value)
   }
 
   /** The element that a subscript means. */
   async elementAt(name: string, index: Word): Promise<string | undefined> {
-    return this.variables.element(name, await this.keyOf(name, index.text))
-  }
-
-  /** The key that the text of a subscript means: a table takes it as text, a list calculates. */
-  async keyOf(name: string, index: string): Promise<string | number> {
-    const variable = this.variables.find(name)
-    const text = await this.quotedText(index)
-    if (variable?.table) return text
-    const key = Number(this.evaluate(text))
-    if (key >= 0) return key
-    const last = variable?.list ? Math.max(-1, ...variable.list.keys()) : 0
-    if (key + last + 1 < 0) throw new CommandFailure(`${name}[${index}]: bad array subscript`)
-    return key + last + 1
+    return this.variables.element(name, await keyOf(this, name, index.text))
   }
 
   /** The value of an arithmetic text whose `$` expansions are still to be done. */
@@ -410,24 +350,7 @@ export class Interpreter {
 
   /** The value of an arithmetic text. */
   evaluate(text: string): bigint {
-    return this.arithmetic.evaluate(text, {
-      get: (name, subscript) => {
-        const value = subscript === undefined ? this.variables.get(name) : this.#element(name, subscript)
-        if (value === undefined && this.options.has('nounset')) {
-          throw new CommandFailure(`${name}: unbound variable`, {
-            kind: 'unset',
-            subject: name,
-            isFatal: true,
-            endsCommand: true,
-          })
-        }
-        return value
-      },
-      set: (name, subscript, value) => {
-        if (subscript === undefined) this.assign(name, value)
-        else this.variables.setElement(name, this.#key(name, subscript), value)
-      },
-    })
+    return evaluate(this, text)
   }
 
   /** A text with its `$` expansions done as between double quotes, and quotes taken away. */
@@ -463,17 +386,6 @@ export class Interpreter {
   /** The name for messages and `$0` when it is not given: what the program was called by. */
   static nameOf(process: Process): string {
     return lastName(process.argv[0] ?? 'sh').replace(/^-/, '')
-  }
-
-  #element(name: string, subscript: string): string | undefined {
-    return this.variables.element(name, this.#key(name, subscript))
-  }
-
-  #key(name: string, subscript: string): string | number {
-    const variable = this.variables.find(name)
-    if (variable?.table) return subscript
-    const key = Number(this.evaluate(subscript))
-    return key >= 0 ? key : key + Math.max(-1, ...(variable?.list?.keys() ?? [])) + 1
   }
 }
 

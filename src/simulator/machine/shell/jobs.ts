@@ -1,6 +1,7 @@
 import type { Process } from '../program.ts'
 import { findSignal } from '../signals.ts'
 import { cookedMode } from '../terminal.ts'
+import { complaintStart } from './complaints.ts'
 import { Interrupted } from './failures.ts'
 import type { Interpreter } from './interpreter.ts'
 
@@ -193,7 +194,7 @@ export class JobTable {
     const isShort = shell.isInteractive || shell.dialect !== 'bash' || signal.name === 'SIGTERM'
     const line = isShort
       ? signal.text
-      : `${shell.complaintStart()}${String(process.pid).padStart(5)} ${signal.text.padEnd(24)}${text}`
+      : `${complaintStart(shell)}${String(process.pid).padStart(5)} ${signal.text.padEnd(24)}${text}`
     await shell.process.stderr.write(`${line}\n`)
   }
 }

@@ -1,8 +1,10 @@
 import type { HereDoc, Redirect, Redirection } from 'unbash'
 import { FileError } from '../fileError.ts'
 import { type Descriptor, TextSource } from '../streams.ts'
+import { complaintStart } from './complaints.ts'
 import { CommandFailure } from './failures.ts'
 import type { Interpreter } from './interpreter.ts'
+import { openNetworkPath } from './networkRedirection.ts'
 import { lineCount, lineOf } from './syntax.ts'
 import { wordingOf } from './wording.ts'
 import { expandQuoted, expandText, expandWords } from './words.ts'
@@ -115,7 +117,7 @@ async function apply(
   const { operator } = redirection
   const isBoth = operator === '&>' || operator === '&>>' || isOutputToBoth(redirection, target)
   if ((operator === '>&' || operator === '<&') && !isBoth) return duplicate(shell, redirection, target, table)
-  const descriptor = open(shell, operator, target)
+  const descriptor = (await openNetworkPath(shell, target)) ?? open(shell, operator, target)
   opened.push(descriptor)
   if (isBoth) {
     table.set(1, descriptor)
@@ -221,7 +223,7 @@ async function warnOfOpenDocument(shell: Interpreter, { pos, delimiter }: HereDo
   const line = shell.source.firstLine + lineOf(shell.source.text, pos) - 1
   const problem = `warning: here-document at line ${line} delimited by end-of-file (wanted \`${delimiter?.value ?? ''}')`
   const last = shell.source.firstLine + lineCount(shell.source.text) - 1
-  await shell.process.stderr.write(`${shell.complaintStart().replace(/line \d+/, `line ${last}`)}${problem}\n`)
+  await shell.process.stderr.write(`${complaintStart(shell).replace(/line \d+/, `line ${last}`)}${problem}\n`)
 }
 
 async function hereDocument(shell: Interpreter, { delimiter, body, operator, closing }: HereDoc): Promise<string> {

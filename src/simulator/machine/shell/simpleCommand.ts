@@ -2,6 +2,7 @@ import type { Assignment, Command, Redirection } from 'unbash'
 import { expandAlias } from './aliases.ts'
 import { assign } from './assignments.ts'
 import { findBuiltin } from './builtins/registry.ts'
+import { complaintStart } from './complaints.ts'
 import { runExec } from './exec.ts'
 import { runExternal } from './external.ts'
 import { CommandFailure, FunctionReturn, ShellExit } from './failures.ts'
@@ -9,6 +10,7 @@ import type { ShellFunction } from './functions.ts'
 import type { Interpreter } from './interpreter.ts'
 import { sparselyQuoted } from './quote.ts'
 import { redirect, withRedirections } from './redirections.ts'
+import { closeSubstitutions } from './substitution.ts'
 import { expandText, expandWords } from './words.ts'
 
 /** What else may be said about how a command is looked up: `command` skips functions, `builtin` knows nothing else. */
@@ -35,6 +37,15 @@ export async function runSimpleCommand(shell: Interpreter, node: Command): Promi
     return shell.status
   }
   shell.substitutionStatus = undefined
+  const firstPipe = shell.substitutedDescriptors.length
+  try {
+    return await runPlain(shell, node)
+  } finally {
+    closeSubstitutions(shell, firstPipe)
+  }
+}
+
+async function runPlain(shell: Interpreter, node: Command): Promise<number> {
   const assignments = node.prefix.filter(item => item.type === 'Assignment')
   const args: string[] = node.name ? await expandWords(shell, [node.name]) : []
   const builtin = args[0] === undefined ? undefined : builtinFor(shell, args[0])
@@ -124,7 +135,7 @@ async function callFunction(
     return shell.status
   } catch (error) {
     if (error instanceof FunctionReturn) return error.status
-    if (error instanceof CommandFailure) error.start ??= shell.complaintStart()
+    if (error instanceof CommandFailure) error.start ??= complaintStart(shell)
     throw error
   } finally {
     shell.variables.leaveFunction()

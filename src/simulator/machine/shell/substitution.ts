@@ -1,5 +1,5 @@
 import type { Command, CommandExpansionPart, ProcessSubstitutionPart, Statement } from 'unbash'
-import { setDescriptor } from '../descriptors.ts'
+import { closeDescriptor, setDescriptor } from '../descriptors.ts'
 import { Pipe, readThrough, TextSink } from '../streams.ts'
 import type { Interpreter } from './interpreter.ts'
 import { startFork } from './pipeline.ts'
@@ -28,6 +28,11 @@ export function startProcessSubstitution(shell: Interpreter, part: ProcessSubsti
   pipe.writer.close()
   shell.substitutedDescriptors.push(number)
   return `/dev/fd/${number}`
+}
+
+/** Lets go of the pipes of `<( )` and `>( )` when the command that used them is over. */
+export function closeSubstitutions(shell: Interpreter, first: number): void {
+  for (const number of shell.substitutedDescriptors.splice(first)) closeDescriptor(shell.process, number)
 }
 
 async function outputOf(shell: Interpreter, text: string): Promise<string> {

@@ -20,7 +20,7 @@ export function applyPatch(
     throw ApiError.invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
       required('fieldManager', 'is required for apply patch'),
     ])
-  const applied = readBody(body, kind, fieldValidation, text => writer.warn?.(text))
+  const applied = readBody(body, route, fieldValidation, text => writer.warn?.(text))
   placeObject(applied, route)
   if (applied.metadata.managedFields?.length) throw ApiError.badRequest('metadata.managedFields must be nil')
   const author = { ...writer, manager: fieldManager, applied }
@@ -44,7 +44,8 @@ export function applyPatch(
     kind,
     namespace,
     name,
-    live => ownership.apply(live, applied, by, force === 'true'),
+    live =>
+      readBody(ownership.apply(live, applied, by, force === 'true'), { kind, view: undefined }, 'Ignore', () => {}),
     author,
     subresource,
   )

@@ -2,16 +2,17 @@ import { decode } from '../../api/decode.ts'
 import { ApiError } from '../../api/error.ts'
 import type { KubernetesObject } from '../../api/object.ts'
 import { schemaNameOf } from '../../api/schemaName.ts'
-import { apiVersionOf, type Kind } from '../../kinds/kind.ts'
+import { apiVersionOf } from '../../kinds/kind.ts'
 import type { Route } from './route.ts'
 
 /** Takes a request's object apart by its kind's schema: unknown fields are refused, told of or left out. */
 export function readBody(
   body: unknown,
-  kind: Kind,
+  { kind: stored, view }: Pick<Route, 'kind' | 'view'>,
   validation: string | undefined,
   warn: (text: string) => void,
 ): KubernetesObject {
+  const kind = view ?? stored
   const refuse = (why: string) =>
     ApiError.badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`)
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw refuse('json: cannot unmarshal')
@@ -25,7 +26,7 @@ export function readBody(
     if (complaints.length > 0 && validation === 'Strict')
       throw refuse(`strict decoding error: ${complaints.join(', ')}`)
     if (validation !== 'Ignore') for (const complaint of complaints) warn(complaint)
-    const object = value as KubernetesObject
+    const object = (view?.view ? view.view.toStored(value as never) : value) as KubernetesObject
     object.metadata ??= {} as KubernetesObject['metadata']
     return object
   } catch (error) {

@@ -2,7 +2,10 @@ import type { Kind } from '../../kinds/kind.ts'
 
 /** What a path under /api or /apis names. */
 export interface Route {
+  /** The kind that is stored. */
   readonly kind: Kind
+  /** The kind that the path names, where that is only another view of the stored one. */
+  readonly view: Kind | undefined
   readonly namespace: string | undefined
   readonly name: string | undefined
   readonly subresource: string | undefined
@@ -34,7 +37,8 @@ export class Routes {
 function routeTo(kind: Kind, namespace: string | undefined, rest: readonly string[]): Route {
   const [name, subresource, ...more] = rest
   return {
-    kind,
+    kind: kind.view?.stored ?? kind,
+    view: kind.view && kind,
     namespace,
     name: name || undefined,
     subresource: subresource || undefined,

@@ -1,7 +1,7 @@
 import type { Random } from '../../../random.ts'
 import { copyOf } from '../../api/copy.ts'
 import { isEqual } from '../../api/equality.ts'
-import { ApiError } from '../../api/error.ts'
+import { ApiError, qualified } from '../../api/error.ts'
 import type { KubernetesObject } from '../../api/object.ts'
 import type { Status } from '../../api/status.ts'
 import type { ApiRequest, ApiResponse, Dial, NodeConnection } from '../../client.ts'
@@ -75,6 +75,7 @@ export class RestServer {
     const route = this.#routes.find(path)
     if (!route) throw ApiError.unknownPath()
     requireAccess(this.#authorizer, who, intentOf(asked, route))
+    requireSupported(asked, route)
     if (route.kind.deprecation) warn(route.kind.deprecation)
     const writer: Writer = {
       user: who.name,
@@ -100,9 +101,9 @@ export class RestServer {
           ? this.#watch(asked, route)
           : this.#list(asked, route)
       case 'POST': {
-        const object = readBody(asked.body, kind, asked.query['fieldValidation'], text => writer.warn?.(text))
+        const object = readBody(asked.body, route, asked.query['fieldValidation'], text => writer.warn?.(text))
         placeObject(object, route)
-        return this.present(201, asked, kind, this.parts.store.create(kind, object, writer))
+        return this.present(201, asked, route, this.parts.store.create(kind, object, writer))
       }
       case 'DELETE': {
         const { store } = this.parts
@@ -121,24 +122,24 @@ export class RestServer {
     const { store } = this.parts
     switch (asked.method) {
       case 'GET':
-        return this.present(200, asked, kind, store.get(kind, namespace, name))
+        return this.present(200, asked, route, store.get(kind, namespace, name))
       case 'PUT': {
-        const object = readBody(asked.body, kind, asked.query['fieldValidation'], text => writer.warn?.(text))
+        const object = readBody(asked.body, route, asked.query['fieldValidation'], text => writer.warn?.(text))
         placeObject(object, route)
         return this.present(
           200,
           asked,
-          kind,
+          route,
           store.update(kind, namespace, name, () => object, writer),
         )
       }
       case 'PATCH':
-        return this.present(200, asked, kind, this.patch(asked, route, writer))
+        return this.present(200, asked, route, this.patch(asked, route, writer))
       case 'DELETE': {
         const { object, isGone } = store.delete(kind, namespace, name, deleteOptions(asked), writer)
         return isGone && kind.kind !== 'Pod'
           ? json(200, deletedStatus(kind, object))
-          : this.present(200, asked, kind, object)
+          : this.present(200, asked, route, object)
       }
       default:
         throw ApiError.methodNotAllowed()
@@ -147,7 +148,7 @@ export class RestServer {
 
   /** Applies the patch of a request to an object, or to a part of it. */
   patch(asked: Asked, route: Route, writer: Writer, subresource?: Subresource): KubernetesObject {
-    const { kind, namespace, name = '' } = route
+    const { kind, view, namespace, name = '' } = route
     const type = (asked.headers['content-type'] ?? '').split(';')[0]!
     if (type.startsWith('application/apply-patch'))
       return applyPatch(this.parts.store, asked, route, writer, subresource)
@@ -156,8 +157,8 @@ export class RestServer {
     const before = withManagedFields(entry.object, entry)
     let owners: unknown[] | undefined
     const change = () => {
-      const wanted = patched(copyOf(before), asked.body, type, kind)
-      const object = readBody(wanted, kind, asked.query['fieldValidation'], text => writer.warn?.(text))
+      const wanted = patched(copyOf(seenAs(view, before)), asked.body, type, view ?? kind)
+      const object = readBody(wanted, route, asked.query['fieldValidation'], text => writer.warn?.(text))
       owners = object.metadata.managedFields
       if (isEqual(owners, before.metadata.managedFields)) owners = undefined
       return object
@@ -167,7 +168,7 @@ export class RestServer {
     return changed
   }
 
-  #list(asked: Asked, { kind, namespace, name }: Route): ApiResponse {
+  #list(asked: Asked, { kind, view, namespace, name }: Route): ApiResponse {
     const { store } = this.parts
     const query = name === undefined ? asked.query : { ...asked.query, fieldSelector: `metadata.name=${name}` }
     const all = new Selection(kind, namespace, query).find(store.storage)
@@ -183,10 +184,11 @@ export class RestServer {
     }
     if (wantsTable(asked.headers['accept']))
       return json(200, tableOf(kind, items, store.now, metadata, query['includeObject'] as Included | undefined))
-    return json(200, { ...listKindOf(kind), metadata, items: items.map(item => withoutType(this.#owned(kind, item))) })
+    const shown = items.map(item => withoutType(seenAs(view, this.#owned(kind, item))))
+    return json(200, { ...listKindOf(view ?? kind), metadata, items: shown })
   }
 
-  #watch(asked: Asked, { kind, namespace }: Route): ApiResponse {
+  #watch(asked: Asked, { kind, view, namespace }: Route): ApiResponse {
     const { store } = this.parts
     const selection = new Selection(kind, namespace, asked.query)
     const included = asked.query['includeObject'] as Included | undefined
@@ -194,14 +196,14 @@ export class RestServer {
     const stream = new WatchStream(store, selection, asked.query, (object, isFirst) =>
       isTable
         ? tableOf(kind, [object], store.now, { resourceVersion: object.metadata.resourceVersion }, included, isFirst)
-        : object,
+        : seenAs(view, object),
     )
     return { status: 200, headers: { 'content-type': 'application/json;stream=watch' }, stream }
   }
 
   /** One object as the client wants to see it. */
-  present(status: number, asked: Asked, kind: Kind, object: KubernetesObject): ApiResponse {
-    if (!wantsTable(asked.headers['accept'])) return json(status, this.#owned(kind, object))
+  present(status: number, asked: Asked, { kind, view }: Route, object: KubernetesObject): ApiResponse {
+    if (!wantsTable(asked.headers['accept'])) return json(status, seenAs(view, this.#owned(kind, object)))
     const metadata = { resourceVersion: object.metadata.resourceVersion }
     const included = asked.query['includeObject'] as Included | undefined
     return json(status, tableOf(kind, [object], this.parts.store.now, metadata, included))
@@ -222,6 +224,20 @@ function withWarnings(response: ApiResponse, warnings: readonly string[]): ApiRe
   if (warnings.length === 0) return response
   const warning = [...new Set(warnings)].map(text => `299 - ${JSON.stringify(text)}`).join(', ')
   return { ...response, headers: { ...response.headers, warning } }
+}
+
+/** Some kinds take only a few requests, and some are only names here. */
+function requireSupported(asked: Asked, route: Route): void {
+  const { kind, view, subresource } = route
+  const { verbs, isInert } = view ?? kind
+  if (!subresource && verbs && !verbs.includes(intentOf(asked, route).verb)) throw ApiError.methodNotAllowed()
+  if (isInert && asked.method === 'POST')
+    throw new ApiError(501, 'NotImplemented', `${qualified(kind)} are not simulated here`)
+}
+
+/** An object as the path of the request names its kind. */
+function seenAs(view: Kind | undefined, object: KubernetesObject): KubernetesObject {
+  return view?.view ? view.view.fromStored(object as never) : object
 }
 
 /** The object with the list of who owns which of its fields, which is made only when someone looks. */

@@ -28,7 +28,7 @@ export function answerSubresource(server: RestServer, asked: Asked, route: Route
     case 'scale':
       return answerScale(server, asked, route, writer)
     case 'finalize': {
-      const object = readBody(asked.body, kind, undefined, () => {})
+      const object = readBody(asked.body, route, undefined, () => {})
       placeObject(object, route)
       return json(
         200,
@@ -55,15 +55,15 @@ function changePart(server: RestServer, asked: Asked, route: Route, writer: Writ
   const { kind, namespace, name = '' } = route
   const { store } = server.parts
   const part = isStatus ? 'status' : undefined
-  if (asked.method === 'GET') return server.present(200, asked, kind, store.get(kind, namespace, name))
-  if (asked.method === 'PATCH') return server.present(200, asked, kind, server.patch(asked, route, writer, part))
+  if (asked.method === 'GET') return server.present(200, asked, route, store.get(kind, namespace, name))
+  if (asked.method === 'PATCH') return server.present(200, asked, route, server.patch(asked, route, writer, part))
   if (asked.method !== 'PUT') throw ApiError.methodNotAllowed()
-  const object = readBody(asked.body, kind, asked.query['fieldValidation'], text => writer.warn?.(text))
+  const object = readBody(asked.body, route, asked.query['fieldValidation'], text => writer.warn?.(text))
   placeObject(object, route)
   return server.present(
     200,
     asked,
-    kind,
+    route,
     store.update(kind, namespace, name, () => object, writer, part),
   )
 }

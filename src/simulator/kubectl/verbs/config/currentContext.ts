@@ -1,4 +1,5 @@
 import { defineCommand } from '../../command.ts'
+import { Failure } from '../../failure.ts'
 
 /** `kubectl config current-context`: display the current-context. */
 export const configCurrentContext = defineCommand({
@@ -8,4 +9,9 @@ export const configCurrentContext = defineCommand({
   examples: `  # Display the current-context
   kubectl config current-context`,
   usage: '[flags]',
+  async run(invocation) {
+    const name = invocation.config.kubeconfig.currentContext
+    if (!name) throw new Failure('current-context is not set')
+    await invocation.print(`${name}\n`)
+  },
 })

@@ -1,4 +1,5 @@
 import { defineCommand } from '../../command.ts'
+import { Failure, PlainFailure } from '../../failure.ts'
 
 /** `kubectl config delete-cluster`: delete the specified cluster from the kubeconfig. */
 export const configDeleteCluster = defineCommand({
@@ -8,4 +9,14 @@ export const configDeleteCluster = defineCommand({
   examples: `  # Delete the minikube cluster
   kubectl config delete-cluster minikube`,
   usage: 'NAME',
+  async run(invocation) {
+    const [name, ...more] = invocation.args
+    if (name === undefined || more.length > 0) throw new PlainFailure('Usage: kubectl config delete-cluster NAME')
+    const { config } = invocation
+    const path = config.files.fileOf('clusters', name)
+    if (!config.files.read(path)['clusters'].has(name))
+      throw new Failure(`cannot delete cluster ${name}, not in ${path}`)
+    config.files.change('clusters', name, undefined, path)
+    await invocation.print(`deleted cluster ${name} from ${path}\n`)
+  },
 })

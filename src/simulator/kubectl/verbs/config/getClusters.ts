@@ -8,4 +8,8 @@ export const configGetClusters = defineCommand({
   examples: `  # List the clusters that kubectl knows about
   kubectl config get-clusters`,
   usage: '[flags]',
+  async run(invocation) {
+    const names = [...invocation.config.kubeconfig.clusters.keys()].sort()
+    await invocation.print(['NAME', ...names].map(name => `${name}\n`).join(''))
+  },
 })

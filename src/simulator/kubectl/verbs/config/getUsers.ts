@@ -8,4 +8,9 @@ export const configGetUsers = defineCommand({
   examples: `  # List the users that kubectl knows about
   kubectl config get-users`,
   usage: '[flags]',
+  async run(invocation) {
+    const names = [...invocation.config.kubeconfig.users.keys()].sort()
+    if (names.length === 0) return invocation.print('No users found.\n')
+    await invocation.print(['NAME', ...names].map(name => `${name}\n`).join(''))
+  },
 })

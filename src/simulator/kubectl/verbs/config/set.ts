@@ -1,4 +1,6 @@
 import { defineCommand } from '../../command.ts'
+import { changeProperty } from '../../config/properties.ts'
+import { Failure } from '../../failure.ts'
 import { boolean } from '../../flags/flag.ts'
 
 const flags = {
@@ -31,4 +33,11 @@ export const configSet = defineCommand({
   kubectl config set users.cluster-admin.client-key-data cert_data_here --set-raw-bytes=true`,
   usage: 'PROPERTY_NAME PROPERTY_VALUE',
   flags,
+  async run(invocation) {
+    const [property, value, ...more] = invocation.args
+    if (property === undefined || value === undefined || more.length > 0)
+      throw new Failure(`Unexpected args: [${invocation.args.join(' ')}]`)
+    changeProperty(invocation.config.files, property, value)
+    await invocation.print(`Property "${property}" set.\n`)
+  },
 })

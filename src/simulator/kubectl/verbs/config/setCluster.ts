@@ -1,5 +1,7 @@
 import { defineCommand } from '../../command.ts'
+import { Failure } from '../../failure.ts'
 import { boolean, text } from '../../flags/flag.ts'
+import { base64 } from '../../objects/bytes.ts'
 
 const flags = {
   'certificate-authority': text('Path to certificate-authority file for the cluster entry in kubeconfig'),
@@ -34,4 +36,18 @@ export const configSetCluster = defineCommand({
   usage:
     'NAME [--server=server] [--certificate-authority=path/to/certificate/authority] [--insecure-skip-tls-verify=true] [--tls-server-name=example.com]',
   flags,
+  async run(invocation) {
+    const { args, config, flags, process } = invocation
+    const [name, ...more] = args
+    if (name === undefined || more.length > 0) throw new Failure(`Unexpected args: [${args.join(' ')}]`)
+    const entry: Record<string, unknown> = { ...config.kubeconfig.clusters.get(name) }
+    for (const key of ['server', 'tls-server-name', 'proxy-url', 'insecure-skip-tls-verify'] as const)
+      if (invocation.has(key)) entry[key] = flags[key]
+    const authority = flags['certificate-authority']
+    if (authority && flags['embed-certs'])
+      entry['certificate-authority-data'] = base64(process.files.readText(process.path(authority)))
+    else if (authority) entry['certificate-authority'] = process.path(authority)
+    config.files.change('clusters', name, entry)
+    await invocation.print(`Cluster "${name}" set.\n`)
+  },
 })

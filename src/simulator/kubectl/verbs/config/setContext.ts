@@ -1,4 +1,5 @@
 import { defineCommand } from '../../command.ts'
+import { Failure } from '../../failure.ts'
 import { boolean, text } from '../../flags/flag.ts'
 
 const flags = {
@@ -19,4 +20,16 @@ export const configSetContext = defineCommand({
   kubectl config set-context gce --user=cluster-admin`,
   usage: '[NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace]',
   flags,
+  async run(invocation) {
+    const { args, config, flags } = invocation
+    const { currentContext, contexts } = config.kubeconfig
+    if (flags.current ? args.length > 0 : args.length !== 1) throw new Failure(`Unexpected args: [${args.join(' ')}]`)
+    const name = flags.current ? currentContext : args[0]!
+    if (!name) throw new Failure('no current context is set')
+    const before = contexts.get(name)
+    const given = (['cluster', 'user', 'namespace'] as const).filter(key => invocation.has(key))
+    const entry = Object.fromEntries(given.map(key => [key, flags[key]]))
+    config.files.change('contexts', name, { ...before, ...entry })
+    await invocation.print(`Context "${name}" ${before ? 'modified' : 'created'}.\n`)
+  },
 })

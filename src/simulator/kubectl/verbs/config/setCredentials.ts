@@ -1,5 +1,7 @@
 import { defineCommand } from '../../command.ts'
+import { Failure } from '../../failure.ts'
 import { boolean, list, repeated, text } from '../../flags/flag.ts'
+import { base64 } from '../../objects/bytes.ts'
 
 const flags = {
   'auth-provider': text('Auth provider for the user entry in kubeconfig'),
@@ -74,4 +76,23 @@ export const configSetCredentials = defineCommand({
   usage:
     'NAME [--client-certificate=path/to/certfile] [--client-key=path/to/keyfile] [--token=bearer_token] [--username=basic_user] [--password=basic_password] [--auth-provider=provider_name] [--auth-provider-arg=key=value] [--exec-command=exec_command] [--exec-api-version=exec_api_version] [--exec-arg=arg] [--exec-env=key=value]',
   flags,
+  async run(invocation) {
+    const { args, config, flags, process } = invocation
+    const [name, ...more] = args
+    if (name === undefined || more.length > 0) throw new Failure(`Unexpected args: [${args.join(' ')}]`)
+    if (flags.token && (flags.username || flags.password))
+      throw new Failure(
+        'you cannot specify more than one authentication method at the same time: --token, --username/--password',
+      )
+    if (flags['exec-command'] || flags['auth-provider']) throw new Failure('credential plugins are not simulated here')
+    const entry: Record<string, unknown> = { ...config.kubeconfig.users.get(name) }
+    for (const key of ['token', 'username', 'password'] as const) if (invocation.has(key)) entry[key] = flags[key]
+    for (const key of ['client-certificate', 'client-key'] as const) {
+      if (!flags[key]) continue
+      if (flags['embed-certs']) entry[`${key}-data`] = base64(process.files.readText(process.path(flags[key])))
+      else entry[key] = process.path(flags[key])
+    }
+    config.files.change('users', name, entry)
+    await invocation.print(`User "${name}" set.\n`)
+  },
 })

@@ -1,4 +1,6 @@
 import { defineCommand } from '../../command.ts'
+import { changeProperty } from '../../config/properties.ts'
+import { Failure } from '../../failure.ts'
 
 /** `kubectl config unset`: unset an individual value in a kubeconfig file. */
 export const configUnset = defineCommand({
@@ -13,4 +15,10 @@ export const configUnset = defineCommand({
   # Unset namespace in foo context
   kubectl config unset contexts.foo.namespace`,
   usage: 'PROPERTY_NAME',
+  async run(invocation) {
+    const [property, ...more] = invocation.args
+    if (property === undefined || more.length > 0) throw new Failure(`Unexpected args: [${invocation.args.join(' ')}]`)
+    changeProperty(invocation.config.files, property, undefined)
+    await invocation.print(`Property "${property}" unset.\n`)
+  },
 })

@@ -1,6 +1,9 @@
 import { defineCommand } from '../../command.ts'
+import { minified, toDocument, withoutSecrets } from '../../config/kubeconfig.ts'
 import { boolean } from '../../flags/flag.ts'
 import { yamlOutputFlags } from '../../flags/printing.ts'
+import { printerFor } from '../../output/printer.ts'
+import type { AnyObject } from '../../server/object.ts'
 
 const flags = {
   ...yamlOutputFlags,
@@ -29,4 +32,11 @@ export const configView = defineCommand({
   kubectl config view -o jsonpath='{.users[?(@.name == "e2e")].user.password}'`,
   usage: '[flags]',
   flags,
+  async run(invocation) {
+    const { config, flags } = invocation
+    const all = config.kubeconfig
+    const chosen = flags.minify ? minified(all, config.contextName) : all
+    const shown = toDocument(flags.raw || flags.flatten ? chosen : withoutSecrets(chosen))
+    await invocation.print(printerFor(invocation.process, flags).print(shown as unknown as AnyObject))
+  },
 })

@@ -1,4 +1,5 @@
 import { type Builtin, complain, parseOptions } from '../builtin.ts'
+import { commandNames } from '../commandNames.ts'
 import { glob } from '../glob.ts'
 import { escapePattern } from '../pattern.ts'
 
@@ -38,7 +39,7 @@ export function compgenBuiltin(names: () => readonly string[]): Builtin {
       if (options.has('a') || options.has('c') || action === 'alias') add(shell.aliases.keys())
       if (options.has('b') || options.has('c') || action === 'builtin') add(names())
       if (options.has('c') || action === 'function') add([...shell.functions.keys()])
-      if (options.has('c') || action === 'command') add(shell.commandNames())
+      if (options.has('c') || action === 'command') add(commandNames(shell))
       if (options.has('f') || options.has('d') || action === 'file' || action === 'directory') {
         const { process } = shell
         const files = glob(process.files, process.cwd, `${escapePattern(start)}*`)

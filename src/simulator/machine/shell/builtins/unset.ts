@@ -1,5 +1,6 @@
 import { type Builtin, badOption, complain, parseOptions } from '../builtin.ts'
 import { CommandFailure } from '../failures.ts'
+import { keyOf } from '../shellArithmetic.ts'
 import { isName } from '../variables.ts'
 
 /** `unset`. */
@@ -20,7 +21,7 @@ export const unset: Builtin = {
       try {
         if (element) {
           if (element[2] === '@' || element[2] === '*') shell.variables.unset(element[1]!)
-          else shell.variables.unsetElement(element[1]!, String(await shell.keyOf(element[1]!, element[2]!)))
+          else shell.variables.unsetElement(element[1]!, String(await keyOf(shell, element[1]!, element[2]!)))
         } else if (!isName(name)) {
           if (shell.dialect !== 'bash') return complain(shell, 'unset', `${name}: bad variable name`, 2)
           if (options.has('v')) status = await complain(shell, 'unset', `\`${name}': not a valid identifier`)

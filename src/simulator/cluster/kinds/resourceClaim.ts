@@ -1,0 +1,19 @@
+import type { KubernetesObject } from '../api/object.ts'
+import { ageColumn, nameColumn } from './columns.ts'
+import { defineKind } from './kind.ts'
+
+/** A wish for devices. */
+export const resourceClaim = defineKind<KubernetesObject>({
+  group: 'resource.k8s.io',
+  version: 'v1',
+  kind: 'ResourceClaim',
+  plural: 'resourceclaims',
+  singular: 'resourceclaim',
+  shortNames: [],
+  categories: [],
+  namespaced: true,
+  subresources: ['status'],
+  // Simplified: resourceclaims can be listed, but none can be made.
+  isInert: true,
+  columns: [nameColumn, ageColumn],
+})

@@ -1,0 +1,19 @@
+import type { KubernetesObject } from '../api/object.ts'
+import { ageColumn, nameColumn } from './columns.ts'
+import { defineKind } from './kind.ts'
+
+/** Devices that a driver has on offer. */
+export const resourceSlice = defineKind<KubernetesObject>({
+  group: 'resource.k8s.io',
+  version: 'v1',
+  kind: 'ResourceSlice',
+  plural: 'resourceslices',
+  singular: 'resourceslice',
+  shortNames: [],
+  categories: [],
+  namespaced: false,
+  subresources: [],
+  // Simplified: resourceslices can be listed, but none can be made.
+  isInert: true,
+  columns: [nameColumn, ageColumn],
+})
