@@ -47,7 +47,8 @@ export class Screen {
     await this.#written
     const { active } = this.#emulator.buffer
     const lines: string[] = []
-    for (let row = 0; row < active.length; row++) lines.push(active.getLine(row)?.translateToString(true).trimEnd() ?? '')
+    for (let row = 0; row < active.length; row++)
+      lines.push(active.getLine(row)?.translateToString(true).trimEnd() ?? '')
     while (lines.at(-1) === '') lines.pop()
     return lines
   }

@@ -28,22 +28,22 @@ export class Invocation<F extends Flags = Flags> {
   readonly args: readonly string[]
   /** How many arguments stood before `--`; undefined without it. */
   readonly argsBeforeDash: number | undefined
-  /** The whole command line, for change causes. */
-  readonly commandLine: readonly string[]
+  /** The command line as change causes tell it: words first, then flags. */
+  readonly commandText: string
   readonly config: ClientConfig
   readonly #given: ReadonlySet<string>
   readonly #lab: Lab
   readonly #random: Random
   #api: Api | undefined
 
-  constructor(process: Process, lab: Lab, path: readonly string[], parsed: ParsedFlags, commandLine: readonly string[]) {
+  constructor(process: Process, lab: Lab, path: readonly string[], parsed: ParsedFlags) {
     this.process = process
     this.path = path
     this.flags = parsed.values as Values<F>
     this.globals = parsed.values as Values<GlobalFlags>
     this.args = parsed.args
     this.argsBeforeDash = parsed.argsBeforeDash
-    this.commandLine = commandLine
+    this.commandText = [...path, ...parsed.args, ...parsed.spelled.map(([name, value]) => `--${name}=${value}`)].join(' ')
     this.config = new ClientConfig(process, this.globals)
     this.#given = parsed.given
     this.#lab = lab

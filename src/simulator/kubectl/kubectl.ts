@@ -54,7 +54,7 @@ async function runWords(process: Process, lab: Lab, words: readonly string[]): P
   if (missing.length > 0) {
     throw new Failure(`required flag(s) ${missing.map(name => JSON.stringify(name)).join(', ')} not set`)
   }
-  const invocation = new Invocation(process, lab, path, parsed, words)
+  const invocation = new Invocation(process, lab, path, parsed)
   if (!command.run) return runGroup(invocation, command)
   const status = (await command.run(invocation)) ?? 0
   if (invocation.globals['warnings-as-errors'] && status === 0) return failOnWarnings(invocation)

@@ -26,8 +26,11 @@ export type Arithmetic =
   | { readonly kind: 'bytes'; readonly layer: Protocol; readonly at: Arithmetic; readonly size: number }
   | { readonly kind: 'binary'; readonly operator: string; readonly left: Arithmetic; readonly right: Arithmetic }
 
+/** What a primitive may be limited to; bytes can be read from each. */
 export type Protocol = 'ether' | 'ip' | 'ip6' | 'arp' | 'rarp' | 'tcp' | 'udp' | 'icmp' | 'icmp6' | 'sctp'
+/** Which of a packet's two ends has to agree. */
 export type Direction = 'src' | 'dst' | 'src or dst' | 'src and dst'
+/** How two numbers are compared. */
 export type Relation = '=' | '!=' | '<' | '>' | '<=' | '>='
 
 /** A filter that cannot be parsed; the message is libpcap's. */

@@ -112,7 +112,7 @@ function fieldOf(conversion: string, at: CalendarTime, time: number, zone: TimeZ
     case 't':
       return { text: '\t' }
     case 'Y':
-      return { text: String(at.year) }
+      return number(at.year, 1)
     case 'C':
       return number(Math.floor(at.year / 100), 2)
     case 'y':

@@ -61,7 +61,7 @@ class DateReader {
   read(): number | undefined {
     while (this.#rest !== '') {
       if (!this.#item()) return undefined
-      this.#rest = this.#rest.replace(/^[ ,T](?=\S|$)/, '').trimStart()
+      this.#rest = this.#rest.replace(/^[ ,]+|^T(?=\d)/, '')
     }
     const { year, month, day } = this.#date
     if (month < 1 || month > 12 || day < 1 || day > 31) return undefined

@@ -1,23 +1,12 @@
-import { byteLength } from './bytes.ts'
+import { compareNames } from './compareNames.ts'
 import { FileError } from './fileError.ts'
-import { type Credentials, entriesOf, FileTree, type Mount, mayUse, type Place } from './fileTree.ts'
+import { type Credentials, FileTree, type Mount, mayUse, type Place } from './fileTree.ts'
 import type { DeviceNode, DirectoryNode, Entries, FileNode, Inode, Stat } from './inode.ts'
+import { type LayerSnapshot, layerSnapshot } from './layerSnapshot.ts'
 import { FileStream } from './openFile.ts'
 import { joinPath, parentPath, resolvePath } from './path.ts'
 import type { Flavour, Program } from './program.ts'
-
-/** What changed on top of the image, as plain JSON: a path's new state, or null where something was removed. */
-export type LayerSnapshot = Record<string, NodeSnapshot | null>
-
-/** One file of a snapshot. */
-export interface NodeSnapshot {
-  readonly kind: Inode['kind']
-  readonly mode: number
-  readonly uid: number
-  readonly gid: number
-  readonly text?: string
-  readonly target?: string
-}
+import { statOf } from './stat.ts'
 
 /** What opening a device gives streams by. */
 export type Device = Omit<DeviceNode, keyof ReturnType<FileTree['ownership']>>
@@ -109,7 +98,7 @@ export class FileSystem {
     const { node } = this.#existing(path, true)
     if (node.kind !== 'directory') throw new FileError('ENOTDIR', path)
     this.#demand(node, 4, path)
-    return [...node.entries.keys()].sort(compareBytes)
+    return [...node.entries.keys()].sort(compareNames)
   }
 
   readLink(path: string): string {
@@ -348,22 +337,7 @@ export class FileSystem {
 
   /** What differs from the image. */
   snapshot(): LayerSnapshot {
-    const changes: LayerSnapshot = {}
-    const compare = (path: string, now: DirectoryNode, before: DirectoryNode | undefined): void => {
-      if (now.layer !== this.tree.layer) return
-      for (const [name, node] of [...entriesOf(now)].sort(([a], [b]) => compareBytes(a, b))) {
-        const old = before?.entries.get(name)
-        if (node === old || node.layer !== this.tree.layer) continue
-        const place = joinPath(path, name)
-        if (node.kind !== 'directory' || old?.kind !== 'directory') changes[place] = snapshotOf(node)
-        if (node.kind === 'directory') compare(place, node, old?.kind === 'directory' ? old : undefined)
-      }
-      if (before) {
-        for (const name of before.entries.keys()) if (!now.entries.get(name)) changes[joinPath(path, name)] = null
-      }
-    }
-    compare('/', this.tree.root, this.tree.base)
-    return changes
+    return layerSnapshot(this.tree)
   }
 
   #make(path: string, node: (tree: FileTree) => Inode): void {
@@ -448,37 +422,4 @@ const uses = { read: 4, write: 2, execute: 1 } as const
 
 function textOfFile(node: FileNode): string {
   return node.generate ? node.generate() : node.text
-}
-
-function statOf(node: Inode): Stat {
-  return {
-    kind: node.kind,
-    number: node.number,
-    mode: node.mode,
-    uid: node.uid,
-    gid: node.gid,
-    size: sizeOf(node),
-    modified: node.modified,
-    links: node.kind === 'directory' ? 2 : node.links,
-    major: 'major' in node ? node.major : 0,
-    minor: 'minor' in node ? node.minor : 0,
-  }
-}
-
-function sizeOf(node: Inode): number {
-  if (node.kind === 'directory') return 4096
-  if (node.kind === 'link') return byteLength(node.target)
-  if (node.kind === 'file') return node.size ?? (node.generate ? 0 : byteLength(node.text))
-  return 0
-}
-
-function snapshotOf(node: Inode): NodeSnapshot {
-  const { kind, mode, uid, gid } = node
-  const what = node.kind === 'file' && !node.generate ? { text: node.text } : {}
-  return { kind, mode, uid, gid, ...what, ...(node.kind === 'link' ? { target: node.target } : {}) }
-}
-
-/** Orders names as the C locale does. */
-function compareBytes(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -6,6 +6,7 @@ const helpColumn = 29
 
 /** What `--help` prints, made from a program's declaration. */
 export function helpText(program: Program): string {
+  if (isProcps(program)) return `${procpsHelp(program)}\n`
   const usage = program.usage === undefined ? '' : ` ${program.usage}`
   const options = [...(program.options ?? []), ...versionOptions].filter(option => option.only !== 'busybox')
   return `Usage: ${program.name}${usage}\n${sentence(program.summary)}\n\n${options.map(optionLine).join('')}`
@@ -34,8 +35,28 @@ export function busyboxUsage(program: Program): string {
 /** How BusyBox introduces itself. */
 export const busyboxBanner = 'BusyBox v1.36.1 (2023-05-18 22:34:17 UTC) multi-call binary'
 
+/** The programs of procps explain everything when something is wrong. */
+function isProcps({ package: name }: Program): boolean {
+  return name?.startsWith('procps') ?? false
+}
+
+function procpsHelp(program: Program): string {
+  const endings: readonly Option[] = [
+    { short: 'h', long: 'help', help: 'display this help and exit' },
+    { short: 'V', long: 'version', help: 'output version information and exit' },
+  ]
+  const name = (option: Option) =>
+    (option.short === undefined ? `    ${optionName(option)}` : optionName(option)).replace('=', ' ')
+  const declared = program.options ?? []
+  const width = Math.max(...[...declared, ...endings].map(option => name(option).length)) + 2
+  const lines = (options: readonly Option[]) =>
+    options.map(option => ` ${name(option).padEnd(width)}${option.help}\n`).join('')
+  return `\nUsage:\n ${program.name} ${program.usage ?? ''}\n\nOptions:\n${lines(declared)}\n${lines(endings)}\nFor more details see ${program.name}(1).`
+}
+
 /** The line that follows an error about the command line. */
 export function usageHint(process: Process, program: Program): string {
+  if (isProcps(program)) return procpsHelp(program)
   return program.usageHint ?? `Try '${lastName(process.argv[0] ?? program.name)} --help' for more information.`
 }
 

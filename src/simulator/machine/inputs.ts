@@ -24,7 +24,7 @@ export async function* openInputs(
     }
     let stream: Readable
     try {
-      stream = process.openRead(name)
+      stream = openFile(process, name)
     } catch (error) {
       if (!(error instanceof FileError)) throw error
       await onError(error, name)
@@ -36,6 +36,12 @@ export async function* openInputs(
       stream.close()
     }
   }
+}
+
+/** Opens a file for reading; unlike open(2) it refuses a directory at once. Throws `FileError`. */
+export function openFile(process: Process, name: string): Readable {
+  if (process.files.isDirectory(process.path(name))) throw new FileError('EISDIR', name)
+  return process.openRead(name)
 }
 
 /** Reports a file that cannot be used, in the words of most programs, and gives the exit status 1. */
@@ -96,7 +102,7 @@ export function windBack(stream: Readable, text: string): void {
 /** The text of a file or of stdin (`-`). Throws `FileError`. */
 export async function readInput(process: Process, name: string): Promise<string> {
   if (name === '-') return process.readAll()
-  const stream = process.openRead(name)
+  const stream = openFile(process, name)
   try {
     return await readAll(stream)
   } finally {

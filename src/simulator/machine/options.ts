@@ -70,6 +70,13 @@ export class Arguments<Name extends string = string> {
     if (count > most) throw this.misuse(`extra operand ${quoted(this.#process, this.operands[most]!)}`)
   }
 
+  /** An error about a value that is none of those an option knows. */
+  invalidArgument(value: string, option: string, valid: readonly string[]): UsageError {
+    const quote = (text: string) => quoted(this.#process, text)
+    const list = valid.map(each => `\n  - ${quote(each)}`).join('')
+    return this.misuse(`invalid argument ${quote(value)} for ${quote(option)}\nValid arguments are:${list}`)
+  }
+
   /** An error that is followed by the hint to `--help`; BusyBox prints its usage instead of the message. */
   misuse(message: string): UsageError {
     return misuse(this.#process, this.#program, this.#process.flavour === 'busybox' ? undefined : message)
@@ -79,6 +86,8 @@ export class Arguments<Name extends string = string> {
 /** How a program is declared: like `Program`, with the command line already taken apart when it runs. */
 export interface ProgramDeclaration<Options extends readonly Option[]> extends Omit<Program, 'options' | 'run'> {
   readonly options?: Options
+  /** Rewrites old spellings before the command line is taken apart. */
+  prepare?(words: readonly string[]): readonly string[]
   run(process: Process, args: Arguments<OptionName<Options>>): Promise<number> | number
 }
 
@@ -86,9 +95,13 @@ export interface ProgramDeclaration<Options extends readonly Option[]> extends O
 export function defineProgram<const Options extends readonly Option[] = []>(
   declaration: ProgramDeclaration<Options>,
 ): Program {
+  const { prepare, run, ...rest } = declaration
   const program: Program = {
-    ...declaration,
-    run: async process => declaration.run(process, await parseOptions<OptionName<Options>>(process, program)),
+    ...rest,
+    run: async process => {
+      const words = process.argv.slice(1)
+      return run(process, await parseOptions<OptionName<Options>>(process, program, prepare?.(words) ?? words))
+    },
   }
   return program
 }
@@ -281,7 +294,9 @@ function misuse(process: Process, program: Program, message: string | undefined)
     const status = program.busybox?.usageStatus ?? 1
     return message === undefined ? new UsageError(usage, status, true) : new UsageError(`${message}\n${usage}`, status)
   }
-  return new UsageError(`${message}\n${usageHint(process, program)}`, program.usageStatus ?? 1)
+  const status = program.usageStatus ?? 1
+  if (message === '') return new UsageError(usageHint(process, program), status, true)
+  return new UsageError(`${message}\n${usageHint(process, program)}`, status)
 }
 
 function nameOf(option: AvailableOption): string {

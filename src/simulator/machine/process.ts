@@ -368,24 +368,22 @@ export class RunningProcess implements Process {
     }
   }
 
+  /** What a program let through: its message and exit status, or a bug of the simulator. */
   async #fall(error: unknown): Promise<void> {
     if (error instanceof ProcessEnded || this.state === 'ended') return
     if (error instanceof Exit) return this.#end(error.status)
-    try {
-      if (error instanceof FileError) this.#end(await this.fail(error.message))
-      else if (error instanceof UsageError) {
-        await this.stderr.write(
-          error.isBare ? `${error.message}\n` : `${lastName(this.argv[0] ?? '')}: ${error.message}\n`,
-        )
-        this.#end(error.status)
-      } else {
-        this.#end(70)
-        this.kernel.onBug(error)
-      }
-    } catch (second) {
-      if (second instanceof ProcessEnded) return
-      this.#end(1)
+    if (!(error instanceof FileError || error instanceof UsageError)) {
+      this.#end(70)
+      throw error
     }
+    const name = lastName(this.argv[0] ?? '')
+    const isBare = error instanceof UsageError && error.isBare
+    try {
+      await this.stderr.write(isBare ? `${error.message}\n` : `${name}: ${error.message}\n`)
+    } catch (second) {
+      if (!(second instanceof ProcessEnded || second instanceof FileError)) throw second
+    }
+    this.#end(error instanceof UsageError ? error.status : 1)
   }
 
   #end(status: number, signal?: string): void {

@@ -6,13 +6,22 @@ import { quoted } from './quoting.ts'
 export async function runInstead(
   process: Process,
   argv: readonly string[],
-  env: ReadonlyMap<string, string> = process.env,
+  {
+    env = process.env,
+    isNamed = false,
+  }: {
+    readonly env?: ReadonlyMap<string, string>
+    /** Whether the message says that it is a command that failed. */
+    readonly isNamed?: boolean
+  } = {},
 ): Promise<number> {
   try {
     return await process.replace(argv, new Map(env))
   } catch (error) {
     if (!(error instanceof FileError)) throw error
-    return process.fail(...runFailure(process, argv[0] ?? '', error))
+    const [message, status] = runFailure(process, argv[0] ?? '', error)
+    const isWordy = isNamed && process.flavour === 'gnu'
+    return process.fail(isWordy ? `failed to run command ${message.replace(/[‘’]/g, "'")}` : message, status)
   }
 }
 

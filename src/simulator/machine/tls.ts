@@ -105,7 +105,7 @@ export async function connectTls(stream: ByteStream, random: Random, options: Tl
   await readRecord(reader)
   const flight = await readRecord(reader)
   if (!flight) throw new TlsError('ended')
-  const facts = JSON.parse(new TextDecoder().decode(open(flight, ciphers.server).bytes)) as ServerFlight
+  const facts = readFlight<ServerFlight>(open(flight, ciphers.server).bytes)
   const finished = JSON.stringify({ certificates: options.certificates ?? [] } satisfies ClientFlight)
   await stream.write(
     concatBytes([
@@ -150,7 +150,7 @@ export async function acceptTls(stream: ByteStream, random: Random, options: Tls
   if (!answer) throw new TlsError('ended')
   const opened = open(answer, ciphers.client)
   if (opened.type !== record.handshake) throw new TlsError('alert')
-  const { certificates } = JSON.parse(new TextDecoder().decode(opened.bytes)) as ClientFlight
+  const { certificates } = readFlight<ClientFlight>(opened.bytes)
   return new TlsStream(
     reader,
     { incoming: ciphers.client, outgoing: ciphers.server },
@@ -165,6 +165,15 @@ interface ServerFlight {
 
 interface ClientFlight {
   readonly certificates: readonly Certificate[]
+}
+
+/** What the other side says of itself under cover; an alert when it does not speak this dialect. */
+function readFlight<Flight>(bytes: Uint8Array): Flight {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as Flight
+  } catch {
+    throw new TlsError('alert')
+  }
 }
 
 interface TlsRecord {
@@ -275,6 +284,16 @@ interface ClientHello {
 }
 
 function parseClientHello(bytes: Uint8Array): ClientHello {
+  try {
+    return readClientHello(bytes)
+  } catch (error) {
+    // A hello that is too short for what it announces.
+    if (error instanceof RangeError) throw new TlsError('wrong version number', bytes)
+    throw error
+  }
+}
+
+function readClientHello(bytes: Uint8Array): ClientHello {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const random = bytes.slice(6, 38)
   let at = 38

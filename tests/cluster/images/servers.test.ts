@@ -22,13 +22,19 @@ async function get(name: string, port: number, flags = '-s'): Promise<string> {
 test('Apache serves its page and logs who asked', async () => {
   expect(await get('apache', 80)).toBe('<html><body><h1>It works!</h1></body></html>\n')
   expect(await lab.logs('apache')).toMatch(/AH00489: Apache\/2\.4\.\d+ \(Unix\) configured/)
-  expect(await lab.logs('apache')).toMatch(/10\.244\.\d+\.\d+ - - \[02\/Mar\/2026:[\d:]+ \+0000\] "GET \/ HTTP\/1\.1" 200 45\n/)
+  expect(await lab.logs('apache')).toMatch(
+    /10\.244\.\d+\.\d+ - - \[02\/Mar\/2026:[\d:]+ \+0000\] "GET \/ HTTP\/1\.1" 200 45\n/,
+  )
 })
 
 test.each([
   ['hello', 8080, /^Hello, world!\nVersion: 1\.0\.0\nHostname: hello\n$/],
   ['echo', 5678, /^hi there\n$/],
-  ['who', 80, /^Hostname: who\nIP: 127\.0\.0\.1\nIP: 10\.244\.\d+\.\d+\nRemoteAddr: 10\.244\.\d+\.\d+:\d+\nGET \/ HTTP\/1\.1\n/],
+  [
+    'who',
+    80,
+    /^Hostname: who\nIP: 127\.0\.0\.1\nIP: 10\.244\.\d+\.\d+\nRemoteAddr: 10\.244\.\d+\.\d+:\d+\nGET \/ HTTP\/1\.1\n/,
+  ],
 ] as const)('%s answers on port %i', async (name, port, answer) => {
   expect(await get(name, port)).toMatch(answer)
 })

@@ -3,7 +3,7 @@ import {
   fullName,
   InvalidImageName,
   parseImageReference,
-} from '../../../src/simulator/cluster/kubelet/imageReference.ts'
+} from '../../../src/simulator/cluster/api/imageReference.ts'
 
 test.each([
   ['nginx', 'docker.io/library/nginx:latest'],

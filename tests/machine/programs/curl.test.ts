@@ -87,6 +87,16 @@ test('what is sent follows the options', async () => {
   )
 })
 
+test('data come from the command line, files and stdin, in their order', async () => {
+  const { lab, one } = await curlLab()
+  one.files.writeText('/tmp/body', 'from\nfile\n')
+  const words = ['-s', '-d', 'a=1', '--data-urlencode', 'q=x y&z', '-d', '@/tmp/body', '--data-raw', '@raw', '-d', '@-']
+  const run = await lab.finish(lab.startAs(one, curl, ['curl', ...words, 'web/p'], 'std\nin\n'))
+  expect(run.stdout.split('\n').at(-2)).toBe('a=1&q=x%20y%26z&fromfile&@raw&stdin')
+  const get = await lab.run(one, curl, '-sG', '-d', 'a=1', '-d', 'b=2', 'web/p?c=3')
+  expect(get.stdout.split('\n')[0]).toBe('GET /p?c=3&a=1&b=2')
+})
+
 test.each([
   [['-sS', 'nope'], 'curl: (6) Could not resolve host: nope', 6],
   [['-sS', 'web:81'], "curl: (7) Failed to connect to web port 81 after 0 ms: Couldn't connect to server", 7],

@@ -43,6 +43,11 @@ export class ApiError extends Error {
     return new ApiError(404, 'NotFound', `${qualified(kind)} "${name}" not found`, detailsOf(kind, name))
   }
 
+  /** A connection that does not become a stream; the answer is text alone, no Status. */
+  static badUpgrade(why: string): ApiError {
+    return new ApiError(404, 'BadUpgrade', `unable to upgrade connection: ${why}`)
+  }
+
   /** The answer for a path that leads nowhere. */
   static unknownPath(): ApiError {
     return new ApiError(404, 'NotFound', 'the server could not find the requested resource', {})

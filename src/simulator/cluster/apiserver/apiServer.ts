@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { Random } from '../../random.ts'
 import type { KubernetesObject } from '../api/object.ts'
+import type { ApiWords } from '../api/openApi.ts'
 import type { ApiRequest, ApiResponse, Client, Dial, NodeConnection } from '../client.ts'
 import { kinds } from '../kinds/registry.ts'
 import { LocalClient } from './localClient.ts'
@@ -22,6 +23,8 @@ export class ApiServer {
   readonly nodeProxy = new Map<string, NodeConnection>()
   /** How proxied requests reach an address inside the cluster. */
   dial: Dial | undefined
+  /** What the fields of the API mean, once someone has loaded it; documents are silent before. */
+  words: ApiWords | undefined
   readonly #store: Store
   readonly #rest: RestServer
 
@@ -32,6 +35,7 @@ export class ApiServer {
       random: options.random.fork('rest'),
       nodes: this.nodeProxy,
       dial: () => this.dial,
+      words: () => this.words,
     })
   }
 

@@ -6,7 +6,7 @@ import type { User } from '../../machine/program.ts'
 import { Users } from '../../machine/users.ts'
 import { Random } from '../../random.ts'
 import type { Image, ImageSettings, Programs } from '../images/image.ts'
-import { fullName, type ImageReference } from './imageReference.ts'
+import { fullName, type ImageReference } from '../api/imageReference.ts'
 
 /** An image that a node can run. */
 export interface StoredImage {

@@ -4,7 +4,7 @@ import type { Random } from '../../random.ts'
 import type { EventRecorder, ObjectReference } from '../eventRecorder.ts'
 import { BackOff } from './backOff.ts'
 import { PullError, type StoredImage } from './imageCatalogue.ts'
-import { type ImageReference, InvalidImageName, parseImageReference } from './imageReference.ts'
+import { type ImageReference, InvalidImageName, parseImageReference } from '../api/imageReference.ts'
 import type { ImageStore } from './imageStore.ts'
 import type { Steps } from './steps.ts'
 

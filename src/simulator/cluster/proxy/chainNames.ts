@@ -7,6 +7,11 @@ export function chainSuffix(portName: string, protocol: string, endpoint = ''): 
   return base32(sha256(portName + protocol + endpoint)).slice(0, 16)
 }
 
+/** The eight letters in front of a chain's name in nftables mode. */
+export function nameHash(name: string): string {
+  return base32(sha256(name)).slice(0, 8)
+}
+
 /** RFC 4648, without padding. */
 function base32(bytes: Uint8Array): string {
   let text = ''

@@ -1,6 +1,6 @@
 import { parseIpv4 } from '../../network/address.ts'
 import type { NetworkNamespace } from '../../network/namespace.ts'
-import type { Target } from './iptables.ts'
+import type { Target } from './mode.ts'
 
 /**
  * Forgets UDP connections to Services whose endpoint is gone, or that began before there was one: UDP has no end that

@@ -3,8 +3,7 @@ import { parseRule } from '../../network/netfilter/parse.ts'
 import { Rule } from '../../network/netfilter/rule.ts'
 import type { Chain, Table } from '../../network/netfilter/table.ts'
 import { type PortRules, type ProxySettings, rulesFor } from './iptablesRules.ts'
-import type { Reachable } from './reachable.ts'
-import type { ServicePort } from './servicePort.ts'
+import type { ProxyMode, Target } from './mode.ts'
 import {
   filterChains,
   firewallJumps,
@@ -17,14 +16,8 @@ import {
   nodePortRules,
 } from './sharedRules.ts'
 
-/** One port of a Service with what may serve it. */
-export interface Target {
-  readonly port: ServicePort
-  readonly reachable: Reachable
-}
-
 /** Keeps the rules of kube-proxy in the netfilter tables of a node. */
-export class IptablesMode {
+export class IptablesMode implements ProxyMode {
   readonly #network: NetworkNamespace
   readonly #settings: ProxySettings
   /** The chains of Services as they were last written. */

@@ -4,8 +4,11 @@ import type { Client } from '../client.ts'
 import { type EndpointSlice, endpointSlice } from '../kinds/endpointSlice.ts'
 import { node } from '../kinds/node.ts'
 import { type Service, service } from '../kinds/service.ts'
+import { serviceCidr } from '../kinds/serviceCidr.ts'
 import { forgetStaleConnections } from './connections.ts'
-import { IptablesMode, type Target } from './iptables.ts'
+import { IptablesMode } from './iptables.ts'
+import type { ProxyMode, Target } from './mode.ts'
+import { NftablesMode } from './nftables.ts'
 import { findReachable } from './reachable.ts'
 import { type Endpoint, endpointsOf, portsOf, type ServicePort } from './servicePort.ts'
 
@@ -35,7 +38,6 @@ export function startProxy(options: ProxyOptions): () => void {
   let last = Number.NEGATIVE_INFINITY
   let next: Timer | undefined
 
-  network.sysctl.set('net.ipv4.conf.all.route_localnet', '1')
   const ends = [
     client.watch(service, ({ type, object }) => followService(object, type === 'DELETED')),
     client.watch(endpointSlice, ({ type, object }) => followSlice(object, type === 'DELETED')),
@@ -92,8 +94,13 @@ export function startProxy(options: ProxyOptions): () => void {
   }
 }
 
-function modeOf({ mode, network, nodeAddress, clusterCidr }: ProxyOptions): IptablesMode {
-  // Simplified: the modes nftables and ipvs write the rules of iptables mode.
-  if (mode !== 'iptables') return new IptablesMode(network, { clusterCidr, nodeAddress, localhostNodePorts: true })
-  return new IptablesMode(network, { clusterCidr, nodeAddress, localhostNodePorts: true })
+function modeOf({ mode, client, network, nodeAddress, clusterCidr }: ProxyOptions): ProxyMode {
+  const settings = { clusterCidr, nodeAddress, localhostNodePorts: true }
+  if (mode === 'nftables') {
+    const ranges = client.list(serviceCidr).flatMap(({ spec }) => spec?.cidrs ?? [])
+    return new NftablesMode(network, settings, ranges)
+  }
+  // Simplified: the mode ipvs writes the rules of iptables mode.
+  network.sysctl.set('net.ipv4.conf.all.route_localnet', '1')
+  return new IptablesMode(network, settings)
 }

@@ -21,7 +21,8 @@ function messageOf({ message = '', involvedObject }: Event): string {
   return part ? `${part}: ${message.trim()}` : message.trim()
 }
 
-function ageOf({ eventTime, firstTimestamp, lastTimestamp, series, count = 0 }: Event, now: number): string {
+/** When an event was seen last, and how often since when. */
+export function ageOf({ eventTime, firstTimestamp, lastTimestamp, series, count = 0 }: Event, now: number): string {
   const first = since(eventTime ?? firstTimestamp, now)
   if (series) return `${since(series.lastObservedTime, now)} (x${series.count} over ${first})`
   return count > 1 ? `${since(lastTimestamp, now)} (x${count} over ${first})` : first
@@ -33,4 +34,10 @@ function since(timestamp: string | undefined | null, now: number): string {
 
 function timeOf({ lastTimestamp }: Event): number {
   return lastTimestamp ? Date.parse(lastTimestamp) : Number.NEGATIVE_INFINITY
+}
+
+/** When an event was seen last, in milliseconds since 1970. */
+export function lastTimeOf({ series, lastTimestamp, eventTime }: Event): number {
+  const time = series?.lastObservedTime ?? lastTimestamp ?? eventTime
+  return time ? Date.parse(time) : Number.NEGATIVE_INFINITY
 }

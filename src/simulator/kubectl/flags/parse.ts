@@ -6,6 +6,8 @@ export interface ParsedFlags {
   readonly values: Readonly<Record<string, unknown>>
   /** Names of the flags that were given. */
   readonly given: ReadonlySet<string>
+  /** Names and texts of the flags in the order in which they were given. */
+  readonly spelled: readonly (readonly [name: string, text: string])[]
   readonly args: readonly string[]
   /** How many arguments stood before `--`; undefined without it. */
   readonly argsBeforeDash: number | undefined
@@ -36,6 +38,7 @@ export function parseFlags(flags: Flags, words: readonly string[]): ParsedFlags 
   const all: Flags = { ...flags, help: helpFlag }
   const values: Record<string, unknown> = {}
   const given = new Set<string>()
+  const spelled: [string, string][] = []
   const args: string[] = []
   const warnings: string[] = []
   let argsBeforeDash: number | undefined
@@ -50,6 +53,7 @@ export function parseFlags(flags: Flags, words: readonly string[]): ParsedFlags 
       throw new FlagError(`invalid argument ${JSON.stringify(text)} for "${shown}" flag: ${error.message}`)
     }
     given.add(name)
+    spelled.push([name, text])
     if (flag.deprecated) warnings.push(`Flag --${name} has been deprecated, ${flag.deprecated}`)
   }
 
@@ -66,7 +70,7 @@ export function parseFlags(flags: Flags, words: readonly string[]): ParsedFlags 
     else args.push(word)
   }
   for (const [name, flag] of Object.entries(all)) if (!given.has(name)) values[name] = flag.value
-  return { values, given, args, argsBeforeDash, warnings, wantsHelp: values['help'] === true }
+  return { values, given, spelled, args, argsBeforeDash, warnings, wantsHelp: values['help'] === true }
 }
 
 function readLong(flags: Flags, word: string, rest: string[], set: (name: string, text: string) => void): void {

@@ -42,3 +42,14 @@ export function changed(before: Readonly<Record<string, string>> | undefined, { 
   for (const key of removed) delete after[key]
   return after
 }
+
+/** Reads `key=value,other=value`, as flags that give labels have it. */
+export function parseLabels(text: string): Record<string, string> {
+  return Object.fromEntries(
+    text.split(',').map(pair => {
+      const [key = '', value, ...rest] = pair.split('=')
+      if (value === undefined || rest.length > 0) throw new Failure(`unexpected label spec: ${pair}`)
+      return [key, value]
+    }),
+  )
+}

@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts'
+import { chosenNodes, cordonNodes } from '../nodes/cordoning.ts'
 import { selector } from '../flags/selecting.ts'
 import { dryRun } from '../flags/changing.ts'
 
@@ -16,4 +17,9 @@ export const cordon = defineCommand({
   kubectl cordon foo`,
   usage: 'NODE',
   flags,
+  complete: 'node',
+  async run(invocation) {
+    const { flags } = invocation
+    await cordonNodes(invocation, await chosenNodes(invocation, flags), flags, true)
+  },
 })

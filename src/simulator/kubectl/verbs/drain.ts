@@ -1,3 +1,11 @@
+import type { Pod } from 'kubernetes-types/core/v1'
+import { aggregate, Failure, Failures } from '../failure.ts'
+import type { Invocation } from '../invocation.ts'
+import { chosenNodes, cordonNodes } from '../nodes/cordoning.ts'
+import { drainListOf } from '../nodes/drainList.ts'
+import { deletePods, evictPods, type LeavingOptions } from '../nodes/eviction.ts'
+import { dryRunOf, withDryRun } from '../objects/dryRun.ts'
+import { nameLines } from '../output/printer.ts'
 import { defineCommand } from '../command.ts'
 import { chunkSize, selector } from '../flags/selecting.ts'
 import { dryRun } from '../flags/changing.ts'
@@ -37,4 +45,78 @@ https://kubernetes.io/images/docs/kubectl_drain.svg Workflowhttps://kubernetes.i
   kubectl drain foo --grace-period=900`,
   usage: 'NODE',
   flags,
+  complete: 'node',
+  async run(invocation) {
+    const { flags } = invocation
+    const dryRun = dryRunOf(flags)
+    const targets = await chosenNodes(invocation, flags)
+    await cordonNodes(invocation, targets, flags, true)
+    const problems: Error[] = []
+    const left: string[] = []
+    for (const { name, object } of targets) {
+      const found = await empty(invocation, name)
+      if (found.length === 0) {
+        await invocation.print(nameLines(object, withDryRun('drained', dryRun)))
+        continue
+      }
+      problems.push(...found)
+      left.push(name)
+      await invocation.warn(
+        `error: unable to drain node ${JSON.stringify(name)} due to error: ${messageOf(found)}, continuing command...`,
+      )
+    }
+    if (left.length === 0) return
+    await invocation.warn('There are pending nodes to be drained:')
+    for (const name of left) await invocation.warn(` ${name}`)
+    // Always told as several, which is why kubectl says no "error:" here.
+    throw new Failures(problems)
+  },
 })
+
+type Drain = Invocation<typeof flags>
+
+/** Sends the pods of a node away; gives what stands against it. */
+async function empty(invocation: Drain, nodeName: string): Promise<readonly Failure[]> {
+  const { flags } = invocation
+  const dryRun = dryRunOf(flags)
+  const { pods, warnings, problems } = await drainListOf(invocation, nodeName, flags)
+  if (problems.length > 0) return problems
+  if (warnings.length > 0) await invocation.warn(`Warning: ${warnings.join('; ')}`)
+  if (dryRun === 'client') {
+    for (const { metadata } of pods) {
+      await invocation.print(`evicting pod ${metadata?.namespace}/${metadata?.name} (dry run)\n`)
+    }
+    return []
+  }
+  const found = await send(invocation, pods)
+  if (found.length === 0) return []
+  const pending = await drainListOf(invocation, nodeName, flags)
+  if (pending.pods.length > 0) {
+    await invocation.warn(
+      `There are pending pods in node ${JSON.stringify(nodeName)} when an error occurred: ${messageOf(found)}`,
+    )
+    for (const { metadata } of pending.pods) await invocation.warn(`pod/${metadata?.name}`)
+  }
+  return found
+}
+
+async function send(invocation: Drain, pods: readonly Pod[]): Promise<Failure[]> {
+  const { flags } = invocation
+  const dryRun = dryRunOf(flags)
+  const isEviction = !flags['disable-eviction']
+  const options: LeavingOptions = {
+    resource: (await invocation.resources()).named('pods'),
+    dryRun,
+    gracePeriod: flags['grace-period'],
+    timeout: flags.timeout,
+    skipSeconds: flags['skip-wait-for-delete-timeout'],
+    finished: ({ metadata }) =>
+      invocation.print(`pod/${metadata?.name} ${withDryRun(isEviction ? 'evicted' : 'deleted', dryRun)}\n`),
+  }
+  return isEviction ? evictPods(invocation, pods, options) : deletePods(invocation, pods, options)
+}
+
+function messageOf(problems: readonly Failure[]): string {
+  return aggregate(problems.map(({ message }) => message))
+}
+

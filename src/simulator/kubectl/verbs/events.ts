@@ -1,3 +1,11 @@
+import type { Event } from 'kubernetes-types/core/v1'
+import { Failure } from '../failure.ts'
+import type { Invocation } from '../invocation.ts'
+import { ageOf, lastTimeOf } from '../describe/events.ts'
+import { type ObjectPrinter, printerFor } from '../output/printer.ts'
+import { alignTable } from '../output/table.ts'
+import { type AnyObject, isList } from '../server/object.ts'
+import { pathOf } from '../server/resource.ts'
 import { defineCommand } from '../command.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { allNamespaces, chunkSize } from '../flags/selecting.ts'
@@ -36,4 +44,68 @@ export const events = defineCommand({
   kubectl events --types=Warning,Normal`,
   usage: '[(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]',
   flags,
+  async run(invocation) {
+    const { flags, api } = invocation
+    const wrongType = flags.types.find(type => !/^(normal|warning)$/i.test(type))
+    if (wrongType !== undefined) throw new Failure('valid --types are Normal or Warning')
+    const fieldSelector = await selectorFor(invocation)
+    const resource = (await invocation.resources()).named('events')
+    const namespace = flags['all-namespaces'] ? undefined : invocation.namespace
+    const printer = flags.output || flags.template ? printerFor(invocation.process, flags) : tablePrinter(invocation)
+    const isWanted = (type: unknown) =>
+      flags.types.length === 0 || flags.types.some(wanted => wanted.toLowerCase() === String(type).toLowerCase())
+    if (flags.watch) {
+      const watch = await api.watch(pathOf(resource, namespace), { query: { fieldSelector } })
+      for (let event = await watch.next(); event; event = await watch.next()) {
+        if (!/^(ADDED|MODIFIED)$/.test(event.type) || !isWanted(event.object['type'])) continue
+        await invocation.print(printer.print(event.object))
+      }
+      return
+    }
+    const list = await api.list(resource, namespace, { fieldSelector, limit: '500' })
+    const items = list.items.filter(event => isWanted(event['type']))
+    if (items.length === 0) {
+      const place = namespace === undefined ? '' : ` in ${namespace} namespace`
+      await invocation.warn(`No events found${place}.`)
+      return
+    }
+    items.sort((a, b) => lastTimeOf(a as unknown as Event) - lastTimeOf(b as unknown as Event))
+    await invocation.print(printer.print({ ...list, items } as unknown as AnyObject))
+  },
 })
+
+type Events = Invocation<typeof flags>
+
+/** What `--for` means, as a field selector. */
+async function selectorFor(invocation: Events): Promise<string | undefined> {
+  const { for: object } = invocation.flags
+  if (!object) return undefined
+  const [type = '', name = '', ...more] = object.split('/')
+  if (!object.includes('/')) throw new Failure('--for must be in resource/name form')
+  if (more.length > 0) throw new Failure('arguments in resource/name form may not have more than one slash')
+  if (!type || !name || type.includes(',')) {
+    throw new Failure('arguments in resource/name form must have a single resource and name')
+  }
+  const { kind } = (await invocation.resources()).named(type)
+  return `involvedObject.kind=${kind},involvedObject.name=${name}`
+}
+
+/** Prints events as rows; the header comes once, and columns stay as wide as they have been. */
+function tablePrinter({ flags, now }: Events): ObjectPrinter {
+  const widths: number[] = []
+  let hasHeader = flags['no-headers']
+  const namespace = (text: string) => (flags['all-namespaces'] ? [text] : [])
+  return {
+    print(object) {
+      const events = (isList(object) ? object.items : [object]) as unknown as Event[]
+      const rows = events.map(event => {
+        const { type = '', reason = '', involvedObject, message = '', metadata } = event
+        const about = `${involvedObject.kind}/${involvedObject.name}`
+        return [...namespace(metadata.namespace ?? ''), ageOf(event, now), type, reason, about, message.trim()]
+      })
+      if (!hasHeader) rows.unshift([...namespace('NAMESPACE'), 'LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'])
+      hasHeader = true
+      return alignTable(rows.map(cells => `${cells.join('\t')}\n`).join(''), widths)
+    },
+  }
+}

@@ -3,6 +3,7 @@ import type { Invocation } from '../invocation.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { lastApplied } from '../objects/lastApplied.ts'
 import { overridden } from '../objects/overrides.ts'
+import { parseLabels } from '../objects/pairs.ts'
 import { podSpecOf } from '../objects/podTemplate.ts'
 import { Selection } from '../objects/selection.ts'
 import { parseAtoi } from '../objects/servicePorts.ts'
@@ -107,12 +108,12 @@ type Expose = Invocation<typeof flags>
 /** The service that exposes an object, made of its selector, its ports and the flags. */
 function serviceFor(invocation: Expose, object: AnyObject, name: string): AnyObject {
   const { flags } = invocation
-  const selector = flags.selector ? parsePairs(flags.selector) : selectorOf(object)
+  const selector = flags.selector ? parseLabels(flags.selector) : selectorOf(object)
   const headless = flags['cluster-ip'] === 'None'
   const found = portsOf(object)
   const ports = flags.port ? flags.port.split(',') : found.map(({ port }) => String(port))
   if (ports.length === 0 && !headless) throw new Failure("couldn't find port via --port flag or introspection")
-  const labels = flags.labels ? parsePairs(flags.labels) : object.metadata.labels
+  const labels = flags.labels ? parseLabels(flags.labels) : object.metadata.labels
   const spec = {
     ...(ports.length > 0 && { ports: ports.map((port, i) => servicePort(invocation, port, i, ports.length, found)) }),
     selector,
@@ -178,15 +179,5 @@ function portsOf(object: AnyObject): { port: number; protocol: string }[] {
   }
   return (podSpecOf(object)?.containers ?? []).flatMap(({ ports = [] }) =>
     ports.map(({ containerPort, protocol }) => ({ port: containerPort, protocol: protocol ?? 'TCP' })),
-  )
-}
-
-function parsePairs(text: string): Record<string, string> {
-  return Object.fromEntries(
-    text.split(',').map(pair => {
-      const [key = '', value, ...rest] = pair.split('=')
-      if (value === undefined || rest.length > 0) throw new Failure(`unexpected label spec: ${pair}`)
-      return [key, value]
-    }),
   )
 }

@@ -1,6 +1,6 @@
 import type { Pod } from '../../cluster/kinds/pod.ts'
 import { defineCommand } from '../command.ts'
-import { Failure } from '../failure.ts'
+import { Failure, isNotFound } from '../failure.ts'
 import { boolean, duration, integer, text } from '../flags/flag.ts'
 import { selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
@@ -140,14 +140,9 @@ interface LogSource {
 }
 
 function checkLogFlags({ args, flags }: Logs): void {
-  if (args.length === 0 && flags.selector === '')
-    throw new Failure(
-      "expected 'logs (POD | TYPE/NAME) [CONTAINER_NAME]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples",
-    )
-  if (args.length > 2)
-    throw new Failure(
-      "expected 'logs (POD | TYPE/NAME) [CONTAINER_NAME]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples",
-    )
+  const misused =
+    "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples"
+  if ((args.length === 0 && flags.selector === '') || args.length > 2) throw new Failure(misused)
   if (flags.selector !== '' && args.length > 0)
     throw new Failure("only a selector (-l) or a POD name is allowed\nSee 'kubectl logs -h' for help and examples")
   if (flags.since !== 0 && flags['since-time'] !== '')
@@ -169,12 +164,23 @@ async function chosenPods(invocation: Logs): Promise<Pod[]> {
   }
   const [type = '', name] = args[0]!.split('/')
   if (name === undefined || !flags['all-pods']) {
-    const pod = await chosenPod(invocation, args[0]!)
+    const pod = await named(invocation, args[0]!)
     if (name !== undefined && resources.named(type).kind !== 'Pod') await tellChoice(invocation, pod)
     return [pod]
   }
   const resource = resources.named(type)
   return podsOf(invocation, await api.get(resource, namespace, name), resource)
+}
+
+/** A pod that is not there is told in other words than elsewhere. */
+async function named(invocation: Logs, argument: string): Promise<Pod> {
+  try {
+    return await chosenPod(invocation, argument)
+  } catch (error) {
+    if (!isNotFound(error)) throw error
+    const { message } = error as Failure
+    throw new Failure(`error from server (NotFound): ${message} in namespace "${invocation.namespace}"`)
+  }
 }
 
 /** Of several pods of a workload one is taken, and that is said. */

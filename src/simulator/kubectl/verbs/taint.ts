@@ -1,3 +1,12 @@
+import type { Taint } from 'kubernetes-types/core/v1'
+import { Failure, throwAll } from '../failure.ts'
+import type { Invocation } from '../invocation.ts'
+import { changeTaints, parseTaints, presentKeys, type TaintChanges } from '../nodes/taints.ts'
+import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
+import { Selection } from '../objects/selection.ts'
+import { printerFor } from '../output/printer.ts'
+import { patchBetween } from '../patches/strategic.ts'
+import { type AnyObject, valueAt } from '../server/object.ts'
 import { defineCommand } from '../command.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { selector } from '../flags/selecting.ts'
@@ -43,4 +52,79 @@ export const taint = defineCommand({
   kubectl taint nodes foo bar:NoSchedule`,
   usage: 'NODE NAME KEY_1=VAL_1:TAINT_EFFECT_1 ... KEY_N=VAL_N:TAINT_EFFECT_N',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, api, process } = invocation
+    const dryRun = dryRunOf(flags)
+    const { resources, specs } = splitArguments(invocation.args)
+    const changes = readTaints(invocation, specs)
+    checkUse(invocation, resources, changes)
+    const selection = await Selection.of(invocation, {
+      args: ['node', ...(flags.all || flags.selector ? [] : resources.slice(1))],
+      selector: flags.selector,
+      isAll: flags.all,
+    })
+    await selection.each(async ({ resource, name, object }) => {
+      const before = (valueAt(object, 'spec', 'taints') ?? []) as readonly Taint[]
+      const present = flags.overwrite ? [] : presentKeys(before, changes)
+      if (present.length > 0) {
+        throw new Failure(`node ${name} already has ${present.join(',')} taint(s) with same effect(s) and --overwrite is false`)
+      }
+      const { taints, operation, problems } = changeTaints(before, changes, flags.overwrite)
+      throwAll(problems)
+      const printer = printerFor(process, flags, { operation: withDryRun(operation, dryRun) })
+      const after = withTaints(object, taints)
+      if (dryRun === 'client') return invocation.print(printer.print(after))
+      const query = { fieldManager: flags['field-manager'], ...dryRunQuery(dryRun) }
+      const { type, patch } = patchBetween(object, after)
+      await invocation.print(printer.print(await api.patch(resource, undefined, name, type, patch, { query })))
+    })
+  },
 })
+
+type TaintInvocation = Invocation<typeof flags>
+
+/** What names nodes stands before what taints them. */
+function splitArguments(args: readonly string[]): { resources: readonly string[]; specs: readonly string[] } {
+  const isTaint = (arg: string) => /[=:]|-$/.test(arg)
+  const first = args.findIndex(isTaint)
+  const resources = first < 0 ? args : args.slice(0, first)
+  const specs = first < 0 ? [] : args.slice(first)
+  const stray = specs.find(arg => !isTaint(arg))
+  if (stray !== undefined) throw new Failure(`all resources must be specified before taint changes: ${stray}`)
+  if (resources.length === 0) throw new Failure('one or more resources must be specified as <resource> <name>')
+  if (specs.length === 0) throw new Failure('at least one taint update is required')
+  return { resources, specs }
+}
+
+function readTaints(invocation: TaintInvocation, specs: readonly string[]): TaintChanges {
+  try {
+    return parseTaints(specs)
+  } catch (error) {
+    throw error instanceof Failure ? invocation.usageError(error.message) : error
+  }
+}
+
+function checkUse({ flags }: TaintInvocation, resources: readonly string[], { added, removed }: TaintChanges): void {
+  const [type = '', ...names] = resources
+  if (!/^nodes?$/i.test(type)) {
+    throw new Failure(`invalid resource type ${type}, only ["node" "nodes"] are supported`)
+  }
+  const both = added.flatMap(taint =>
+    removed.filter(({ key, effect }) => key === taint.key && (effect === '' || effect === taint.effect)),
+  )
+  if (both.length > 0) {
+    const list = both.map(({ key, effect }) => JSON.stringify({ [key]: effect })).join(', ')
+    throw new Failure(`can not both modify and remove the following taint(s) in the same command: ${list}`)
+  }
+  if (flags.all && flags.selector) throw new Failure("setting 'all' parameter with a non empty selector is prohibited")
+  if (!flags.all && !flags.selector && names.length === 0) {
+    throw new Failure("at least one resource name must be specified since 'all' parameter is not set")
+  }
+}
+
+function withTaints(object: AnyObject, taints: readonly Taint[]): AnyObject {
+  const { taints: _, ...spec } = object['spec'] as Record<string, unknown>
+  return { ...object, spec: taints.length > 0 ? { ...spec, taints } : spec }
+}
+

@@ -137,7 +137,7 @@ class Run {
     const meter = new ProgressMeter(this.#process, this.#showsMeter(sink))
     let failure: CurlError | undefined
     try {
-      const url = this.#url()
+      const url = await this.#url()
       sink.open(url)
       await meter.show(measures, undefined)
       await this.#transfers.perform(url, await this.#upload(), sink, measures, meter)
@@ -155,8 +155,8 @@ class Run {
     return { status: failure?.status ?? 0, problem: this.#problem(failure, measures) }
   }
 
-  #url(): CurlUrl {
-    const data = this.#options.has('get') ? postData(this.#process, this.#options) : undefined
+  async #url(): Promise<CurlUrl> {
+    const data = this.#options.has('get') ? await postData(this.#process, this.#options) : undefined
     const text = this.#text
     const joint = text.includes('?') ? '&' : '?'
     const bare = text.replace(/#.*$/, '')
@@ -174,10 +174,11 @@ class Run {
     if (this.#options.has('get')) return undefined
     const json = this.#options.all('json')
     if (json.length > 0) {
-      const text = json.map(each => fromFile(this.#process, each, false)).join('')
+      let text = ''
+      for (const each of json) text += await fromFile(this.#process, each, false)
       return { bytes: bytesOf(text), contentType: 'application/json' }
     }
-    const data = postData(this.#process, this.#options)
+    const data = await postData(this.#process, this.#options)
     return data === undefined ? undefined : { bytes: bytesOf(data), contentType: 'application/x-www-form-urlencoded' }
   }
 

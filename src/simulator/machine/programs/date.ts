@@ -70,7 +70,7 @@ function formatOf(process: Process, args: Arguments): string {
   if (first !== undefined) {
     if (first.startsWith('+')) return first.slice(1)
     const word = quoted(process, first)
-    if (args.given.length === 0)
+    if (!args.has('date') && !args.has('file') && !args.has('reference'))
       throw new UsageError(`invalid date ${process.flavour === 'busybox' ? `'${first}'` : word}`)
     throw args.misuse(
       `the argument ${word} lacks a leading '+';\nwhen using an option to specify date(s), any non-option\nargument must be a format string beginning with '+'`,
@@ -81,13 +81,13 @@ function formatOf(process: Process, args: Arguments): string {
     const precision = args.get('iso-8601') ?? 'date'
     const name = Object.keys(isoFormats).find(each => each.startsWith(precision))
     if (name) return isoFormats[name]!
-    throw args.misuse(`invalid argument ${quoted(process, precision)} for ${quoted(process, '--iso-8601')}`)
+    throw args.invalidArgument(precision, '--iso-8601', ['hours', 'minutes', 'date', 'seconds', 'ns'])
   }
   if (style === 'rfc-3339') {
     const precision = args.get('rfc-3339')!
     const name = Object.keys(rfc3339Formats).find(each => each.startsWith(precision))
     if (name) return rfc3339Formats[name]!
-    throw args.misuse(`invalid argument ${quoted(process, precision)} for ${quoted(process, '--rfc-3339')}`)
+    throw args.invalidArgument(precision, '--rfc-3339', ['date', 'seconds', 'ns'])
   }
   return style === undefined ? '%a %b %e %H:%M:%S %Z %Y' : '%a, %d %b %Y %H:%M:%S %z'
 }

@@ -45,6 +45,6 @@ export const env = defineProgram({
     process.cwd = cwd
     const path = variables.get('PATH')
     if (path !== undefined) process.env.set('PATH', path)
-    return runInstead(process, words, variables)
+    return runInstead(process, words, { env: variables })
   },
 })

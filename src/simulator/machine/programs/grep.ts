@@ -1,6 +1,6 @@
 import { byteLength } from '../bytes.ts'
 import { FileError } from '../fileError.ts'
-import { lineBatches, linesIn, readInput } from '../inputs.ts'
+import { lineBatches, linesIn, openFile, readInput } from '../inputs.ts'
 import { type Arguments, defineProgram, type OptionName } from '../options.ts'
 import { joinPath } from '../path.ts'
 import { Exit, type Process, type Program, type Readable, UsageError } from '../program.ts'
@@ -281,7 +281,7 @@ class Search {
     if (name === '-') return this.#searchStream(this.#args.get('label') ?? '(standard input)', this.#process.stdin)
     let stream: Readable
     try {
-      stream = this.#process.openRead(name)
+      stream = openFile(this.#process, name)
     } catch (error) {
       if (!(error instanceof FileError)) throw error
       if (error.code === 'EISDIR' && skipsDirectories) return

@@ -1,8 +1,8 @@
 import type { Process, Program } from '../program.ts'
 import { UsageError } from '../program.ts'
 import { quotedName } from '../quoting.ts'
-import { findSignal, type Signal, signals } from '../signals.ts'
 import { mayEnd } from '../signalRights.ts'
+import { findSignal, type Signal, signals } from '../signals.ts'
 
 /** Sends signals to processes, for those who call it by its path or without a shell. */
 export const kill: Program = {
@@ -33,7 +33,7 @@ export const kill: Program = {
 }
 
 function usage({ flavour }: Process): string {
-  if (flavour === 'busybox') return "kill: you need to specify whom to kill"
+  if (flavour === 'busybox') return 'kill: you need to specify whom to kill'
   return '\nUsage:\n kill [options] <pid> [...]\n\nOptions:\n <pid> [...]            send signal to every <pid> listed\n -<signal>, -s, --signal <signal>\n                        specify the <signal> to be sent\n -l, --list=[<signal>]  list all signal names, or convert one to a name\n -L, --table            list all signal names in a nice table\n\nFor more details see kill(1).'
 }
 
@@ -49,15 +49,21 @@ function takeSignal(process: Process, words: string[]): Signal {
   if (name === '0') return { number: 0, name: '0', action: 'ignore', text: '' }
   const signal = findSignal(name)
   if (signal) return signal
-  throw new UsageError(process.flavour === 'busybox' ? `bad signal name '${name}'` : `unknown signal name ${name}${usage(process)}`)
+  throw new UsageError(
+    process.flavour === 'busybox' ? `bad signal name '${name}'` : `unknown signal name ${name}${usage(process)}`,
+  )
 }
 
 function send(process: Process, word: string, signal: Signal): string | undefined {
   const isBusybox = process.flavour === 'busybox'
-  if (!/^-?\d+$/.test(word)) return isBusybox ? `invalid number '${word}'` : `failed to parse argument: ${quotedName(word)}`
+  if (!/^-?\d+$/.test(word))
+    return isBusybox ? `invalid number '${word}'` : `failed to parse argument: ${quotedName(word)}`
   const pid = Number(word)
   const { processes } = process.machine
-  const targets = pid < 0 ? [...processes.values()].filter(each => each.group === -pid) : [processes.get(pid)].flatMap(each => each ?? [])
+  const targets =
+    pid < 0
+      ? [...processes.values()].filter(each => each.group === -pid)
+      : [processes.get(pid)].flatMap(each => each ?? [])
   const shown = isBusybox ? `can't kill pid ${pid}` : `(${pid})`
   if (targets.length === 0) return `${shown}: No such process`
   for (const target of targets) {
@@ -69,9 +75,8 @@ function send(process: Process, word: string, signal: Signal): string | undefine
 
 async function list(process: Process, words: readonly string[]): Promise<number> {
   if (words.length === 0) {
-    const names = signals.map(({ name }) => name.slice(3))
-    const isBusybox = process.flavour === 'busybox'
-    await process.write(isBusybox ? signals.map(({ number, name }) => `${String(number).padStart(2)}) ${name.slice(3)}\n`).join('') : `${names.join(' ')}\n`)
+    const numbered = signals.map(({ number, name }) => `${String(number).padStart(2)}) ${name.slice(3)}\n`)
+    await process.write(process.flavour === 'busybox' ? numbered.join('') : nameLines())
     return 0
   }
   for (const word of words) {
@@ -81,4 +86,16 @@ async function list(process: Process, words: readonly string[]): Promise<number>
     await process.write(`${/^\d+$/.test(word) ? signal.name.slice(3) : signal.number}\n`)
   }
   return 0
+}
+
+/** All names, in lines of a screen's width; SIGIO goes by its other name. */
+function nameLines(): string {
+  const lines = ['']
+  for (const { name } of signals) {
+    const word = name === 'SIGIO' ? 'POLL' : name.slice(3)
+    const line = lines[lines.length - 1]!
+    if (line.length + 1 + word.length > 79) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+  }
+  return `${lines.join('\n')}\n`
 }

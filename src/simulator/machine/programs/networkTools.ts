@@ -20,7 +20,6 @@ export const networkTools: readonly Program[] = [
   missing('iperf3', 'perform network throughput tests'),
   missing('ipset', 'administration tool for IP sets'),
   missing('ipvsadm', 'Linux Virtual Server administration'),
-  missing('nft', 'administration tool of the nftables framework', 'iptables-save'),
   missing('nmap', 'network exploration tool and security / port scanner', 'nc -zv'),
   missing('socat', 'multipurpose relay', 'nc'),
   missing('tc', 'show / manipulate traffic control settings'),

@@ -32,7 +32,7 @@ export const nohup = defineProgram({
         throw error
       }
     } else if (ignoresInput) await process.fail('ignoring input')
-    return runInstead(process, args.operands)
+    return runInstead(process, args.operands, { isNamed: true })
   },
 })
 

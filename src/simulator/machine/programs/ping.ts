@@ -2,6 +2,7 @@ import { formatIpv4, parseIpv4 } from '../../network/address.ts'
 import { icmpType } from '../../network/packet.ts'
 import { SocketError } from '../../network/socketError.ts'
 import type { SocketFault } from '../../network/sockets.ts'
+import type { Random } from '../../random.ts'
 import { defineProgram } from '../options.ts'
 import type { Process } from '../program.ts'
 import { type HostEntry, ResolveError, resolveAddress, resolveHost, usesMusl } from '../resolver.ts'
@@ -128,6 +129,7 @@ class Round {
   readonly #plan: Plan
   readonly #style: Style
   readonly #isBusybox: boolean
+  readonly #random: Random
   readonly #sentAt = new Map<number, number>()
   readonly #answered = new Set<number>()
   readonly #times: number[] = []
@@ -147,6 +149,7 @@ class Round {
     this.#plan = plan
     this.#style = style
     this.#isBusybox = process.flavour === 'busybox'
+    this.#random = process.kernel.random.fork(`ping ${process.pid} ${process.kernel.clock.now}`)
   }
 
   async run(): Promise<number> {
@@ -267,7 +270,7 @@ class Round {
     const sentAt = this.#sentAt.get(sequence)
     if (sentAt === undefined) return
     const isDuplicate = this.#answered.has(sequence)
-    const time = this.#process.kernel.clock.now - sentAt + travelTime(this.#process)
+    const time = this.#process.kernel.clock.now - sentAt + travelTime(this.#random)
     if (isDuplicate) this.#duplicates++
     else {
       this.#answered.add(sequence)
@@ -368,6 +371,6 @@ function milliseconds(time: number, isBusybox: boolean): string {
 }
 
 /** What the simulated clock cannot see of a way there and back: 0.05 to 0.3 milliseconds. */
-function travelTime(process: Process): number {
-  return (50 + process.kernel.random.below(250)) / 1000
+function travelTime(random: Random): number {
+  return (50 + random.below(250)) / 1000
 }

@@ -64,7 +64,12 @@ function table(process: Process, request: PsRequest, rows: readonly ProcessRow[]
   const hasTitles = shown.some(({ title }) => title !== '')
   const header = request.hasHeader && hasTitles ? line(({ title }) => title) : ''
   const isCommand = ({ key }: TitledColumn) => ['cmd', 'command', 'args', 'comm', 'ucmd'].includes(key)
-  return header + ordered.map(({ row, branch }) => line(column => (isCommand(column) ? branch : '') + column.value(row, view))).join('')
+  return (
+    header +
+    ordered
+      .map(({ row, branch }) => line(column => (isCommand(column) ? branch : '') + column.value(row, view)))
+      .join('')
+  )
 }
 
 function viewOf({ machine, env, files }: Process): View {
@@ -78,7 +83,9 @@ function sorted(rows: readonly ProcessRow[], { sort }: PsRequest): readonly Proc
   return rows.toSorted((a, b) => {
     for (const { key, isDescending } of sort) {
       const column = columns[key]!
-      const [x, y] = [a, b].map(row => column.number?.(row) ?? column.value(row, { now: 0, zone: zoneOf(undefined), memory: 1 })) as [number | string, number | string]
+      const [x, y] = [a, b].map(
+        row => column.number?.(row) ?? column.value(row, { now: 0, zone: zoneOf(undefined), memory: 1 }),
+      ) as [number | string, number | string]
       if (x !== y) return (x < y ? -1 : 1) * (isDescending ? -1 : 1)
     }
     return 0
@@ -154,7 +161,10 @@ async function busybox(process: Process): Promise<number> {
 /** BusyBox shows the name in braces when the command line begins with another one. */
 function withName({ name, commandLine, process }: ProcessRow): string {
   const first = process.commandLine[0] ?? ''
-  const base = first.slice(first.lastIndexOf('/') + 1).replace(/^-/, '').slice(0, 15)
+  const base = first
+    .slice(first.lastIndexOf('/') + 1)
+    .replace(/^-/, '')
+    .slice(0, 15)
   if (commandLine === '') return `[${name}]`
   return base === name ? commandLine : `{${name}} ${commandLine}`
 }

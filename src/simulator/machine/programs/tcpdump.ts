@@ -2,6 +2,7 @@ import { broadcastMac, formatIpv4, isGroupMac } from '../../network/address.ts'
 import type { NetworkInterface } from '../../network/interface.ts'
 import type { Frame } from '../../network/packet.ts'
 import { encodeFrame } from '../../network/wire.ts'
+import type { Random } from '../../random.ts'
 import { FilterError, hostNames, parseFilter } from '../captureFilter.ts'
 import { compileFilter, type FrameTest } from '../captureMatch.ts'
 import { defineProgram } from '../options.ts'
@@ -120,6 +121,7 @@ class Capture {
   readonly #process: Process
   readonly #options: CaptureOptions
   readonly #text: PacketText
+  readonly #random: Random
   readonly #names = new Map<number, string>()
   readonly #waiting: Captured[] = []
   #wake: () => void = () => {}
@@ -134,6 +136,7 @@ class Capture {
   constructor(process: Process, options: CaptureOptions) {
     this.#process = process
     this.#options = options
+    this.#random = process.kernel.random.fork(`tcpdump ${process.pid} ${process.kernel.clock.now}`)
     this.#text = new PacketText({
       ...options,
       host: address => this.#names.get(address) ?? formatIpv4(address),
@@ -187,7 +190,7 @@ class Capture {
     this.#matched++
     const now = this.#process.machine.now() * 1000
     // The simulated clock counts milliseconds: frames within one follow each other by some microseconds.
-    this.#lastTime = Math.max(now, this.#lastTime + 4 + this.#process.kernel.random.below(30))
+    this.#lastTime = Math.max(now, this.#lastTime + 4 + this.#random.below(30))
     this.#waiting.push({ frame, direction, link, at: this.#lastTime })
     this.#wake()
   }

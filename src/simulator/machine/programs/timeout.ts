@@ -29,8 +29,7 @@ export const timeout = defineProgram({
   busybox: { usage: '[-s SIG] [-k KILL_SECS] SECS PROG ARGS', options: 'sk' },
   async run(process, args) {
     const [limitText, ...argv] = args.operands
-    if (limitText === undefined) throw args.misuse('missing operand')
-    if (argv.length === 0) throw args.misuse(`missing operand after ${quoted(process, limitText)}`)
+    if (limitText === undefined || argv.length === 0) throw args.misuse('')
     const read = (text: string) => {
       const duration = parseDuration(text)
       if (duration !== undefined) return duration

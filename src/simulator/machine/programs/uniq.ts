@@ -1,5 +1,5 @@
 import { FileError } from '../fileError.ts'
-import { lineBatches, reportFile } from '../inputs.ts'
+import { lineBatches, openFile, reportFile } from '../inputs.ts'
 import { type Arguments, defineProgram } from '../options.ts'
 import type { Readable, Writable } from '../program.ts'
 import { quoted } from '../quoting.ts'
@@ -37,7 +37,7 @@ export const uniq = defineProgram({
     let input: Readable
     let output: Writable
     try {
-      input = inputName === '-' ? process.stdin : process.openRead(inputName)
+      input = inputName === '-' ? process.stdin : openFile(process, inputName)
       output = outputName === '-' ? process.stdout : process.openWrite(outputName)
     } catch (error) {
       if (!(error instanceof FileError)) throw error

@@ -1,4 +1,5 @@
 import { FileError } from '../fileError.ts'
+import { openFile } from '../inputs.ts'
 import { type Arguments, defineProgram } from '../options.ts'
 import { Exit, type Process, type Readable, UsageError } from '../program.ts'
 import { isConfirmed } from '../question.ts'
@@ -50,7 +51,7 @@ function openInput(process: Process, args: Arguments): Readable {
   const name = args.get('arg-file')
   if (name === undefined || name === '-') return process.stdin
   try {
-    return process.openRead(name)
+    return openFile(process, name)
   } catch (error) {
     if (error instanceof FileError) throw new FileError(error.code, `Cannot open input file ${quoted(process, name)}`)
     throw error

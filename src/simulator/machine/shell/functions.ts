@@ -1,4 +1,5 @@
 import type { Function as FunctionNode } from 'unbash'
+import { printFunction } from './commandPrinter.ts'
 import type { Source } from './interpreter.ts'
 
 /** A function of a shell: its body and the source that it stands in. */
@@ -7,7 +8,7 @@ export interface ShellFunction {
   readonly source: Source
 }
 
-/** The text of a function as it was written. */
+/** The text of a function as `type` and `declare -f` show it. */
 export function functionText({ node, source }: ShellFunction): string {
-  return source.text.slice(node.pos, node.end)
+  return printFunction(source.text, node)
 }

@@ -13,6 +13,7 @@ import { lastName } from '../path.ts'
 import type { Process } from '../program.ts'
 import { Arithmetic } from './arithmetic.ts'
 import { computeVariables, importEnvironment, specialParameter } from './builtinVariables.ts'
+import { printCommand } from './commandPrinter.ts'
 import { complainAbout, complaintStart, failSyntax, settle } from './complaints.ts'
 import type { Dialect } from './dialect.ts'
 import { runExec } from './exec.ts'
@@ -213,12 +214,9 @@ export class Interpreter {
     }
   }
 
-  /** The source of a command in one line, as `jobs` shows it. */
-  sourceText(node: { readonly pos: number; readonly end: number }): string {
-    return this.source.text
-      .slice(node.pos, node.end)
-      .replace(/\s*\n\s*/g, '; ')
-      .replace(/\b(do|then|else|\{|in);/g, '$1')
+  /** A command written out, as `jobs` shows it. */
+  textOf(node: PipelineNode | AndOr | CommandNode | CompoundList): string {
+    return printCommand(this.source.text, node)
   }
 
   /** Runs one command of any kind and sets `$?`. */

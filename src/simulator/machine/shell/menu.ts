@@ -1,16 +1,37 @@
 import { textWidth } from '../characterWidth.ts'
 
-/** The numbered list that `select` shows: one column when it fits, else several, filled downwards. */
+const tab = 8
+
+/** The numbered list that `select` shows: in columns that are filled downwards, with tabs between (bash's select_query). */
 export function menuOf(words: readonly string[], columns: number): string {
-  const width = String(words.length).length
-  const items = words.map((word, index) => `${String(index + 1).padStart(width)}) ${word}`)
-  const widest = Math.max(...items.map(textWidth)) + 1
-  const perRow = words.length <= 8 && widest * 2 > columns ? 1 : Math.max(1, Math.floor(columns / widest))
-  const rows = Math.ceil(items.length / perRow)
-  if (rows <= 1 || perRow === 1) return items.map(item => `${item}\n`).join('')
-  const line = (row: number) =>
-    items
-      .filter((_, index) => index % rows === row)
-      .map((item, index, all) => (index === all.length - 1 ? item : item.padEnd(widest)))
-  return Array.from({ length: rows }, (_, row) => `${line(row).join('')}\n`).join('')
+  const digits = String(words.length).length
+  const width = Math.max(...words.map(textWidth)) + digits + 4
+  const perRow = Math.max(1, Math.floor(columns / width))
+  const rows = Math.ceil(words.length / perRow)
+  if (rows === 1) return words.map((word, index) => `${numbered(index, digits, word)}\n`).join('')
+  let menu = ''
+  for (let row = 0; row < rows; row++) {
+    for (let index = row, place = 0; index < words.length; index += rows, place += width) {
+      const item = numbered(index, place === 0 ? String(rows).length : digits, words[index]!)
+      menu += item
+      if (index + rows < words.length) menu += gap(place + textWidth(item), place + width)
+    }
+    menu += '\n'
+  }
+  return menu
+}
+
+function numbered(index: number, digits: number, word: string): string {
+  return `${String(index + 1).padStart(digits)}) ${word}`
+}
+
+/** White space from one column to another. */
+function gap(from: number, to: number): string {
+  let space = ''
+  for (let at = from; at < to; ) {
+    const next = at + tab - (at % tab)
+    space += next <= to ? '\t' : ' '
+    at = next <= to ? next : at + 1
+  }
+  return space
 }

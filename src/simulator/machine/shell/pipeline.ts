@@ -34,14 +34,14 @@ export async function runSubshell(shell: Interpreter, node: Subshell): Promise<n
     return shell.status
   }
   const child = startFork(shell, copy => copy.executeList(node.body.commands), groupOf(shell))
-  return shell.jobs.runForeground([child], shell.sourceText(node))
+  return shell.jobs.runForeground([child], shell.textOf(node))
 }
 
 /** Starts `command &` and goes on. */
 export async function startBackground(shell: Interpreter, statement: Statement): Promise<void> {
   shell.at = statement.pos
   const { command } = statement
-  const text = shell.sourceText(command)
+  const text = shell.textOf(command)
   const input = shell.hasJobControl ? {} : { stdin: new TextSource('') }
   const processes =
     command.type === 'Pipeline' && command.prefixes.length === 0 && command.commands.length > 1
@@ -85,7 +85,7 @@ export function startFork(
 
 async function runConnected(shell: Interpreter, node: Pipeline): Promise<number> {
   const processes = startConnected(shell, node, {})
-  const status = await shell.jobs.runForeground(processes, shell.sourceText(node))
+  const status = await shell.jobs.runForeground(processes, shell.textOf(node))
   shell.pipeStatus = processes.map(process => process.status ?? status)
   if (!shell.options.has('pipefail')) return status
   return shell.pipeStatus.findLast(each => each !== 0) ?? 0

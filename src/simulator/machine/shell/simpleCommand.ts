@@ -84,7 +84,7 @@ async function runPlain(shell: Interpreter, node: Command): Promise<number> {
     const environment = await environmentWith(shell, assignments)
     return await runExternal(shell, args, environment, node.redirects, {
       isTail: shell.tail === node,
-      text: shell.sourceText(node),
+      text: shell.textOf(node),
     })
   } finally {
     shell.lastArgument = args[args.length - 1]!

@@ -69,7 +69,8 @@ function completeLines(source: string, statements: readonly Statement[], failure
   for (const [index, statement] of statements.entries()) {
     if (statement.end > failure.at && failure.kind !== 'end') break
     group.push(statement)
-    const next = statements[index + 1]?.pos ?? (failure.kind === 'end' ? statement.end : failure.at)
+    const limit = failure.kind === 'end' ? statement.end : failure.at
+    const next = Math.min(statements[index + 1]?.pos ?? limit, failure.at)
     if (source.slice(statement.end, next).includes('\n')) {
       complete.push(...group)
       group = []

@@ -7,6 +7,7 @@ import type { AddressSet } from './addressSet.ts'
 import { formatRule, saveTable } from './format.ts'
 import type { MatchContext } from './match.ts'
 import { decide, isDecided, type Side, translate, translateError } from './nat.ts'
+import type { NftTable } from './nftables.ts'
 import { RecentLists } from './recent.ts'
 import { restoreTables } from './restore.ts'
 import type { AddressType, NatRange, Rule, RuleText, Target } from './rule.ts'
@@ -35,6 +36,8 @@ export class Netfilter implements MatchContext {
   readonly recent = new RecentLists()
   readonly sets = new Map<string, AddressSet>()
   readonly accounts = new Map<string, { packets: number; bytes: number }>()
+  /** Tables of nftables by family and name: `ip kube-proxy`. */
+  readonly nftables = new Map<string, NftTable>()
   readonly random: Random
   #namespace: NetworkNamespace
   #tables = new Map<TableName, Table>()

@@ -1,5 +1,5 @@
 import { ApiError } from '../../api/error.ts'
-import type { ApiResponse, NodeConnection } from '../../client.ts'
+import type { ApiResponse, ApiStream, NodeConnection } from '../../client.ts'
 import type { Pod } from '../../kinds/pod.ts'
 import type { Route } from './route.ts'
 import type { Asked, RestServerParts } from './server.ts'
@@ -15,7 +15,11 @@ export function isPodStream(subresource: string): boolean {
 export function answerPodStream({ store, nodes }: RestServerParts, asked: Asked, route: Route): ApiResponse {
   const { kind, namespace = 'default', name = '', subresource } = route
   const object = store.get(kind, namespace, name) as Pod
-  const node = nodeOf(object, nodes)
+  if (!object.spec.nodeName) {
+    if (subresource === 'log') return stream(nothing)
+    throw ApiError.badUpgrade(`pod ${name} does not have a host assigned`)
+  }
+  const node = nodeNamed(object.spec.nodeName, nodes)
   const { query } = asked
   const isSet = (key: string) => query[key] === 'true' || query[key] === '1'
   if (subresource === 'portforward') {
@@ -60,10 +64,12 @@ function stream(from: ApiResponse['stream']): ApiResponse {
   return { status: 200, headers: { 'content-type': 'text/plain' }, ...(from ? { stream: from } : {}) }
 }
 
-function nodeOf({ metadata, spec }: Pod, nodes: ReadonlyMap<string, NodeConnection>): NodeConnection {
-  if (!spec.nodeName) throw ApiError.badRequest(`pod ${metadata.name} does not have a host assigned`)
-  const node = nodes.get(spec.nodeName)
-  if (!node) throw ApiError.internal(`error dialing backend: dial tcp: lookup ${spec.nodeName}: no such host`)
+/** The log of a pod that no node runs yet. */
+const nothing: ApiStream = { onData() {}, onEnd: receive => receive(), send() {}, close() {} }
+
+function nodeNamed(name: string, nodes: ReadonlyMap<string, NodeConnection>): NodeConnection {
+  const node = nodes.get(name)
+  if (!node) throw ApiError.internal(`error dialing backend: dial tcp: lookup ${name}: no such host`)
   return node
 }
 

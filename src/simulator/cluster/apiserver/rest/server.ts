@@ -3,6 +3,7 @@ import { copyOf } from '../../api/copy.ts'
 import { isEqual } from '../../api/equality.ts'
 import { ApiError, qualified } from '../../api/error.ts'
 import type { KubernetesObject } from '../../api/object.ts'
+import type { ApiWords } from '../../api/openApi.ts'
 import type { Status } from '../../api/status.ts'
 import type { ApiRequest, ApiResponse, Dial, NodeConnection } from '../../client.ts'
 import type { Kind } from '../../kinds/kind.ts'
@@ -15,6 +16,7 @@ import { deleteOptions, json } from './answers.ts'
 import { applyPatch } from './applyPatch.ts'
 import { placeObject, readBody } from './body.ts'
 import { Discovery } from './discovery.ts'
+import { OpenApi } from './openApi.ts'
 import { patched } from './patching.ts'
 import { answerReview } from './reviews.ts'
 import { type Route, Routes } from './route.ts'
@@ -37,6 +39,7 @@ export interface RestServerParts {
   readonly random: Random
   readonly nodes: ReadonlyMap<string, NodeConnection>
   dial(): Dial | undefined
+  words(): ApiWords | undefined
 }
 
 /** Answers requests by method and path, as the real server does over HTTP. */
@@ -44,12 +47,14 @@ export class RestServer {
   readonly parts: RestServerParts
   readonly #routes: Routes
   readonly #discovery: Discovery
+  readonly #openApi: OpenApi
   readonly #authorizer: Authorizer
 
   constructor(parts: RestServerParts) {
     this.parts = parts
     this.#routes = new Routes(parts.store.storage.kinds)
     this.#discovery = new Discovery(parts.store.storage.kinds)
+    this.#openApi = new OpenApi(parts.store.storage.kinds)
     this.#authorizer = new Authorizer(parts.store.storage)
   }
 
@@ -67,8 +72,9 @@ export class RestServer {
 
   #answer(asked: Asked, warn: (text: string) => void): ApiResponse {
     const { path } = asked
-    const plain = answerUnversioned(asked) ?? this.#discovered(asked)
+    const plain = this.#discovered(asked) ?? answerUnversioned(asked)
     if (plain) return plain
+    requireReadable(asked)
     const who = speakerOf(asked, this.#authorizer)
     const review = answerReview(asked, who, this.#authorizer)
     if (review) return json(201, review)
@@ -89,8 +95,12 @@ export class RestServer {
 
   #discovered(asked: Asked): ApiResponse | undefined {
     if (asked.method !== 'GET') return undefined
-    const body = this.#discovery.answer(asked.path, asked.headers['accept'] ?? '')
-    return body === undefined ? undefined : json(200, body)
+    const body =
+      this.#discovery.answer(asked.path, asked.headers['accept'] ?? '') ??
+      this.#openApi.answer(asked.path, this.parts.words())
+    if (body === undefined) return undefined
+    const isAggregated = (body as { kind?: string }).kind === 'APIGroupDiscoveryList'
+    return isAggregated ? { ...json(200, body), headers: { 'content-type': aggregatedType } } : json(200, body)
   }
 
   #collection(asked: Asked, route: Route, writer: Writer): ApiResponse {
@@ -220,10 +230,23 @@ export class RestServer {
   }
 }
 
+/** Clients look at this header to see which form of discovery they got. */
+const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
+
 function withWarnings(response: ApiResponse, warnings: readonly string[]): ApiResponse {
   if (warnings.length === 0) return response
   const warning = [...new Set(warnings)].map(text => `299 - ${JSON.stringify(text)}`).join(', ')
   return { ...response, headers: { ...response.headers, warning } }
+}
+
+const readable = /json|yaml|^$/
+
+// Simplified: bodies are JSON; the real server also reads Protocol Buffers and CBOR.
+function requireReadable({ method, headers }: Asked): void {
+  if (method === 'GET' || readable.test(headers['content-type'] ?? '')) return
+  throw ApiError.unsupportedMediaType(
+    'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',
+  )
 }
 
 /** Some kinds take only a few requests, and some are only names here. */

@@ -62,7 +62,7 @@ export class NodeStreams implements NodeConnection {
     const { namespace, pod: name } = session
     const container = this.#newest(session)
     if (!container || container.state === 'created')
-      throw upgradeRefused(`container ${session.container} not found in pod ${name}_${namespace}`)
+      throw ApiError.badUpgrade(`container ${session.container} not found in pod ${name}_${namespace}`)
     let forget = () => {}
     const channel = new Channel({
       onSend(data) {
@@ -105,7 +105,7 @@ export class NodeStreams implements NodeConnection {
   portForward(request: PodReference & { readonly port: number }): ApiStream {
     const held = this.#held(this.#object(request))
     const sandbox = held?.sandboxes.at(-1)
-    if (!sandbox?.isReady) throw upgradeRefused(`pod not found ("${request.pod}_${request.namespace}")`)
+    if (!sandbox?.isReady) throw ApiError.badUpgrade(`pod not found ("${request.pod}_${request.namespace}")`)
     return forwardPort(sandbox, request.port)
   }
 
@@ -126,7 +126,7 @@ export class NodeStreams implements NodeConnection {
 
   #running(session: ContainerSession): Container {
     const container = this.#newest(session)
-    if (!container?.isRunning) throw upgradeRefused(`container not found ("${session.container}")`)
+    if (!container?.isRunning) throw ApiError.badUpgrade(`container not found ("${session.container}")`)
     return container
   }
 
@@ -171,10 +171,6 @@ function type(data: unknown, stdin: Pipe | undefined, terminal: Terminal | undef
   if (terminal) terminal.input(text ?? '\x04')
   else if (text === undefined) stdin?.end()
   else stdin?.push(text)
-}
-
-function upgradeRefused(message: string): ApiError {
-  return new ApiError(404, 'NotFound', `unable to upgrade connection: ${message}`)
 }
 
 function internalError(message: string) {

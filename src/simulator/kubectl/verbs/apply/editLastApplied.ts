@@ -1,3 +1,5 @@
+import { editLastApplied } from '../../objects/editingLastApplied.ts'
+import { Selection } from '../../objects/selection.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { fileFlags } from '../../flags/files.ts'
@@ -33,4 +35,15 @@ export const applyEditLastApplied = defineCommand({
   kubectl apply edit-last-applied -f deploy.yaml -o json`,
   usage: '(RESOURCE/NAME | -f FILENAME)',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args } = invocation
+    const selection = await Selection.of(invocation, {
+      args,
+      filenames: flags.filename,
+      kustomize: flags.kustomize,
+      isRecursive: flags.recursive,
+    })
+    return editLastApplied(invocation, selection, flags)
+  },
 })

@@ -1,3 +1,9 @@
+import { Failure } from '../../failure.ts'
+import { dryRunOf, dryRunQuery, withDryRun } from '../../objects/dryRun.ts'
+import { lastApplied } from '../../objects/lastApplied.ts'
+import { Selection } from '../../objects/selection.ts'
+import type { Target } from '../../objects/target.ts'
+import { printerFor } from '../../output/printer.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { filename } from '../../flags/files.ts'
@@ -26,4 +32,35 @@ export const applySetLastApplied = defineCommand({
   kubectl apply set-last-applied -f deploy.yaml --create-annotation=true`,
   usage: '-f FILENAME',
   flags,
+  async run(invocation) {
+    const { flags, api } = invocation
+    const dryRun = dryRunOf(flags)
+    const printer = printerFor(invocation.process, flags, { operation: withDryRun('configured', dryRun) })
+    const selection = await Selection.of(invocation, { filenames: flags.filename })
+    const changes: (Target & { readonly text: string })[] = []
+    await selection.each(
+      async target => {
+        const { resource, namespace, name, object } = target
+        const live = await api.get(resource, namespace, name)
+        const before = lastApplied.of(live)
+        if (before === undefined && !flags['create-annotation']) {
+          throw new Failure(
+            `no last-applied-configuration annotation found on resource: ${name}, to create the annotation, run the command with --create-annotation`,
+          )
+        }
+        const text = lastApplied.textOf(object)
+        if (text === before) await invocation.print(`set-last-applied ${name}: no changes required.\n`)
+        else changes.push({ ...target, object: live, text })
+      },
+      { stopsAtError: true },
+    )
+    for (const { resource, namespace, name, object, text } of changes) {
+      const patch = { metadata: { annotations: { [lastApplied.annotation]: text } } }
+      const stored =
+        dryRun === 'client'
+          ? object
+          : await api.patch(resource, namespace, name, 'merge', patch, { query: dryRunQuery(dryRun) })
+      await invocation.print(printer.print(stored))
+    }
+  },
 })

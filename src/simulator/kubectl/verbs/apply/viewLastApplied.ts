@@ -1,3 +1,7 @@
+import { Failure } from '../../failure.ts'
+import { lastApplied } from '../../objects/lastApplied.ts'
+import { Selection } from '../../objects/selection.ts'
+import { formatYaml } from '../../output/yaml.ts'
 import { defineCommand } from '../../command.ts'
 import { fileFlags } from '../../flags/files.ts'
 import { allOfType, selector } from '../../flags/selecting.ts'
@@ -24,4 +28,33 @@ export const applyViewLastApplied = defineCommand({
   kubectl apply view-last-applied -f deploy.yaml -o json`,
   usage: '(TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)',
   flags,
+  complete: 'resource',
+  async run(invocation) {
+    const { flags, args } = invocation
+    if (flags.output !== 'yaml' && flags.output !== 'json') {
+      throw invocation.usageError(`Unexpected -o output mode: ${flags.output}, the flag 'output' must be one of yaml|json`)
+    }
+    const selection = await Selection.of(invocation, {
+      args,
+      filenames: flags.filename,
+      kustomize: flags.kustomize,
+      isRecursive: flags.recursive,
+      selector: flags.selector,
+      isAll: flags.all,
+      mayBeType: true,
+    })
+    const configurations: unknown[] = []
+    await selection.each(
+      async ({ name, object }) => {
+        const text = lastApplied.of(object)
+        if (text === undefined) throw new Failure(`no last-applied-configuration annotation found on resource: ${name}\n`)
+        configurations.push(JSON.parse(text))
+      },
+      { isLatest: true, stopsAtError: true },
+    )
+    for (const configuration of configurations) {
+      const isJson = flags.output === 'json'
+      await invocation.print(isJson ? `${JSON.stringify(configuration, undefined, 2)}\n` : formatYaml(configuration))
+    }
+  },
 })

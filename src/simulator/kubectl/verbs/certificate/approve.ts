@@ -1,3 +1,4 @@
+import { decideRequests } from '../../objects/certificateRequests.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { fileFlags } from '../../flags/files.ts'
@@ -22,4 +23,5 @@ export const certificateApprove = defineCommand({
   kubectl certificate approve csr-sqgzp`,
   usage: '(-f FILENAME | NAME)',
   flags,
+  run: invocation => decideRequests(invocation, invocation.flags, { type: 'Approved', reason: 'KubectlApprove', word: 'approved' }),
 })

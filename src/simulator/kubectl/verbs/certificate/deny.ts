@@ -1,3 +1,4 @@
+import { decideRequests } from '../../objects/certificateRequests.ts'
 import { defineCommand } from '../../command.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { fileFlags } from '../../flags/files.ts'
@@ -20,4 +21,5 @@ export const certificateDeny = defineCommand({
   kubectl certificate deny csr-sqgzp`,
   usage: '(-f FILENAME | NAME)',
   flags,
+  run: invocation => decideRequests(invocation, invocation.flags, { type: 'Denied', reason: 'KubectlDeny', word: 'denied' }),
 })

@@ -1,3 +1,5 @@
+import type { Invocation } from '../../invocation.ts'
+import { Failure } from '../../failure.ts'
 import { defineCommand } from '../../command.ts'
 import { boolean } from '../../flags/flag.ts'
 
@@ -19,4 +21,48 @@ export const pluginList = defineCommand({
   kubectl plugin list --name-only`,
   usage: '[flags]',
   flags,
+  async run(invocation) {
+    const { flags } = invocation
+    const paths = await pluginsInPath(invocation)
+    if (paths.length === 0) throw new Failure('unable to find any kubectl plugins in your PATH\n')
+    await invocation.print('The following compatible plugins are available:\n\n')
+    const seen = new Map<string, string>()
+    let warnings = 0
+    for (const path of paths) {
+      const name = path.slice(path.lastIndexOf('/') + 1)
+      await invocation.print(`${flags['name-only'] ? name : path}\n`)
+      const found = warningsOf(invocation, path, seen.get(name))
+      for (const warning of found) await invocation.warn(`  - warning: ${warning}`)
+      warnings += found.length
+      if (!seen.has(name)) seen.set(name, path)
+    }
+    if (warnings === 1) throw new Failure('error: one plugin warning was found\n')
+    if (warnings > 1) throw new Failure(`error: ${warnings} plugin warnings were found\n`)
+  },
 })
+
+/** The files in PATH whose names begin with `kubectl-`. */
+async function pluginsInPath(invocation: Invocation): Promise<string[]> {
+  const { env, files } = invocation.process
+  const folders = new Set((env.get('PATH') ?? '').split(':').filter(folder => folder.trim()))
+  const found: string[] = []
+  for (const folder of folders) {
+    if (!files.isDirectory(folder)) {
+      await invocation.warn(
+        `Unable to read directory ${JSON.stringify(folder)} from your PATH: open ${folder}: no such file or directory. Skipping...`,
+      )
+      continue
+    }
+    const names = files.list(folder).filter(name => name.startsWith('kubectl-')).sort()
+    found.push(...names.map(name => `${folder}/${name}`).filter(path => !files.isDirectory(path)))
+  }
+  return found
+}
+
+function warningsOf({ process }: Invocation, path: string, other: string | undefined): string[] {
+  const isExecutable = (process.files.stat(path).mode & 0o111) !== 0
+  return [
+    ...(isExecutable ? [] : [`${path} identified as a kubectl plugin, but it is not executable`]),
+    ...(other === undefined ? [] : [`${path} is overshadowed by a similarly named plugin: ${other}`]),
+  ]
+}

@@ -1,3 +1,4 @@
+import { requireMetrics } from '../../server/metrics.ts'
 import { defineCommand } from '../../command.ts'
 import { selector } from '../../flags/selecting.ts'
 import { boolean, text } from '../../flags/flag.ts'
@@ -26,4 +27,6 @@ export const topNode = defineCommand({
   kubectl top node NODE_NAME`,
   usage: '[NAME | -l label]',
   flags,
+  complete: 'node',
+  run: invocation => requireMetrics(invocation, invocation.flags),
 })

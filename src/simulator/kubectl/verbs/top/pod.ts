@@ -1,3 +1,4 @@
+import { requireMetrics } from '../../server/metrics.ts'
 import { defineCommand } from '../../command.ts'
 import { allNamespaces, fieldSelector, selector } from '../../flags/selecting.ts'
 import { boolean, text } from '../../flags/flag.ts'
@@ -37,4 +38,6 @@ export const topPod = defineCommand({
   kubectl top pod -l name=myLabel`,
   usage: '[NAME | -l label]',
   flags,
+  complete: 'pod',
+  run: invocation => requireMetrics(invocation, invocation.flags),
 })

@@ -1,3 +1,4 @@
+import type { Random } from '../../../random.ts'
 import type { Process } from '../../program.ts'
 
 /** The times, counts and addresses of one transfer, for `--write-out` and the progress meter. */
@@ -22,11 +23,13 @@ export class Measures {
   headers: readonly (readonly [string, string])[] = []
   readonly #process: Process
   readonly #start: number
+  readonly #random: Random
   #fine = 0
 
   constructor(process: Process) {
     this.#process = process
     this.#start = process.kernel.clock.now
+    this.#random = process.kernel.random.fork(`curl ${process.pid} ${this.#start}`)
   }
 
   /** Milliseconds since the start, as the simulation counts. */
@@ -39,7 +42,7 @@ export class Measures {
    * takes a random few microseconds of its own.
    */
   reach(step: keyof Measures['times']): void {
-    this.#fine += 40 + this.#process.kernel.random.below(160)
+    this.#fine += 40 + this.#random.below(160)
     this.times[step] = (this.elapsed * 1000 + this.#fine) / 1e6
   }
 }

@@ -104,6 +104,7 @@ export class CurlArguments {
   /** Output of each URL in order: a file name, or what the URL ends in. */
   readonly outputs: ({ readonly name: string } | 'remote name')[] = []
   readonly #values = new Map<string, string[]>()
+  readonly #given: [name: string, value: string][] = []
 
   /** Whether an option was given. */
   has(name: LongName): boolean {
@@ -119,11 +120,19 @@ export class CurlArguments {
     return this.#values.get(name) ?? []
   }
 
+  /** These options with their values, in the order in which they were given. */
+  inOrder(...names: readonly LongName[]): readonly (readonly [name: string, value: string])[] {
+    return this.#given.filter(([name]) => names.includes(name as LongName))
+  }
+
   add(name: string, value: string): void {
     if (name === 'url') this.urls.push(value)
     else if (name === 'output') this.outputs.push({ name: value })
     else if (name === 'remote-name') this.outputs.push('remote name')
-    else this.#values.set(name, [...(this.#values.get(name) ?? []), value])
+    else {
+      this.#values.set(name, [...(this.#values.get(name) ?? []), value])
+      this.#given.push([name, value])
+    }
   }
 
   remove(name: string): void {

@@ -1,5 +1,5 @@
-import { type Process, UsageError } from '../../program.ts'
 import type { ProcessRow } from '../../processTable.ts'
+import { type Process, UsageError } from '../../program.ts'
 import { type Column, columns } from './columns.ts'
 
 /** A column with the title that it gets. */
@@ -82,7 +82,8 @@ class RequestParser {
   #long(word: string): void {
     const equals = word.indexOf('=')
     const name = equals < 0 ? word.slice(2) : word.slice(2, equals)
-    const value = () => (equals < 0 ? (this.#words[this.#at++] ?? this.#refuse('garbage option')) : word.slice(equals + 1))
+    const value = () =>
+      equals < 0 ? (this.#words[this.#at++] ?? this.#refuse('garbage option')) : word.slice(equals + 1)
     switch (name) {
       case 'sort':
         for (const key of value().split(',')) this.#addSort(key)
@@ -299,7 +300,12 @@ class RequestParser {
       const column = columns[key]
       if (!column) return this.#refuse(`unknown user-defined format specifier "${key}"`)
       const name = titled === undefined ? column.title : title
-      const size = width === undefined ? (titled === undefined ? column.width : Math.max(name.length, column.width)) : Number(width.slice(1))
+      const size =
+        width === undefined
+          ? titled === undefined
+            ? column.width
+            : Math.max(name.length, column.width)
+          : Number(width.slice(1))
       result.push({ ...column, key, title: name, width: size })
       rest = rest.slice(all.length)
     }
@@ -367,9 +373,16 @@ const needs: Readonly<Record<string, string>> = {
 }
 
 function pidList(text: string): Selection {
-  const wanted = text.split(/[ ,]/).filter(each => each !== '').map(Number)
+  const wanted = text
+    .split(/[ ,]/)
+    .filter(each => each !== '')
+    .map(Number)
   if (wanted.some(Number.isNaN)) {
-    throw new UsageError('error: process ID list syntax error\n\nUsage:\n ps [options]\n\n Try \'ps --help <simple|list|output|threads|misc|all>\'\n  or \'ps --help <s|l|o|t|m|a>\'\n for additional help text.\n\nFor more details see ps(1).', 1, true)
+    throw new UsageError(
+      "error: process ID list syntax error\n\nUsage:\n ps [options]\n\n Try 'ps --help <simple|list|output|threads|misc|all>'\n  or 'ps --help <s|l|o|t|m|a>'\n for additional help text.\n\nFor more details see ps(1).",
+      1,
+      true,
+    )
   }
   return row => wanted.includes(row.pid)
 }

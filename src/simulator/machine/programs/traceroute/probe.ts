@@ -1,5 +1,6 @@
 import { icmpType } from '../../../network/packet.ts'
 import type { SocketFault } from '../../../network/sockets.ts'
+import type { Random } from '../../../random.ts'
 import type { Process } from '../../program.ts'
 import { openIcmp, openUdp } from '../../sockets.ts'
 
@@ -31,12 +32,14 @@ export class Prober {
   readonly #process: Process
   readonly #destination: number
   readonly #options: ProbeOptions
+  readonly #random: Random
   #count = 0
 
   constructor(process: Process, destination: number, options: ProbeOptions) {
     this.#process = process
     this.#destination = destination
     this.#options = options
+    this.#random = process.kernel.random.fork(`probe ${process.pid} ${process.kernel.clock.now}`)
   }
 
   /** Sends one probe for each of these times to live at once; undefined for those without an answer in time. */
@@ -128,7 +131,6 @@ export class Prober {
 
   /** The clock's milliseconds, and a random part that it cannot see. */
   #time(started: number): number {
-    const { clock, random } = this.#process.kernel
-    return clock.now - started + (20 + random.below(180)) / 1000
+    return this.#process.kernel.clock.now - started + (20 + this.#random.below(180)) / 1000
   }
 }

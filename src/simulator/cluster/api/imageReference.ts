@@ -35,6 +35,16 @@ export function parseImageReference(text: string): ImageReference {
   return { repository: `${parts[1]}/${path}`, domain: parts[1]!, path, tag: parts[3], digest: parts[4] }
 }
 
+const written = new RegExp(
+  `^(?:${domain}/)?${component}(?:/${component})*(?::\\w[\\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?$`,
+)
+
+/** What is wrong with a name as it is written, before Docker Hub is added to it. */
+export function imageNameProblem(text: string): string | undefined {
+  if (written.test(text)) return undefined
+  return written.test(text.toLowerCase()) ? 'repository name must be lowercase' : 'invalid reference format'
+}
+
 /** The name as the runtime writes it in full: `docker.io/library/nginx:latest`. */
 export function fullName(reference: ImageReference): string {
   if (reference.digest) return `${reference.repository}@${reference.digest}`

@@ -1,0 +1,424 @@
+import { contains, formatIpv4, type Prefix, parseIpv4, parsePrefix } from '../../network/address.ts'
+import type { NetworkNamespace } from '../../network/namespace.ts'
+import { decide } from '../../network/netfilter/nat.ts'
+import {
+  type NftBase,
+  type NftChain,
+  type NftOutcome,
+  type NftRule,
+  type NftSet,
+  NftTable,
+} from '../../network/netfilter/nftables.ts'
+import type { SocketBuffer } from '../../network/socketBuffer.ts'
+import { nameHash } from './chainNames.ts'
+import type { ProxySettings } from './iptablesRules.ts'
+import type { ProxyMode, Target } from './mode.ts'
+import { usesCluster, usesLocal } from './reachable.ts'
+import { type Endpoint, isExternallyAccessible, type ServicePort } from './servicePort.ts'
+
+const masqueradeMark = 0x4000
+const masquerade = 'meta mark set meta mark | 0x00004000'
+
+const base = (type: 'filter' | 'nat', hook: NftBase['hook'], priority: number, priorityText: string): NftBase => ({
+  type,
+  hook,
+  priority,
+  priorityText,
+})
+
+interface Ranges {
+  readonly pods: Prefix | undefined
+  readonly services: readonly string[]
+}
+
+/**
+ * Keeps the table `kube-proxy` of nftables on a node: maps lead from addresses and ports to a chain for each port.
+ * Source: kubernetes/pkg/proxy/nftables/proxier.go.
+ */
+export class NftablesMode implements ProxyMode {
+  readonly #network: NetworkNamespace
+  readonly #settings: ProxySettings
+  readonly #ranges: Ranges
+  readonly #table = new NftTable('ip', 'kube-proxy', 'rules for kube-proxy')
+  /** Which endpoint each client is with, and until when, for Services with affinity. */
+  readonly #affinity = new Map<string, Map<number, { readonly endpoint: string; readonly until: number }>>()
+  #isAttached = false
+
+  constructor(network: NetworkNamespace, settings: ProxySettings, serviceRanges: readonly string[]) {
+    this.#network = network
+    this.#settings = settings
+    this.#ranges = {
+      pods: settings.clusterCidr === undefined ? undefined : parsePrefix(settings.clusterCidr),
+      services: serviceRanges,
+    }
+  }
+
+  sync(targets: readonly Target[]): void {
+    const maps = new Maps(this.#settings.nodeAddress)
+    const chains = targets.flatMap(target => this.#chainsOf(target, maps))
+    this.#table.replace([...this.#sharedChains(maps), ...chains], maps.sets)
+    if (this.#isAttached) return
+    this.#isAttached = true
+    this.#table.attach(this.#network)
+    // Simplified: the table for IPv6 is there and empty.
+    new NftTable('ip6', 'kube-proxy', 'rules for kube-proxy').attach(this.#network)
+  }
+
+  #sharedChains(maps: Maps): NftChain[] {
+    const pods = this.#settings.clusterCidr
+    const ranges = this.#ranges.services.map(range => parsePrefix(range)!)
+    return [
+      chain('filter-prerouting-pre-dnat', [ifNew('firewall-check')], base('filter', 'PREROUTING', -110, 'dstnat - 10')),
+      chain('filter-output-pre-dnat', [ifNew('firewall-check')], base('filter', 'OUTPUT', -110, '-110')),
+      chain(
+        'filter-input',
+        [ifNew('nodeport-endpoints-check'), ifNew('service-endpoints-check')],
+        base('filter', 'INPUT', 0, 'filter'),
+      ),
+      ...(['FORWARD', 'OUTPUT'] as const).map(hook =>
+        chain(
+          `filter-${hook.toLowerCase()}`,
+          [ifNew('service-endpoints-check'), ifNew('cluster-ips-check')],
+          base('filter', hook, 0, 'filter'),
+        ),
+      ),
+      chain('nat-prerouting', [jump('services')], base('nat', 'PREROUTING', -100, 'dstnat')),
+      chain('nat-output', [jump('services')], base('nat', 'OUTPUT', -100, '-100')),
+      chain('nat-postrouting', [jump('masquerading')], base('nat', 'POSTROUTING', 100, 'srcnat')),
+      chain('nodeport-endpoints-check', [
+        rule('ip daddr @nodeport-ips meta l4proto . th dport vmap @no-endpoint-nodeports', buffer =>
+          maps.isNodePortAddress(buffer) ? maps.noEndpointNodePorts.find(portKey(buffer)) : undefined,
+        ),
+      ]),
+      chain('service-endpoints-check', [
+        rule('ip daddr . meta l4proto . th dport vmap @no-endpoint-services', buffer =>
+          maps.noEndpointServices.find(addressKey(buffer)),
+        ),
+      ]),
+      chain('firewall-check', [
+        rule('ip daddr . meta l4proto . th dport vmap @firewall-ips', buffer => maps.firewall.find(addressKey(buffer))),
+      ]),
+      chain('services', [
+        ...(pods === undefined
+          ? []
+          : [
+              rule(`ip saddr != ${pods} ip daddr @cluster-ips ${masquerade} comment "masquerade"`, buffer => {
+                const isFromOutside = !contains(this.#ranges.pods!, buffer.packet.source)
+                if (isFromOutside && maps.clusterIps.has(buffer.packet.destination)) mark(buffer)
+                return undefined
+              }),
+            ]),
+        rule('ip daddr . meta l4proto . th dport vmap @service-ips', buffer => maps.services.find(addressKey(buffer))),
+        rule('ip daddr @nodeport-ips meta l4proto . th dport vmap @service-nodeports', buffer =>
+          maps.isNodePortAddress(buffer) ? maps.nodePorts.find(portKey(buffer)) : undefined,
+        ),
+      ]),
+      chain('masquerading', [
+        rule('ip saddr . ip daddr . meta l4proto . th dport @hairpin-connections masquerade fully-random', buffer =>
+          buffer.packet.source === buffer.packet.destination ? this.#masquerade(buffer) : undefined,
+        ),
+        rule('meta mark & 0x00004000 == 0x00000000 return', buffer =>
+          (buffer.mark & masqueradeMark) === 0 ? 'return' : undefined,
+        ),
+        rule('meta mark set meta mark ^ 0x00004000', buffer => {
+          buffer.mark = (buffer.mark ^ masqueradeMark) >>> 0
+          return undefined
+        }),
+        rule('masquerade fully-random', buffer => this.#masquerade(buffer)),
+      ]),
+      chain('reject-chain', [
+        rule('reject comment "helper for @no-endpoint-services / @no-endpoint-nodeports"', buffer =>
+          this.#reject(buffer),
+        ),
+      ]),
+      chain('cluster-ips-check', [
+        rule('ip daddr @cluster-ips reject comment "Reject traffic to invalid ports of ClusterIPs"', buffer =>
+          maps.clusterIps.has(buffer.packet.destination) ? this.#reject(buffer) : undefined,
+        ),
+        rule(
+          `ip daddr ${rangesText(this.#ranges.services)} drop comment "Drop traffic to unallocated ClusterIPs"`,
+          buffer => (ranges.some(range => contains(range, buffer.packet.destination)) ? 'drop' : undefined),
+        ),
+      ]),
+    ]
+  }
+
+  #chainsOf({ port, reachable }: Target, maps: Maps): NftChain[] {
+    const chains: NftChain[] = []
+    const name = chainName(port)
+    const [service, local, external, firewall] = ['service', 'local', 'external', 'firewall'].map(
+      kind => `${kind}-${name}`,
+    ) as [string, string, string, string]
+    const hasCluster = usesCluster(port) && reachable.cluster.length > 0
+    const hasLocal = usesLocal(port) && reachable.local.length > 0
+    const hasInternal = port.isInternalLocal ? hasLocal : hasCluster
+    const hasExternal = port.isExternalLocal ? hasLocal : hasCluster
+    const refusal: NftOutcome = reachable.hasAny ? 'drop' : { goto: 'reject-chain' }
+    const outside = [...port.externalIps, ...port.loadBalancerIps]
+
+    maps.clusterIps.add(parseIpv4(port.clusterIp)!)
+    if (hasInternal) maps.services.add(port, port.clusterIp, { goto: port.isInternalLocal ? local : service })
+    else maps.noEndpointServices.add(port, port.clusterIp, refusal, port.name)
+    for (const address of outside) {
+      if (reachable.hasAny) maps.services.add(port, address, { goto: external })
+      if (!hasExternal) maps.noEndpointServices.add(port, address, refusal, port.name)
+    }
+    if (port.nodePort) {
+      if (reachable.hasAny) maps.nodePorts.addPort(port, { goto: external })
+      if (!hasExternal) maps.noEndpointNodePorts.addPort(port, refusal, port.name)
+    }
+    if (!reachable.hasAny) return chains
+
+    if (hasCluster) chains.push(...this.#choice(service, port, reachable.cluster))
+    if (hasLocal) chains.push(...this.#choice(local, port, reachable.local))
+    if (isExternallyAccessible(port)) {
+      const rest = hasExternal ? [goto(port.isExternalLocal ? local : service)] : []
+      chains.push(chain(external, [...this.#externalRules(port, service), ...rest]))
+    }
+    if (port.sourceRanges.length > 0 && port.loadBalancerIps.length > 0) {
+      for (const address of port.loadBalancerIps) maps.firewall.add(port, address, { goto: firewall }, port.name)
+      chains.push(chain(firewall, this.#firewallRules(port)))
+    }
+    return chains
+  }
+
+  #externalRules({ isExternalLocal }: ServicePort, service: string): NftRule[] {
+    if (!isExternalLocal) return [rule(`${masquerade} comment "masquerade"`, mark)]
+    const { pods } = this.#ranges
+    const isLocal = (buffer: SocketBuffer) => this.#network.isLocal(buffer.packet.source)
+    return [
+      ...(pods
+        ? [
+            rule(
+              `ip saddr ${this.#settings.clusterCidr} goto ${service} comment "short-circuit pod traffic"`,
+              buffer => (contains(pods, buffer.packet.source) ? { goto: service } : undefined),
+            ),
+          ]
+        : []),
+      rule(`fib saddr type local ${masquerade} comment "masquerade local traffic"`, buffer =>
+        isLocal(buffer) ? mark(buffer) : undefined,
+      ),
+      rule(`fib saddr type local goto ${service} comment "short-circuit local traffic"`, buffer =>
+        isLocal(buffer) ? { goto: service } : undefined,
+      ),
+    ]
+  }
+
+  #firewallRules({ sourceRanges }: ServicePort): NftRule[] {
+    const ranges = sourceRanges.flatMap(range => parsePrefix(range) ?? [])
+    return [
+      rule(`ip saddr ${rangesText(sourceRanges)} return`, buffer =>
+        ranges.some(range => contains(range, buffer.packet.source)) ? 'return' : undefined,
+      ),
+      rule('drop', () => 'drop'),
+    ]
+  }
+
+  /** One of the endpoints, by chance or the one that the client was with. */
+  #choice(name: string, port: ServicePort, endpoints: readonly Endpoint[]): NftChain[] {
+    const { netfilter } = this.#network
+    const pick = () => endpoints[netfilter.random.below(endpoints.length)]!
+    const targets = endpoints.map(({ address, port: number }, i) => `${i} : ${address} . ${number}`).join(', ')
+    const text = `numgen random mod ${endpoints.length} map { ${targets} }`
+    if (port.affinitySeconds === undefined)
+      return [
+        chain(name, [
+          rule(`meta l4proto ${port.protocol} dnat ip to ${text}`, buffer => this.#translate(buffer, pick())),
+        ]),
+      ]
+    const clients = this.#affinity.get(name) ?? new Map<number, { endpoint: string; until: number }>()
+    this.#affinity.set(name, clients)
+    const endpointChain = (endpoint: Endpoint) => `endpoint-${chainName(port, endpoint)}`
+    const known = (buffer: SocketBuffer) => {
+      const entry = clients.get(buffer.packet.source)
+      return entry && entry.until > netfilter.now ? entry.endpoint : undefined
+    }
+    const seconds = port.affinitySeconds
+    return [
+      chain(name, [
+        ...endpoints.map(endpoint =>
+          rule(`ip saddr @affinity-${chainName(port, endpoint)} goto ${endpointChain(endpoint)}`, buffer =>
+            known(buffer) === endpoint.text ? { goto: endpointChain(endpoint) } : undefined,
+          ),
+        ),
+        rule(
+          `numgen random mod ${endpoints.length} vmap { ${endpoints.map((endpoint, i) => `${i} : goto ${endpointChain(endpoint)}`).join(', ')} }`,
+          () => ({ goto: endpointChain(pick()) }),
+        ),
+      ]),
+      ...endpoints.map(endpoint =>
+        chain(endpointChain(endpoint), [
+          rule(`update @affinity-${chainName(port, endpoint)} { ip saddr }`, buffer => {
+            clients.set(buffer.packet.source, { endpoint: endpoint.text, until: netfilter.now + seconds * 1000 })
+            return undefined
+          }),
+          rule(`meta l4proto ${port.protocol} dnat to ${endpoint.text}`, buffer => this.#translate(buffer, endpoint)),
+        ]),
+      ),
+    ]
+  }
+
+  #translate({ connection }: SocketBuffer, endpoint: Endpoint): NftOutcome {
+    const { connections, netfilter } = this.#network
+    const range = { first: parseIpv4(endpoint.address)!, ports: [endpoint.port, endpoint.port] as const }
+    if (connection) decide(connection, 'destination', range, connections, netfilter.random)
+    return 'accept'
+  }
+
+  #masquerade(buffer: SocketBuffer): NftOutcome {
+    const { connections, netfilter } = this.#network
+    const first = this.#network.sourceFor(buffer)
+    if (first === undefined || !buffer.connection) return 'drop'
+    decide(buffer.connection, 'source', { first, random: 'random-fully' }, connections, netfilter.random)
+    return 'accept'
+  }
+
+  #reject(buffer: SocketBuffer): NftOutcome {
+    this.#network.ipv4.reject(buffer, 'icmp-port-unreachable')
+    return 'drop'
+  }
+}
+
+function chain(name: string, rules: readonly NftRule[], own?: NftBase): NftChain {
+  return own ? { name, rules, base: own } : { name, rules }
+}
+
+function rule(text: string, run: NftRule['run']): NftRule {
+  return { text, run }
+}
+
+function jump(target: string): NftRule {
+  return rule(`jump ${target}`, () => ({ jump: target }))
+}
+
+function goto(target: string): NftRule {
+  return rule(`goto ${target}`, () => ({ goto: target }))
+}
+
+function ifNew(target: string): NftRule {
+  return rule(`ct state new jump ${target}`, ({ tracking }) => (tracking === 'new' ? { jump: target } : undefined))
+}
+
+function mark(buffer: SocketBuffer): undefined {
+  buffer.mark = (buffer.mark | masqueradeMark) >>> 0
+}
+
+function rangesText(ranges: readonly string[]): string {
+  return ranges.length === 1 ? ranges[0]! : `{ ${ranges.join(', ')} }`
+}
+
+/** `2ZQHPFSI-default/far/tcp/http`; for an endpoint with its address behind two underscores. */
+function chainName({ name, protocol }: ServicePort, endpoint?: Endpoint): string {
+  const [service = '', portName = ''] = name.split(':')
+  const full = `${service}/${protocol}/${portName}`
+  const whole = endpoint ? `${full}__${endpoint.address}/${endpoint.port}` : full
+  return `${nameHash(whole)}-${whole}`
+}
+
+function portKey({ packet }: SocketBuffer): string | undefined {
+  const { body, protocol } = packet
+  return body.kind === 'tcp' || body.kind === 'udp' ? `${protocol} . ${body.destinationPort}` : undefined
+}
+
+function addressKey(buffer: SocketBuffer): string | undefined {
+  const key = portKey(buffer)
+  return key && `${formatIpv4(buffer.packet.destination)} . ${key}`
+}
+
+/** A map from addresses and ports to verdicts. */
+class VerdictMap {
+  readonly #name: string
+  readonly #type: string
+  readonly #comment: string
+  readonly #verdicts = new Map<string, NftOutcome>()
+  readonly #elements: string[] = []
+
+  constructor(name: string, type: string, comment: string) {
+    this.#name = name
+    this.#type = type
+    this.#comment = comment
+  }
+
+  add({ protocol, port }: ServicePort, address: string, verdict: NftOutcome, comment?: string): void {
+    this.#put(`${address} . ${protocol} . ${port}`, verdict, comment)
+  }
+
+  addPort({ protocol, nodePort }: ServicePort, verdict: NftOutcome, comment?: string): void {
+    this.#put(`${protocol} . ${nodePort}`, verdict, comment)
+  }
+
+  find(key: string | undefined): NftOutcome {
+    return key === undefined ? undefined : this.#verdicts.get(key)
+  }
+
+  get set(): NftSet {
+    return {
+      kind: 'map',
+      name: this.#name,
+      type: `${this.#type} : verdict`,
+      comment: this.#comment,
+      elements: this.#elements,
+    }
+  }
+
+  #put(key: string, verdict: NftOutcome, comment: string | undefined): void {
+    this.#verdicts.set(key, verdict)
+    const words = typeof verdict === 'object' && 'goto' in verdict ? `goto ${verdict.goto}` : String(verdict)
+    this.#elements.push(`${key}${comment === undefined ? '' : ` comment "${comment}"`} : ${words}`)
+  }
+}
+
+/** The sets and maps of the table. */
+class Maps {
+  readonly clusterIps = new Set<number>()
+  readonly services = new VerdictMap(
+    'service-ips',
+    'ipv4_addr . inet_proto . inet_service',
+    'ClusterIP, ExternalIP and LoadBalancer IP traffic',
+  )
+  readonly nodePorts = new VerdictMap('service-nodeports', 'inet_proto . inet_service', 'NodePort traffic')
+  readonly noEndpointServices = new VerdictMap(
+    'no-endpoint-services',
+    'ipv4_addr . inet_proto . inet_service',
+    'vmap to drop or reject packets to services with no endpoints',
+  )
+  readonly noEndpointNodePorts = new VerdictMap(
+    'no-endpoint-nodeports',
+    'inet_proto . inet_service',
+    'vmap to drop or reject packets to service nodeports with no endpoints',
+  )
+  readonly firewall = new VerdictMap(
+    'firewall-ips',
+    'ipv4_addr . inet_proto . inet_service',
+    'destinations that are subject to LoadBalancerSourceRanges',
+  )
+  readonly #nodeAddress: string
+
+  constructor(nodeAddress: string) {
+    this.#nodeAddress = nodeAddress
+  }
+
+  /** In this mode node ports are open on the node's own address only, not on 127.0.0.1. */
+  isNodePortAddress({ packet }: SocketBuffer): boolean {
+    return formatIpv4(packet.destination) === this.#nodeAddress
+  }
+
+  get sets(): NftSet[] {
+    const addresses = (name: string, comment: string, elements: string[]): NftSet => ({
+      kind: 'set',
+      name,
+      type: 'ipv4_addr',
+      comment,
+      elements,
+    })
+    return [
+      addresses('cluster-ips', 'Active ClusterIPs', [...this.clusterIps].map(formatIpv4)),
+      addresses('nodeport-ips', 'IPs that accept NodePort traffic', [this.#nodeAddress]),
+      this.noEndpointServices.set,
+      this.noEndpointNodePorts.set,
+      this.firewall.set,
+      this.services.set,
+      this.nodePorts.set,
+    ]
+  }
+}
