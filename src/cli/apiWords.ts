@@ -59,6 +59,34 @@ export function betterWords(newer: string | undefined, older: string | undefined
   // Fields of these types carry the type's words instead of their own.
   if (newer === undefined || /^(IntOrString is a type|MicroTime is version|Quantity is a fixed)/.test(newer))
     return older ?? newer
-  if (older !== undefined && older.replaceAll('\n', ' ') === newer) return older
-  return newer.replace(/([.:)`"]) {2}(?=\S)/g, '$1\n\n')
+  if (older === undefined) return withParagraphs(newer)
+  const common = commonStart(newer, older)
+  const ending = common < newer.length ? withParagraphs(newer.slice(common), older) : ''
+  return older.slice(0, common) + ending
+}
+
+/** How far two texts agree when line breaks and tabs count as spaces. */
+function commonStart(newer: string, older: string): number {
+  const flat = older.replace(/[\n\t]/g, ' ')
+  let length = 0
+  while (length < newer.length && newer[length] === flat[length]) length++
+  return length
+}
+
+/** Two spaces after a sentence were an empty line once, unless the older text has two spaces there as well. */
+function withParagraphs(text: string, older = ''): string {
+  return text.replace(/([.:)`"\]]) {2}(?=\S)/g, (gap, end: string, place: number) => {
+    const before = text.slice(Math.max(0, place - 20), place) + end
+    return older.includes(`${before}  `) ? gap : `${end}\n\n`
+  })
+}
+
+/** Fields whose words both libraries lack or know only in an older form. */
+export const newestWords: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  V1Probe: {
+    exec: 'Exec specifies a command to execute in the container.',
+    grpc: 'GRPC specifies a GRPC HealthCheckRequest.',
+    httpGet: 'HTTPGet specifies an HTTP GET request to perform.',
+    tcpSocket: 'TCPSocket specifies a connection to a TCP port.',
+  },
 }

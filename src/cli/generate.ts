@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { schemaNameOf } from '#simulator/cluster/api/schemaName.ts'
 import { kinds } from '#simulator/cluster/kinds/registry.ts'
-import { betterWords, readKubernetesTypes } from './apiWords.ts'
+import { betterWords, newestWords, readKubernetesTypes } from './apiWords.ts'
 
 interface Attribute {
   readonly name: string
@@ -53,7 +53,7 @@ for (let name = waiting.pop(); name; name = waiting.pop()) {
   typeWords[name] = betterWords(declaration.description, older?.type) ?? ''
   fieldWords[name] = {}
   for (const { baseName } of attributes) {
-    const words = betterWords(declaration.fields[baseName], older?.fields[baseName])
+    const words = newestWords[name]?.[baseName] ?? betterWords(declaration.fields[baseName], older?.fields[baseName])
     if (words) fieldWords[name][baseName] = words
   }
 }

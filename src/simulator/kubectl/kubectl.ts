@@ -29,6 +29,8 @@ interface Found {
 }
 
 async function run(process: Process, lab: Lab): Promise<number> {
+  // kubectl ends by itself on Ctrl-C, so the shell goes on in the same line (pkg/util/interrupt).
+  process.onSignal('SIGINT', () => process.exit(1))
   try {
     return await runWords(process, lab, process.argv.slice(1))
   } catch (error) {
@@ -40,6 +42,7 @@ async function run(process: Process, lab: Lab): Promise<number> {
 }
 
 async function runWords(process: Process, lab: Lab, words: readonly string[]): Promise<number> {
+  if (words[0] === '__complete') return printCandidates(process, lab, words.slice(1))
   const globals = globalFlags(process.env.get('HOME') ?? process.user.home)
   const { command, path, words: rest } = findCommand(words, globals)
   if (!command && (wordsWithoutFlags(globals, rest).length > 0)) return runPlugin(process, words)
@@ -116,6 +119,14 @@ async function runPlugin(process: Process, words: readonly string[]): Promise<nu
 function isInPath(process: Process, program: string): boolean {
   const folders = (process.env.get('PATH') ?? '').split(':').filter(Boolean)
   return folders.some(folder => process.files.exists(`${folder}/${program}`))
+}
+
+/** What the scripts of `kubectl completion` ask for: a candidate a line, and at last what the shell is to do with them. */
+async function printCandidates(process: Process, lab: Lab, words: readonly string[]): Promise<number> {
+  const candidates = await completeWords(process, lab, words)
+  await process.write([...candidates, ':4'].map(line => `${line}\n`).join(''))
+  await process.stderr.write('Completion ended with directive: ShellCompDirectiveNoFileComp\n')
+  return 0
 }
 
 function failOnWarnings({ api }: Invocation): number {

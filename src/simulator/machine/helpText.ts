@@ -57,6 +57,7 @@ function procpsHelp(program: Program): string {
 /** The line that follows an error about the command line. */
 export function usageHint(process: Process, program: Program): string {
   if (isProcps(program)) return procpsHelp(program)
+  if (program.usageHint === 'help') return helpText(program).trimEnd()
   return program.usageHint ?? `Try '${lastName(process.argv[0] ?? program.name)} --help' for more information.`
 }
 

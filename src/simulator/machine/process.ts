@@ -253,6 +253,10 @@ export class RunningProcess implements Process {
     return () => void this.#onState.delete(react)
   }
 
+  exit(status: number): void {
+    this.#end(status)
+  }
+
   onSignal(signal: string, react: (() => void) | undefined): void {
     if (react) this.#reactions.set(signal, react)
     else this.#reactions.delete(signal)
@@ -277,7 +281,8 @@ export class RunningProcess implements Process {
       try {
         await body()
       } catch (error) {
-        if (!(error instanceof ProcessEnded)) throw error
+        if (error instanceof Exit) this.#end(error.status)
+        else if (!(error instanceof ProcessEnded)) throw error
       }
     })
   }

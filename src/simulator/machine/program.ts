@@ -21,7 +21,7 @@ export interface Program {
   readonly negativeNumbers?: true
   /** The exit status for a command line that is not understood; absent means 1. */
   readonly usageStatus?: number
-  /** What follows such an error instead of the hint to `--help`. */
+  /** What follows such an error instead of the hint to `--help`; `help` for the whole help. */
   readonly usageHint?: string
   /** The package and version that `--version` names: `GNU coreutils 9.1`. */
   readonly package?: string
@@ -148,6 +148,8 @@ export interface Process {
   exited(): Promise<number>
   /** Sends a signal: `SIGINT`, `SIGTERM`, `SIGKILL` …; `sender` matters for the first process of a container. */
   kill(signal: string, sender?: Process): void
+  /** Ends the process at once with this exit status: for reactions to signals. Waits break off; finally blocks run. */
+  exit(status: number): void
   /** What to do on a signal instead of the default; undefined restores it. */
   onSignal(signal: string, react: (() => void) | undefined): void
   /** Ignores a signal, and so do the children started from now on (`nohup`). */

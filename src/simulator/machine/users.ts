@@ -4,6 +4,8 @@ import type { User } from './program.ts'
 /** The users and groups of a machine, as /etc/passwd and /etc/group list them. */
 export class Users {
   readonly #files: FileSystem
+  readonly #users = new Table<User>()
+  readonly #groups = new Table<Group>()
 
   constructor(files: FileSystem) {
     this.#files = files
@@ -37,7 +39,7 @@ export class Users {
   }
 
   all(): User[] {
-    return this.#lines('/etc/passwd').map(([name = '', , uid, gid, , home = '/', shell = '/bin/sh']) => ({
+    return this.#users.read(this.#files, '/etc/passwd', ([name = '', , uid, gid, , home = '/', shell = '/bin/sh']) => ({
       name,
       uid: Number(uid),
       gid: Number(gid),
@@ -49,20 +51,36 @@ export class Users {
     }))
   }
 
-  groups(): { readonly name: string; readonly gid: number; readonly members: readonly string[] }[] {
-    return this.#lines('/etc/group').map(([name = '', , gid, members = '']) => ({
+  groups(): Group[] {
+    return this.#groups.read(this.#files, '/etc/group', ([name = '', , gid, members = '']) => ({
       name,
       gid: Number(gid),
       members: members.split(',').filter(member => member !== ''),
     }))
   }
+}
 
-  #lines(path: string): string[][] {
-    if (!this.#files.exists(path)) return []
-    return this.#files
-      .readText(path)
-      .split('\n')
-      .filter(line => line.includes(':'))
-      .map(line => line.split(':'))
+/** A line of /etc/group. */
+interface Group {
+  readonly name: string
+  readonly gid: number
+  readonly members: readonly string[]
+}
+
+/** The lines of a file with colons, parsed once while the text stays the same. */
+class Table<T> {
+  #text: string | undefined
+  #rows: T[] = []
+
+  read(files: FileSystem, path: string, parse: (fields: readonly string[]) => T): T[] {
+    const text = files.exists(path) ? files.readText(path) : ''
+    if (text !== this.#text) {
+      this.#text = text
+      this.#rows = text
+        .split('\n')
+        .filter(line => line.includes(':'))
+        .map(line => parse(line.split(':')))
+    }
+    return this.#rows
   }
 }

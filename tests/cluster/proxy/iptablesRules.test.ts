@@ -3,40 +3,10 @@ import { chainSuffix } from '../../../src/simulator/cluster/proxy/chainNames.ts'
 import { rulesFor } from '../../../src/simulator/cluster/proxy/iptablesRules.ts'
 import { findReachable } from '../../../src/simulator/cluster/proxy/reachable.ts'
 import type { Endpoint, ServicePort } from '../../../src/simulator/cluster/proxy/servicePort.ts'
+import { endpoint, web } from './ports.ts'
 
 const settings = { clusterCidr: '10.244.0.0/16', nodeAddress: '192.168.64.11', localhostNodePorts: true }
 const place = { nodeName: 'node1', zone: 'a' }
-
-const web: ServicePort = {
-  name: 'default/web:http',
-  protocol: 'tcp',
-  clusterIp: '10.96.7.7',
-  port: 80,
-  nodePort: 0,
-  externalIps: [],
-  loadBalancerIps: [],
-  sourceRanges: [],
-  isInternalLocal: false,
-  isExternalLocal: false,
-  healthCheckPort: 0,
-  affinitySeconds: undefined,
-  suffix: chainSuffix('default/web:http', 'tcp'),
-}
-
-function endpoint(address: string, changes: Partial<Endpoint> = {}): Endpoint {
-  return {
-    address,
-    port: 8080,
-    text: `${address}:8080`,
-    isLocal: false,
-    isReady: true,
-    isServing: true,
-    isTerminating: false,
-    zones: new Set(),
-    nodes: new Set(),
-    ...changes,
-  }
-}
 
 const here = endpoint('10.244.1.5', { isLocal: true })
 const there = endpoint('10.244.2.5')

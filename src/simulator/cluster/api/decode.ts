@@ -75,6 +75,7 @@ class Reader {
       case 'map':
         return this.#readMap(value, type, place)
       case 'any':
+      case 'fieldsV1':
         return value
       case 'boolean':
         return typeof value === 'boolean' ? value : this.#refuse(value, 'bool', place)

@@ -35,6 +35,18 @@ export class FieldSet {
     return new FieldSet(this.isMember && !other.isMember, children)
   }
 
+  /** Without the fields of another set and without those under which the other has any. */
+  withoutBranches(other: FieldSet): FieldSet {
+    if (other.isEmpty) return this
+    const children = new Map<string, FieldSet>()
+    for (const [key, child] of this.children) {
+      const counterpart = other.children.get(key)
+      const rest = counterpart ? child.withoutBranches(counterpart) : child
+      if (!rest.isEmpty) children.set(key, rest)
+    }
+    return new FieldSet(false, children)
+  }
+
   intersection(other: FieldSet): FieldSet {
     const children = new Map<string, FieldSet>()
     for (const [key, child] of this.children) {

@@ -53,6 +53,12 @@ const actions: Readonly<Record<string, readonly [method: string, action: string]
   patch: ['patch', 'patch'],
   delete: ['delete', 'delete'],
 }
+// kubectl looks here whether the server can check fields and dry runs.
+const writingParameters = ['dryRun', 'fieldManager', 'fieldValidation'].map(name => ({
+  name,
+  in: 'query',
+  schema: { type: 'string', uniqueItems: true },
+}))
 const usualVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 
 function addPaths(kind: DocumentedKind, paths: Record<string, unknown>, builder: Builder): void {
@@ -61,6 +67,7 @@ function addPaths(kind: DocumentedKind, paths: Record<string, unknown>, builder:
   const gvk = { group, version, kind: kind.kind }
   const reference = builder.reference(kind.schema ?? schemaNameOf(kind), gvk)
   const operation = (action: string) => ({
+    parameters: action === 'get' || action === 'list' ? [] : writingParameters,
     responses: { 200: { description: 'OK', content: { 'application/json': { schema: { $ref: reference } } } } },
     'x-kubernetes-action': action,
     'x-kubernetes-group-version-kind': gvk,
@@ -120,7 +127,7 @@ class Builder {
   #property(struct: string, { name, type }: Field): Schema {
     const key = `${struct}.${name}`
     const text = this.#words?.fields[struct]?.[name]
-    const words = [text, this.#words && explainEnum(key)].filter(Boolean).join('\n\n')
+    const words = [text, this.#words && type.kind !== 'list' && explainEnum(key)].filter(Boolean).join('\n\n')
     const schema = this.#typeSchema(type)
     const isReference = '$ref' in schema
     const oneOf =
@@ -151,6 +158,7 @@ class Builder {
       case 'bytes':
         return { type: 'string', format: 'byte' }
       case 'time':
+      case 'fieldsV1':
       case 'microTime':
       case 'quantity':
       case 'intOrString':
@@ -177,6 +185,7 @@ const plainTypes = {
     name: 'io.k8s.apimachinery.pkg.api.resource.Quantity',
     schema: { oneOf: [{ type: 'string' }, { type: 'number' }] },
   },
+  fieldsV1: { name: `${meta}.FieldsV1`, schema: { type: 'object' } },
   intOrString: {
     name: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString',
     schema: { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },

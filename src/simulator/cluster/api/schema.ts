@@ -18,6 +18,7 @@ type Scalar =
   | 'bytes'
   | 'intOrString'
   | 'quantity'
+  | 'fieldsV1'
   | 'any'
 
 export interface Field {
@@ -54,7 +55,8 @@ function readStruct(name: string): Struct {
   for (const part of text.split(' ').filter(Boolean)) {
     const [, field = '', mark, type = ''] = /^(.+?)(!?):(.+)$/.exec(part)!
     const isQuantity = quantities.has(`${name}.${field}`)
-    fields.set(field, { name: field, isRequired: mark === '!', type: readType(type, isQuantity) })
+    const read = field === 'fieldsV1' ? ({ kind: 'fieldsV1' } as const) : readType(type, isQuantity)
+    fields.set(field, { name: field, isRequired: mark === '!', type: read })
   }
   return { name, fields }
 }

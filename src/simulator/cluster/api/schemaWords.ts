@@ -1,5 +1,15 @@
+const plainSignals =
+  'SIGABRT SIGALRM SIGBUS SIGCHLD SIGCLD SIGCONT SIGFPE SIGHUP SIGILL SIGINT SIGIO SIGIOT SIGKILL SIGPIPE SIGPOLL SIGPROF SIGPWR SIGQUIT SIGRTMAX SIGRTMIN SIGSEGV SIGSTKFLT SIGSTOP SIGSYS SIGTERM SIGTRAP SIGTSTP SIGTTIN SIGTTOU SIGURG SIGUSR1 SIGUSR2 SIGVTALRM SIGWINCH SIGXCPU SIGXFSZ'
+const signals = [
+  ...plainSignals.split(' '),
+  ...Array.from({ length: 14 }, (_, index) => `SIGRTMAX-${index + 1}`),
+  ...Array.from({ length: 15 }, (_, index) => `SIGRTMIN+${index + 1}`),
+].sort()
+
 /** The words that a field may hold, as `kubectl explain` lists them. */
 export const enums: Readonly<Record<string, readonly string[]>> = {
+  'V1ContainerStatus.stopSignal': signals,
+  'V1Lifecycle.stopSignal': signals,
   'V1DaemonSetUpdateStrategy.type': ['OnDelete', 'RollingUpdate'],
   'V1DeploymentStrategy.type': ['Recreate', 'RollingUpdate'],
   'V1StatefulSetSpec.podManagementPolicy': ['OrderedReady', 'Parallel'],
@@ -270,6 +280,7 @@ export const plainTypeWords = {
   time: 'Time is a wrapper around time.Time which supports correct marshaling to YAML and JSON.  Wrappers are provided for many of the factory methods that the time package offers.',
   microTime: 'MicroTime is version of Time with microsecond level precision.',
   quantity: 'Quantity is a fixed-point representation of a number.',
+  fieldsV1: 'FieldsV1 stores a set of fields in a data structure like a Trie, in JSON format.',
   intOrString:
     'IntOrString is a type that can hold an int32 or a string.  When used in JSON or YAML marshalling and unmarshalling, it produces or consumes the inner type.  This allows you to have, for example, a JSON field that can accept a name or number.',
 } as const

@@ -95,7 +95,7 @@ export class Ownership {
     const before = this.#shares.find(share => isSameAuthor(share.author, author))?.fields ?? FieldSet.empty
     const others = this.#shares.filter(share => !isSameAuthor(share.author, author))
     const wantedByOthers = others.reduce((all, share) => all.union(share.fields), FieldSet.empty)
-    const dropped = before.difference(wanted).difference(wantedByOthers)
+    const dropped = before.withoutBranches(wanted.union(wantedByOthers))
     const result = withoutFields(this.#struct, merged, dropped) as KubernetesObject
     if (!isForced) refuseConflicts(others, compareFields(this.#struct, live, result).changed, applied.apiVersion)
     return result

@@ -159,8 +159,9 @@ export class Store {
       if (!writer.isDryRun && writer.applied) this.#note(entry, writer, current, current, subresource ?? '')
       return current
     }
-    next.metadata = { ...next.metadata, resourceVersion: String(this.storage.nextRevision()) }
+    next.metadata = { ...next.metadata, resourceVersion: current.metadata.resourceVersion }
     if (writer.isDryRun) return freeze(next)
+    next.metadata.resourceVersion = String(this.storage.nextRevision())
     if (kind !== node || !isHeartbeat(next, current)) this.#touch(kind)
     this.#note(entry, writer, current, next, subresource ?? '')
     if (isReadyToGo(next)) this.#remove(kind, entry, next)
@@ -191,8 +192,8 @@ export class Store {
       return { object: current, isGone: true }
     }
     if (isEqual(next, current)) return { object: current, isGone: false }
-    next.metadata.resourceVersion = String(this.storage.nextRevision())
     if (!writer.isDryRun) {
+      next.metadata.resourceVersion = String(this.storage.nextRevision())
       this.#touch(kind)
       this.storage.replace(kind, entry, freeze(next))
     }

@@ -2,6 +2,7 @@ import type { Process } from '../../machine/program.ts'
 import { ResolveError, resolveHost } from '../../machine/resolver.ts'
 import { connectTcp, PatienceOver, type TcpStream } from '../../machine/sockets.ts'
 import { parseIpv4 } from '../../network/address.ts'
+import { loadApiWords } from '../api/openApi.ts'
 import type { ApiServer } from '../apiserver/apiServer.ts'
 import type { ApiRequest, ApiResponse, Transport } from '../client.ts'
 import { settle, userOfToken } from './apiDoor.ts'
@@ -37,6 +38,7 @@ export class KubectlTransport implements Transport {
   async request(request: ApiRequest): Promise<ApiResponse> {
     const state = this.#connection?.connection.state
     if (state !== 'ESTABLISHED') this.#connection = await this.#connect()
+    if (request.path.startsWith('/openapi/')) this.#server.words ??= await loadApiWords()
     const user = userOfToken(request.headers?.['authorization']) ?? this.#ownUser
     return settle(this.#process, this.#server.request({ ...request, user }))
   }

@@ -1,30 +1,26 @@
-import { contains, formatIpv4, type Prefix, parseIpv4, parsePrefix } from '../../network/address.ts'
+import { contains, type Prefix, parseIpv4, parsePrefix } from '../../network/address.ts'
 import type { NetworkNamespace } from '../../network/namespace.ts'
 import { decide } from '../../network/netfilter/nat.ts'
-import {
-  type NftBase,
-  type NftChain,
-  type NftOutcome,
-  type NftRule,
-  type NftSet,
-  NftTable,
-} from '../../network/netfilter/nftables.ts'
+import { type NftChain, type NftOutcome, type NftRule, NftTable } from '../../network/netfilter/nftables.ts'
 import type { SocketBuffer } from '../../network/socketBuffer.ts'
-import { nameHash } from './chainNames.ts'
 import type { ProxySettings } from './iptablesRules.ts'
 import type { ProxyMode, Target } from './mode.ts'
+import { addressKey, Maps, portKey } from './nftables/maps.ts'
+import {
+  base,
+  chain,
+  chainName,
+  goto,
+  ifNew,
+  jump,
+  mark,
+  masquerade,
+  masqueradeMark,
+  rangesText,
+  rule,
+} from './nftables/rules.ts'
 import { usesCluster, usesLocal } from './reachable.ts'
 import { type Endpoint, isExternallyAccessible, type ServicePort } from './servicePort.ts'
-
-const masqueradeMark = 0x4000
-const masquerade = 'meta mark set meta mark | 0x00004000'
-
-const base = (type: 'filter' | 'nat', hook: NftBase['hook'], priority: number, priorityText: string): NftBase => ({
-  type,
-  hook,
-  priority,
-  priorityText,
-})
 
 interface Ranges {
   readonly pods: Prefix | undefined
@@ -276,149 +272,5 @@ export class NftablesMode implements ProxyMode {
   #reject(buffer: SocketBuffer): NftOutcome {
     this.#network.ipv4.reject(buffer, 'icmp-port-unreachable')
     return 'drop'
-  }
-}
-
-function chain(name: string, rules: readonly NftRule[], own?: NftBase): NftChain {
-  return own ? { name, rules, base: own } : { name, rules }
-}
-
-function rule(text: string, run: NftRule['run']): NftRule {
-  return { text, run }
-}
-
-function jump(target: string): NftRule {
-  return rule(`jump ${target}`, () => ({ jump: target }))
-}
-
-function goto(target: string): NftRule {
-  return rule(`goto ${target}`, () => ({ goto: target }))
-}
-
-function ifNew(target: string): NftRule {
-  return rule(`ct state new jump ${target}`, ({ tracking }) => (tracking === 'new' ? { jump: target } : undefined))
-}
-
-function mark(buffer: SocketBuffer): undefined {
-  buffer.mark = (buffer.mark | masqueradeMark) >>> 0
-}
-
-function rangesText(ranges: readonly string[]): string {
-  return ranges.length === 1 ? ranges[0]! : `{ ${ranges.join(', ')} }`
-}
-
-/** `2ZQHPFSI-default/far/tcp/http`; for an endpoint with its address behind two underscores. */
-function chainName({ name, protocol }: ServicePort, endpoint?: Endpoint): string {
-  const [service = '', portName = ''] = name.split(':')
-  const full = `${service}/${protocol}/${portName}`
-  const whole = endpoint ? `${full}__${endpoint.address}/${endpoint.port}` : full
-  return `${nameHash(whole)}-${whole}`
-}
-
-function portKey({ packet }: SocketBuffer): string | undefined {
-  const { body, protocol } = packet
-  return body.kind === 'tcp' || body.kind === 'udp' ? `${protocol} . ${body.destinationPort}` : undefined
-}
-
-function addressKey(buffer: SocketBuffer): string | undefined {
-  const key = portKey(buffer)
-  return key && `${formatIpv4(buffer.packet.destination)} . ${key}`
-}
-
-/** A map from addresses and ports to verdicts. */
-class VerdictMap {
-  readonly #name: string
-  readonly #type: string
-  readonly #comment: string
-  readonly #verdicts = new Map<string, NftOutcome>()
-  readonly #elements: string[] = []
-
-  constructor(name: string, type: string, comment: string) {
-    this.#name = name
-    this.#type = type
-    this.#comment = comment
-  }
-
-  add({ protocol, port }: ServicePort, address: string, verdict: NftOutcome, comment?: string): void {
-    this.#put(`${address} . ${protocol} . ${port}`, verdict, comment)
-  }
-
-  addPort({ protocol, nodePort }: ServicePort, verdict: NftOutcome, comment?: string): void {
-    this.#put(`${protocol} . ${nodePort}`, verdict, comment)
-  }
-
-  find(key: string | undefined): NftOutcome {
-    return key === undefined ? undefined : this.#verdicts.get(key)
-  }
-
-  get set(): NftSet {
-    return {
-      kind: 'map',
-      name: this.#name,
-      type: `${this.#type} : verdict`,
-      comment: this.#comment,
-      elements: this.#elements,
-    }
-  }
-
-  #put(key: string, verdict: NftOutcome, comment: string | undefined): void {
-    this.#verdicts.set(key, verdict)
-    const words = typeof verdict === 'object' && 'goto' in verdict ? `goto ${verdict.goto}` : String(verdict)
-    this.#elements.push(`${key}${comment === undefined ? '' : ` comment "${comment}"`} : ${words}`)
-  }
-}
-
-/** The sets and maps of the table. */
-class Maps {
-  readonly clusterIps = new Set<number>()
-  readonly services = new VerdictMap(
-    'service-ips',
-    'ipv4_addr . inet_proto . inet_service',
-    'ClusterIP, ExternalIP and LoadBalancer IP traffic',
-  )
-  readonly nodePorts = new VerdictMap('service-nodeports', 'inet_proto . inet_service', 'NodePort traffic')
-  readonly noEndpointServices = new VerdictMap(
-    'no-endpoint-services',
-    'ipv4_addr . inet_proto . inet_service',
-    'vmap to drop or reject packets to services with no endpoints',
-  )
-  readonly noEndpointNodePorts = new VerdictMap(
-    'no-endpoint-nodeports',
-    'inet_proto . inet_service',
-    'vmap to drop or reject packets to service nodeports with no endpoints',
-  )
-  readonly firewall = new VerdictMap(
-    'firewall-ips',
-    'ipv4_addr . inet_proto . inet_service',
-    'destinations that are subject to LoadBalancerSourceRanges',
-  )
-  readonly #nodeAddress: string
-
-  constructor(nodeAddress: string) {
-    this.#nodeAddress = nodeAddress
-  }
-
-  /** In this mode node ports are open on the node's own address only, not on 127.0.0.1. */
-  isNodePortAddress({ packet }: SocketBuffer): boolean {
-    return formatIpv4(packet.destination) === this.#nodeAddress
-  }
-
-  get sets(): NftSet[] {
-    const addresses = (name: string, comment: string, elements: string[]): NftSet => ({
-      kind: 'set',
-      name,
-      type: 'ipv4_addr',
-      comment,
-      elements,
-    })
-    return [
-      addresses('cluster-ips', 'Active ClusterIPs', [...this.clusterIps].map(formatIpv4)),
-      addresses('nodeport-ips', 'IPs that accept NodePort traffic', [this.#nodeAddress]),
-      this.noEndpointServices.set,
-      this.noEndpointNodePorts.set,
-      this.firewall.set,
-      this.services.set,
-      this.nodePorts.set,
-    ]
   }
 }

@@ -16,7 +16,8 @@ export interface NodeFlags {
 export async function chosenNodes(invocation: Invocation, { selector }: NodeFlags): Promise<Target[]> {
   const { args, path } = invocation
   if (args.length === 0 && !selector) throw invocation.usageError(`USAGE: ${path.at(-1)} NODE [flags]`)
-  if (args.length > 0 && selector) throw invocation.usageError('cannot specify both a node name and a --selector option')
+  if (args.length > 0 && selector)
+    throw invocation.usageError('cannot specify both a node name and a --selector option')
   const selection = await Selection.of(invocation, { args: ['nodes', ...args], selector })
   const targets: Target[] = []
   await selection.each(async target => void targets.push(target), { stopsAtError: true })
@@ -37,7 +38,9 @@ export async function cordonNodes(
     if (isCordoned !== isWanted) {
       const problem = await send(invocation, target, isWanted, dryRun)
       if (problem) {
-        await invocation.warn(`error: unable to ${isWanted ? 'cordon' : 'uncordon'} node ${JSON.stringify(target.name)}: ${problem.message}`)
+        await invocation.warn(
+          `error: unable to ${isWanted ? 'cordon' : 'uncordon'} node ${JSON.stringify(target.name)}: ${problem.message}`,
+        )
         continue
       }
     }

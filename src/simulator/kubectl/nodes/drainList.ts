@@ -77,7 +77,9 @@ async function judgeDaemonPod({ api }: Invocation, pod: Pod, owner: string, flag
     await api.read(`/apis/apps/v1/namespaces/${pod.metadata?.namespace}/daemonsets/${owner}`)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    return isNotFound(error) && flags.force ? { goes: true, warning: error.message } : { goes: false, problem: error.message }
+    return isNotFound(error) && flags.force
+      ? { goes: true, warning: error.message }
+      : { goes: false, problem: error.message }
   }
   return flags['ignore-daemonsets']
     ? { goes: false, warning: 'ignoring DaemonSet-managed Pods' }

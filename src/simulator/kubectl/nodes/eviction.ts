@@ -1,8 +1,8 @@
 import type { Pod } from 'kubernetes-types/core/v1'
 import { Failure, isNotFound, reasonOf } from '../failure.ts'
-import { formatGoDuration } from '../output/goDuration.ts'
 import type { Invocation } from '../invocation.ts'
 import { type DryRun, dryRunQuery } from '../objects/dryRun.ts'
+import { formatGoDuration } from '../output/goDuration.ts'
 import type { AnyObject } from '../server/object.ts'
 import { pathOf, type Resource } from '../server/resource.ts'
 import { hasBeenDeletedLongAgo } from './drainList.ts'
@@ -23,7 +23,11 @@ const retryInterval = 5000
 const pollInterval = 1000
 
 /** Lets all pods go at the same time and waits until they are gone; gives what went wrong. */
-export async function evictPods(invocation: Invocation, pods: readonly Pod[], options: LeavingOptions): Promise<Failure[]> {
+export async function evictPods(
+  invocation: Invocation,
+  pods: readonly Pod[],
+  options: LeavingOptions,
+): Promise<Failure[]> {
   const { process } = invocation
   const { clock } = process.kernel
   const end = options.timeout > 0 ? clock.now + options.timeout : Number.POSITIVE_INFINITY
@@ -47,7 +51,11 @@ export async function evictPods(invocation: Invocation, pods: readonly Pod[], op
 }
 
 /** Deletes pods one after the other and then waits for all of them. */
-export async function deletePods(invocation: Invocation, pods: readonly Pod[], options: LeavingOptions): Promise<Failure[]> {
+export async function deletePods(
+  invocation: Invocation,
+  pods: readonly Pod[],
+  options: LeavingOptions,
+): Promise<Failure[]> {
   const { api, process } = invocation
   const { resource, dryRun } = options
   const end = options.timeout > 0 ? process.kernel.clock.now + options.timeout : Number.POSITIVE_INFINITY
@@ -67,7 +75,12 @@ export async function deletePods(invocation: Invocation, pods: readonly Pod[], o
   }
 }
 
-async function evict(invocation: Invocation, pod: Pod, end: number, options: LeavingOptions): Promise<Failure | undefined> {
+async function evict(
+  invocation: Invocation,
+  pod: Pod,
+  end: number,
+  options: LeavingOptions,
+): Promise<Failure | undefined> {
   const { api, process } = invocation
   const { clock } = process.kernel
   const { resource, dryRun } = options
@@ -116,7 +129,9 @@ async function waitUntilLeft(invocation: Invocation, pod: Pod, end: number, opti
     if (!current || current.metadata.uid !== uid) return options.finished(pod)
     if (hasBeenDeletedLongAgo(current as Pod, options.skipSeconds, invocation.now)) {
       const seconds = options.skipSeconds
-      return invocation.print(`pod ${JSON.stringify(name)} has DeletionTimestamp older than ${seconds} seconds, skipping\n`)
+      return invocation.print(
+        `pod ${JSON.stringify(name)} has DeletionTimestamp older than ${seconds} seconds, skipping\n`,
+      )
     }
     const left = end - process.kernel.clock.now
     await process.sleep(Math.min(pollInterval, Math.max(0, left)))

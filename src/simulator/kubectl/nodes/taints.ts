@@ -63,7 +63,9 @@ export function changeTaints(
   const problems: Failure[] = []
   let hasRemoved = false
   for (const taint of removed) {
-    const left = taints.filter(({ key, effect }) => key !== taint.key || (taint.effect !== '' && effect !== taint.effect))
+    const left = taints.filter(
+      ({ key, effect }) => key !== taint.key || (taint.effect !== '' && effect !== taint.effect),
+    )
     hasRemoved = left.length < taints.length
     if (!hasRemoved) problems.push(new Failure(`taint ${JSON.stringify(formatTaint(taint))} not found`))
     taints = left

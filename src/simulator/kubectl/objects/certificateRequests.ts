@@ -73,7 +73,10 @@ async function decide(
       message: `This CSR was ${word} by kubectl certificate ${type === 'Approved' ? 'approve' : 'deny'}.`,
       lastUpdateTime: new Date(invocation.now).toISOString().replace(/\.\d+Z$/, 'Z'),
     }
-    const changed = { ...current, status: { ...status, conditions: isDecided ? conditions : [...conditions, condition] } }
+    const changed = {
+      ...current,
+      status: { ...status, conditions: isDecided ? conditions : [...conditions, condition] },
+    }
     try {
       await api.write('PUT', pathOf(resource, undefined, name, 'approval'), changed)
       return

@@ -2,7 +2,7 @@ import { isEqual } from '../../cluster/api/equality.ts'
 import { Failure } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import { formatJson } from '../output/json.ts'
-import { type OutputFlags, nameLines, printerFor } from '../output/printer.ts'
+import { nameLines, type OutputFlags, printerFor } from '../output/printer.ts'
 import { formatYaml } from '../output/yaml.ts'
 import type { AnyObject } from '../server/object.ts'
 import { documentsIn } from './documents.ts'
@@ -24,10 +24,9 @@ export async function editLastApplied(
   flags: OutputFlags & { readonly 'field-manager': string },
 ): Promise<number> {
   const targets: Target[] = []
-  await selection.each(
-    async target => void (lastApplied.of(target.object) !== undefined && targets.push(target)),
-    { isLatest: true },
-  )
+  await selection.each(async target => void (lastApplied.of(target.object) !== undefined && targets.push(target)), {
+    isLatest: true,
+  })
   if (targets.length === 0) {
     throw new Failure(
       'no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`',
@@ -47,7 +46,8 @@ export async function editLastApplied(
     await invocation.warn('Edit cancelled, saved file was empty.')
     return 0
   }
-  for (const [i, after] of objectsIn(content, path).entries()) await store(invocation, targets[i], before[i], after, flags)
+  for (const [i, after] of objectsIn(content, path).entries())
+    await store(invocation, targets[i], before[i], after, flags)
   invocation.process.files.remove(path)
   return 0
 }
@@ -59,7 +59,9 @@ function objectsIn(content: string, path: string): AnyObject[] {
       return object.kind === 'List' && object.items ? object.items : [object]
     })
   } catch (error) {
-    throw new Failure(`error parsing edited-file: ${(error as Error).message}; your changes are in ${JSON.stringify(path)}`)
+    throw new Failure(
+      `error parsing edited-file: ${(error as Error).message}; your changes are in ${JSON.stringify(path)}`,
+    )
   }
 }
 

@@ -6,11 +6,12 @@ export function maskSecrets(before: AnyObject | undefined, after: AnyObject): [A
   const current = (after['data'] ?? {}) as Record<string, string>
   const mask = (data: Record<string, string>, other: Record<string, string>, suffix: string) =>
     Object.fromEntries(
-      Object.keys(data).map(key => [key, other[key] === undefined || other[key] === data[key] ? '***' : `*** (${suffix})`]),
+      Object.keys(data).map(key => [
+        key,
+        other[key] === undefined || other[key] === data[key] ? '***' : `*** (${suffix})`,
+      ]),
     )
-  const withData = (object: AnyObject, data: Record<string, string>): AnyObject => (object['data'] ? { ...object, data } : object)
-  return [
-    before && withData(before, mask(old, current, 'before')),
-    withData(after, mask(current, old, 'after')),
-  ]
+  const withData = (object: AnyObject, data: Record<string, string>): AnyObject =>
+    object['data'] ? { ...object, data } : object
+  return [before && withData(before, mask(old, current, 'before')), withData(after, mask(current, old, 'after'))]
 }

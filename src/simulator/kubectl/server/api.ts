@@ -1,5 +1,5 @@
-import type { ApiRequest, ApiResponse, Transport } from '../../cluster/client.ts'
 import type { Status } from '../../cluster/api/status.ts'
+import type { ApiRequest, ApiResponse, Transport } from '../../cluster/client.ts'
 import type { Process } from '../../machine/program.ts'
 import type { Random } from '../../random.ts'
 import { ConnectionFailure, Failure, ServerFailure } from '../failure.ts'
@@ -61,6 +61,14 @@ export class Api {
 
   /** Sends a request and gives the answer; refusals are thrown. */
   async request(method: ApiRequest['method'], path: string, options: RequestOptions = {}): Promise<ApiResponse> {
+    const response = await this.exchange(method, path, options)
+    await this.#showWarnings(response)
+    if (response.status < 400) return response
+    throw new ServerFailure(statusOf(response, method))
+  }
+
+  /** Sends a request and gives whatever is answered. */
+  exchange(method: ApiRequest['method'], path: string, options: RequestOptions = {}): Promise<ApiResponse> {
     const query = Object.fromEntries(Object.entries(options.query ?? {}).filter(([, value]) => value !== undefined))
     const request = {
       method,
@@ -75,10 +83,7 @@ export class Api {
       ...(options.repeated ? { repeated: options.repeated } : {}),
       ...(options.body === undefined ? {} : { body: options.body }),
     }
-    const response = await this.#send(request)
-    await this.#showWarnings(response)
-    if (response.status < 400) return response
-    throw new ServerFailure(statusOf(response, method))
+    return this.#send(request)
   }
 
   async #send(request: ApiRequest): Promise<ApiResponse> {
@@ -231,10 +236,16 @@ function wordsOfCode(code: number, method: string, text: string): [reason: strin
     case 503:
       return ['ServiceUnavailable', text || 'the server is currently unable to handle the request']
     case 504:
-      return ['Timeout', 'the server was unable to return a response in the time allotted, but may still be processing the request']
+      return [
+        'Timeout',
+        'the server was unable to return a response in the time allotted, but may still be processing the request',
+      ]
     default:
       return code >= 500
-        ? ['InternalError', `an error on the server (${JSON.stringify(text || 'unknown')}) has prevented the request from succeeding`]
+        ? [
+            'InternalError',
+            `an error on the server (${JSON.stringify(text || 'unknown')}) has prevented the request from succeeding`,
+          ]
         : ['', `the server responded with the status code ${code} but did not return more information`]
   }
 }

@@ -3,10 +3,13 @@ import type { Pod } from '../../cluster/kinds/pod.ts'
 import { Failure } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import { type AnyObject, valueAt } from '../server/object.ts'
-import type { Resource } from '../server/resource.ts'
+import { pathOf, type Resource } from '../server/resource.ts'
 
-/** The pod that `POD` or `TYPE/NAME` means: of a workload or a Service the most active one. */
-export async function chosenPod(invocation: Invocation, argument: string): Promise<Pod> {
+/**
+ * The pod that `POD` or `TYPE/NAME` means: of a workload or a Service the most active one. A workload without pods
+ * is given `timeout` milliseconds to have one.
+ */
+export async function chosenPod(invocation: Invocation, argument: string, timeout: number): Promise<Pod> {
   const resources = await invocation.resources()
   const { api, namespace } = invocation
   const pods = resources.ofKind('v1', 'Pod')
@@ -17,10 +20,18 @@ export async function chosenPod(invocation: Invocation, argument: string): Promi
   const object = await api.get(resource, namespace, name)
   if (object.kind === 'Pod') return asPod(object)
   const selector = selectorOf(object, resource)
-  const { items } = await api.list(pods, namespace, { labelSelector: selector })
+  const { items, metadata } = await api.list(pods, namespace, { labelSelector: selector })
   const found = items.map(asPod).sort(moreActiveFirst)[0]
-  if (!found) throw new Failure(`no pods found for ${resource.plural}/${name}`)
-  return found
+  if (found) return found
+  const query = { labelSelector: selector, resourceVersion: metadata.resourceVersion }
+  const watch = await api.watch(pathOf(pods, namespace), { query })
+  try {
+    const event = await watch.next(timeout)
+    if (!event) throw new Failure('timed out waiting for the condition')
+    return asPod(event.object)
+  } finally {
+    watch.close()
+  }
 }
 
 /** Every pod that an object means, for logs. */

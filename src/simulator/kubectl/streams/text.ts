@@ -7,7 +7,7 @@ export async function* readText(process: Process, stream: ApiStream): AsyncItera
   let isOver = false
   let wake: (() => void) | undefined
   stream.onData(data => {
-    waiting.push(String(data))
+    waiting.push(typeof data === 'string' ? data : `${JSON.stringify(data)}\n`)
     wake?.()
   })
   stream.onEnd(() => {

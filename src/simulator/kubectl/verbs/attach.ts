@@ -49,7 +49,7 @@ export const attach = defineCommand({
       throw new Failure(
         `expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`,
       )
-    const pod = await chosenPod(invocation, args[0]!)
+    const pod = await chosenPod(invocation, args[0]!, flags['pod-running-timeout'])
     const { phase = '' } = pod.status
     if (phase === 'Succeeded' || phase === 'Failed')
       throw new Failure(`cannot attach a container in a completed pod; current phase is ${phase}`)

@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts'
+import { completionScripts } from '../completionScripts.ts'
 
 /** `kubectl completion`: output shell completion code for the specified shell (bash, zsh, fish, or powershell). */
 export const completion = defineCommand({
@@ -65,4 +66,13 @@ export const completion = defineCommand({
   ## Add completion code directly to the $PROFILE script
   kubectl completion powershell >> $PROFILE`,
   usage: 'SHELL',
+  complete: Object.keys(completionScripts),
+  async run(invocation) {
+    const [shell, ...more] = invocation.args
+    if (shell === undefined) throw invocation.usageError('Shell not specified.')
+    if (more.length > 0) throw invocation.usageError('Too many arguments. Expected only the shell type.')
+    const script = completionScripts[shell]
+    if (script === undefined) throw invocation.usageError(`Unsupported shell type ${JSON.stringify(shell)}.`)
+    await invocation.print(script)
+  },
 })

@@ -1,4 +1,9 @@
+import { defineCommand } from '../command.ts'
 import { describeFailure, Failure, isNotFound, Quiet, withSource } from '../failure.ts'
+import { fieldManager } from '../flags/changing.ts'
+import { fileFlags } from '../flags/files.ts'
+import { boolean, integer, repeated } from '../flags/flag.ts'
+import { selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
 import { lastApplied } from '../objects/lastApplied.ts'
 import { maskSecrets } from '../objects/secretMask.ts'
@@ -10,19 +15,19 @@ import { formatYaml } from '../output/yaml.ts'
 import { applyPatch } from '../patches/strategic.ts'
 import type { AnyObject } from '../server/object.ts'
 import { pathOf } from '../server/resource.ts'
-import { defineCommand } from '../command.ts'
-import { fileFlags } from '../flags/files.ts'
-import { selector } from '../flags/selecting.ts'
-import { fieldManager } from '../flags/changing.ts'
-import { boolean, integer, repeated } from '../flags/flag.ts'
 
 const flags = {
   ...fileFlags('Filename, directory, or URL to files contains the configuration to diff'),
   selector,
   'field-manager': fieldManager('kubectl-client-side-apply'),
-  concurrency: integer('Number of objects to process in parallel when diffing against the live version. Larger number = faster, but more memory, I/O and CPU over that shorter period of time.', 1),
+  concurrency: integer(
+    'Number of objects to process in parallel when diffing against the live version. Larger number = faster, but more memory, I/O and CPU over that shorter period of time.',
+    1,
+  ),
   'force-conflicts': boolean('If true, server-side apply will force the changes against conflicts.'),
-  prune: boolean('Include resources that would be deleted by pruning. Can be used with -l and default shows all resources would be pruned'),
+  prune: boolean(
+    'Include resources that would be deleted by pruning. Can be used with -l and default shows all resources would be pruned',
+  ),
   'prune-allowlist': repeated('Overwrite the default allowlist with <group/version/kind> for --prune'),
   'server-side': boolean('If true, apply runs in the server instead of the client.'),
   'show-managed-fields': boolean('If true, include managed fields in the diff.'),
@@ -117,7 +122,9 @@ async function statesOf(invocation: Diff, target: Target): Promise<[live: AnyObj
   } catch (error) {
     throw withSource(error, 'diffing', flags['server-side'] ? undefined : source)
   }
-  const shown = [live, merged].map(state => (state && !flags['show-managed-fields'] ? withoutManagedFields(state) : state))
+  const shown = [live, merged].map(state =>
+    state && !flags['show-managed-fields'] ? withoutManagedFields(state) : state,
+  )
   const [before, after] = shown as [AnyObject | undefined, AnyObject]
   return object.kind === 'Secret' && !flags['show-secrets'] ? maskSecrets(before, after) : [before, after]
 }
@@ -131,7 +138,11 @@ async function mergedWith(invocation: Diff, target: Target, live: AnyObject | un
       'PATCH',
       pathOf(resource, namespace, name),
       object,
-      { ...query, fieldManager: invocation.has('field-manager') ? flags['field-manager'] : 'kubectl', force: String(flags['force-conflicts']) },
+      {
+        ...query,
+        fieldManager: invocation.has('field-manager') ? flags['field-manager'] : 'kubectl',
+        force: String(flags['force-conflicts']),
+      },
       { 'content-type': 'application/apply-patch+yaml' },
     )
   }

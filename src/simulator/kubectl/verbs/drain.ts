@@ -1,27 +1,36 @@
 import type { Pod } from 'kubernetes-types/core/v1'
-import { aggregate, Failure, Failures } from '../failure.ts'
+import { defineCommand } from '../command.ts'
+import { aggregate, type Failure, Failures } from '../failure.ts'
+import { dryRun } from '../flags/changing.ts'
+import { boolean, duration, integer, text } from '../flags/flag.ts'
+import { chunkSize, selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
 import { chosenNodes, cordonNodes } from '../nodes/cordoning.ts'
 import { drainListOf } from '../nodes/drainList.ts'
 import { deletePods, evictPods, type LeavingOptions } from '../nodes/eviction.ts'
 import { dryRunOf, withDryRun } from '../objects/dryRun.ts'
 import { nameLines } from '../output/printer.ts'
-import { defineCommand } from '../command.ts'
-import { chunkSize, selector } from '../flags/selecting.ts'
-import { dryRun } from '../flags/changing.ts'
-import { boolean, duration, integer, text } from '../flags/flag.ts'
 
 const flags = {
   selector,
   'chunk-size': chunkSize,
   'dry-run': dryRun,
-  'delete-emptydir-data': boolean('Continue even if there are pods using emptyDir (local data that will be deleted when the node is drained).'),
-  'disable-eviction': boolean('Force drain to use delete, even if eviction is supported. This will bypass checking PodDisruptionBudgets, use with caution.'),
+  'delete-emptydir-data': boolean(
+    'Continue even if there are pods using emptyDir (local data that will be deleted when the node is drained).',
+  ),
+  'disable-eviction': boolean(
+    'Force drain to use delete, even if eviction is supported. This will bypass checking PodDisruptionBudgets, use with caution.',
+  ),
   force: boolean('Continue even if there are pods that do not declare a controller.'),
-  'grace-period': integer('Period of time in seconds given to each pod to terminate gracefully. If negative, the default value specified in the pod will be used.', -1),
+  'grace-period': integer(
+    'Period of time in seconds given to each pod to terminate gracefully. If negative, the default value specified in the pod will be used.',
+    -1,
+  ),
   'ignore-daemonsets': boolean('Ignore DaemonSet-managed pods.'),
   'pod-selector': text('Label selector to filter pods on the node'),
-  'skip-wait-for-delete-timeout': integer('If pod DeletionTimestamp older than N seconds, skip waiting for the pod.  Seconds must be greater than 0 to skip.'),
+  'skip-wait-for-delete-timeout': integer(
+    'If pod DeletionTimestamp older than N seconds, skip waiting for the pod.  Seconds must be greater than 0 to skip.',
+  ),
   timeout: duration('The length of time to wait before giving up, zero means infinite', 0, '0s'),
 }
 
@@ -119,4 +128,3 @@ async function send(invocation: Drain, pods: readonly Pod[]): Promise<Failure[]>
 function messageOf(problems: readonly Failure[]): string {
   return aggregate(problems.map(({ message }) => message))
 }
-

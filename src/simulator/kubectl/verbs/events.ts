@@ -1,15 +1,15 @@
 import type { Event } from 'kubernetes-types/core/v1'
-import { Failure } from '../failure.ts'
-import type { Invocation } from '../invocation.ts'
+import { defineCommand } from '../command.ts'
 import { ageOf, lastTimeOf } from '../describe/events.ts'
+import { Failure } from '../failure.ts'
+import { boolean, list, text } from '../flags/flag.ts'
+import { outputFlags } from '../flags/printing.ts'
+import { allNamespaces, chunkSize } from '../flags/selecting.ts'
+import type { Invocation } from '../invocation.ts'
 import { type ObjectPrinter, printerFor } from '../output/printer.ts'
 import { alignTable } from '../output/table.ts'
 import { type AnyObject, isList } from '../server/object.ts'
 import { pathOf } from '../server/resource.ts'
-import { defineCommand } from '../command.ts'
-import { outputFlags } from '../flags/printing.ts'
-import { allNamespaces, chunkSize } from '../flags/selecting.ts'
-import { boolean, list, text } from '../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -42,7 +42,8 @@ export const events = defineCommand({
 
   # List recent only events of type 'Warning' or 'Normal'
   kubectl events --types=Warning,Normal`,
-  usage: '[(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]',
+  usage:
+    '[(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]',
   flags,
   async run(invocation) {
     const { flags, api } = invocation
@@ -91,7 +92,8 @@ async function selectorFor(invocation: Events): Promise<string | undefined> {
 }
 
 /** Prints events as rows; the header comes once, and columns stay as wide as they have been. */
-function tablePrinter({ flags, now }: Events): ObjectPrinter {
+function tablePrinter(invocation: Events): ObjectPrinter {
+  const { flags } = invocation
   const widths: number[] = []
   let hasHeader = flags['no-headers']
   const namespace = (text: string) => (flags['all-namespaces'] ? [text] : [])
@@ -101,7 +103,14 @@ function tablePrinter({ flags, now }: Events): ObjectPrinter {
       const rows = events.map(event => {
         const { type = '', reason = '', involvedObject, message = '', metadata } = event
         const about = `${involvedObject.kind}/${involvedObject.name}`
-        return [...namespace(metadata.namespace ?? ''), ageOf(event, now), type, reason, about, message.trim()]
+        return [
+          ...namespace(metadata.namespace ?? ''),
+          ageOf(event, invocation.now),
+          type,
+          reason,
+          about,
+          message.trim(),
+        ]
       })
       if (!hasHeader) rows.unshift([...namespace('NAMESPACE'), 'LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE'])
       hasHeader = true

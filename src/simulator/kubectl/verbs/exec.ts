@@ -61,7 +61,7 @@ export const exec = defineCommand({
       throw invocation.usageError('exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead')
     if (before.length === 0) throw new Failure('pod, type/name or --filename must be specified')
     if (command.length === 0) throw new Failure('you must specify at least one command for the container')
-    const pod = await chosenPod(invocation, before[0]!)
+    const pod = await chosenPod(invocation, before[0]!, flags['pod-running-timeout'])
     const { name, namespace } = pod.metadata
     const { phase = '' } = pod.status
     if (phase === 'Succeeded' || phase === 'Failed')

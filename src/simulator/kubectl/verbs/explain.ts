@@ -1,5 +1,10 @@
 import { defineCommand } from '../command.ts'
+import { type OpenApiDocument, schemaOfKind } from '../explaining/openApi.ts'
+import { Explanation } from '../explaining/plaintext.ts'
+import { Failure, PlainFailure } from '../failure.ts'
 import { boolean, text } from '../flags/flag.ts'
+import { apiVersionOf, type Resource } from '../server/resource.ts'
+import type { Resources } from '../server/resources.ts'
 
 const flags = {
   'api-version': text('Get different explanations for particular API version (API group/version)'),
@@ -36,4 +41,51 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
   kubectl explain deployment --output=plaintext-openapiv2`,
   usage: 'TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]',
   flags,
+  complete: 'resource-types',
+  async run(invocation) {
+    const { args, flags } = invocation
+    const [argument, ...more] = args
+    if (argument === undefined) {
+      throw new Failure(
+        'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.',
+      )
+    }
+    if (more.length > 0) throw new Failure('We accept only this format: explain RESOURCE')
+    const resources = await invocation.resources()
+    const { resource, path } = parseField(resources, argument)
+    const { group, version, kind } = inVersion(resources, resource, flags['api-version'])
+    // Simplified: `plaintext-openapiv2` gives the same text.
+    if (!['plaintext', 'plaintext-openapiv2'].includes(flags.output)) {
+      throw new Failure(`unrecognized format: ${flags.output}`)
+    }
+    const place = `${group ? 'apis' : 'api'}/${apiVersionOf({ group, version })}`
+    const document = await invocation.api.read<OpenApiDocument>(`/openapi/v3/${place}`)
+    await invocation.print(`${group && `GROUP:      ${group}\n`}KIND:       ${kind}\nVERSION:    ${version}\n\n`)
+    const schema = schemaOfKind(document, { group, version, kind })
+    if (!schema) throw new Failure(`GVK map[group:${group} kind:${kind} version:${version}] not found in OpenAPI schema`)
+    await invocation.print(`${new Explanation(document, flags.recursive).of(schema, path)}\n`)
+  },
 })
+
+/** Splits `pods.spec.containers` into the resource and the path of a field; a group may stand between them. */
+function parseField(resources: Resources, argument: string): { resource: Resource; path: readonly string[] } {
+  const parts = argument.replace(/\.$/, '').split('.')
+  for (let length = parts.length; length > 1; length--) {
+    const [name, ...rest] = parts.slice(0, length)
+    const group = rest.join('.')
+    const resource = resources.findNamed(`${name}.${group}`)
+    if (resource && (resource.group === group || `${resource.version}.${resource.group}` === group)) {
+      return { resource, path: parts.slice(length) }
+    }
+  }
+  const resource = resources.findNamed(parts[0]!)
+  if (!resource) throw new PlainFailure(`the server doesn't have a resource type ${JSON.stringify(parts[0])}`)
+  return { resource, path: parts.slice(1) }
+}
+
+function inVersion(resources: Resources, resource: Resource, apiVersion: string): Resource {
+  if (apiVersion === '') return resource
+  const found = resources.all.find(each => apiVersionOf(each) === apiVersion && each.plural === resource.plural)
+  if (!found) throw new Failure(`couldn't find resource for "${apiVersion}, Resource=${resource.plural}"`)
+  return found
+}

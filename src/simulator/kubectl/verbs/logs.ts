@@ -175,7 +175,7 @@ async function chosenPods(invocation: Logs): Promise<Pod[]> {
 /** A pod that is not there is told in other words than elsewhere. */
 async function named(invocation: Logs, argument: string): Promise<Pod> {
   try {
-    return await chosenPod(invocation, argument)
+    return await chosenPod(invocation, argument, invocation.flags['pod-running-timeout'])
   } catch (error) {
     if (!isNotFound(error)) throw error
     const { message } = error as Failure

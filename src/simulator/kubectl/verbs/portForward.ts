@@ -1,9 +1,22 @@
+import type { Service } from '../../cluster/kinds/service.ts'
 import { defineCommand } from '../command.ts'
+import { Failure } from '../failure.ts'
 import { duration, list } from '../flags/flag.ts'
+import type { Invocation } from '../invocation.ts'
+import { chosenPod } from '../streams/chosenPod.ts'
+import { addressesOf, ofPod, parsePortPair, throughService } from '../streams/forwardedPorts.ts'
+import { Forwarding } from '../streams/forwarding.ts'
 
 const flags = {
-  address: list('Addresses to listen on (comma separated). Only accepts IP addresses or localhost as a value. When localhost is supplied, kubectl will try to bind on both 127.0.0.1 and ::1 and will fail if neither of these addresses are available to bind.', ['localhost']),
-  'pod-running-timeout': duration('The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running', 60000, '1m0s'),
+  address: list(
+    'Addresses to listen on (comma separated). Only accepts IP addresses or localhost as a value. When localhost is supplied, kubectl will try to bind on both 127.0.0.1 and ::1 and will fail if neither of these addresses are available to bind.',
+    ['localhost'],
+  ),
+  'pod-running-timeout': duration(
+    'The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running',
+    60000,
+    '1m0s',
+  ),
 }
 
 /** `kubectl port-forward`: forward one or more local ports to a pod. */
@@ -37,4 +50,28 @@ export const portForward = defineCommand({
   kubectl port-forward pod/mypod :5000`,
   usage: 'TYPE/NAME [options] [LOCAL_PORT:]REMOTE_PORT [...[LOCAL_PORT_N:]REMOTE_PORT_N]',
   flags,
+  complete: 'pod',
+  async run(invocation) {
+    const { args, flags } = invocation
+    const [target, ...ports] = args
+    if (target === undefined || ports.length === 0)
+      throw invocation.usageError('TYPE/NAME and list of ports are required for port-forward')
+    const addresses = addressesOf(flags.address)
+    const pod = await chosenPod(invocation, target, flags['pod-running-timeout'])
+    const service = await serviceNamed(invocation, target)
+    const pairs = ports.map(text => parsePortPair(service ? throughService(text, service, pod) : ofPod(text, pod)))
+    if (pod.status.phase !== 'Running')
+      throw new Failure(`unable to forward port because pod is not running. Current status=${pod.status.phase ?? ''}`)
+    const forwarding = new Forwarding(invocation, pod)
+    await forwarding.listen(addresses, pairs)
+    return forwarding.untilLost()
+  },
 })
+
+async function serviceNamed(invocation: Invocation, target: string): Promise<Service | undefined> {
+  const [type = '', name] = target.split('/')
+  if (name === undefined) return undefined
+  const resource = (await invocation.resources()).named(type)
+  if (resource.kind !== 'Service') return undefined
+  return (await invocation.api.get(resource, invocation.namespace, name)) as unknown as Service
+}

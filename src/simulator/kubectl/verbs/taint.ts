@@ -1,5 +1,10 @@
 import type { Taint } from 'kubernetes-types/core/v1'
+import { defineCommand } from '../command.ts'
 import { Failure, throwAll } from '../failure.ts'
+import { dryRun, fieldManager, validate } from '../flags/changing.ts'
+import { boolean } from '../flags/flag.ts'
+import { outputFlags } from '../flags/printing.ts'
+import { selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
 import { changeTaints, parseTaints, presentKeys, type TaintChanges } from '../nodes/taints.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
@@ -7,11 +12,6 @@ import { Selection } from '../objects/selection.ts'
 import { printerFor } from '../output/printer.ts'
 import { patchBetween } from '../patches/strategic.ts'
 import { type AnyObject, valueAt } from '../server/object.ts'
-import { defineCommand } from '../command.ts'
-import { outputFlags } from '../flags/printing.ts'
-import { selector } from '../flags/selecting.ts'
-import { dryRun, fieldManager, validate } from '../flags/changing.ts'
-import { boolean } from '../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -20,7 +20,9 @@ const flags = {
   'field-manager': fieldManager('kubectl-taint'),
   validate,
   all: boolean('Select all nodes in the cluster'),
-  overwrite: boolean('If true, allow taints to be overwritten, otherwise reject taint updates that overwrite existing taints.'),
+  overwrite: boolean(
+    'If true, allow taints to be overwritten, otherwise reject taint updates that overwrite existing taints.',
+  ),
 }
 
 /** `kubectl taint`: update the taints on one or more nodes. */
@@ -68,7 +70,9 @@ export const taint = defineCommand({
       const before = (valueAt(object, 'spec', 'taints') ?? []) as readonly Taint[]
       const present = flags.overwrite ? [] : presentKeys(before, changes)
       if (present.length > 0) {
-        throw new Failure(`node ${name} already has ${present.join(',')} taint(s) with same effect(s) and --overwrite is false`)
+        throw new Failure(
+          `node ${name} already has ${present.join(',')} taint(s) with same effect(s) and --overwrite is false`,
+        )
       }
       const { taints, operation, problems } = changeTaints(before, changes, flags.overwrite)
       throwAll(problems)
@@ -127,4 +131,3 @@ function withTaints(object: AnyObject, taints: readonly Taint[]): AnyObject {
   const { taints: _, ...spec } = object['spec'] as Record<string, unknown>
   return { ...object, spec: taints.length > 0 ? { ...spec, taints } : spec }
 }
-

@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.ts'
-import { chosenNodes, cordonNodes } from '../nodes/cordoning.ts'
-import { selector } from '../flags/selecting.ts'
 import { dryRun } from '../flags/changing.ts'
+import { selector } from '../flags/selecting.ts'
+import { chosenNodes, cordonNodes } from '../nodes/cordoning.ts'
 
 const flags = {
   selector,

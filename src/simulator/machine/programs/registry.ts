@@ -84,6 +84,7 @@ import { rev } from './rev.ts'
 import { rm } from './rm.ts'
 import { rmdir } from './rmdir.ts'
 import { route } from './route.ts'
+import { sed } from './sed.ts'
 import { seq } from './seq.ts'
 import { setsid } from './setsid.ts'
 import { ash, sh } from './sh.ts'
@@ -230,6 +231,7 @@ export const programs: readonly Program[] = [
   rm,
   rmdir,
   route,
+  sed,
   seq,
   setsid,
   sh,

@@ -31,7 +31,7 @@ export const watch = defineProgram({
   usageStatus: 1,
   busybox: { usage: '[-n SEC] [-t] PROG ARGS', options: 'ntd' },
   async run(process, args) {
-    if (args.operands.length === 0) throw args.misuse('missing command')
+    if (args.operands.length === 0) throw args.misuse('')
     const text = args.get('interval') ?? '2'
     const seconds = Number(text.replace(',', '.'))
     if (text.trim() === '' || Number.isNaN(seconds)) {

@@ -1,3 +1,4 @@
+// Simplified: ash and dash read bash's whole grammar (lists, `<( )`, `{1..3}` stays text); their own would refuse some of it.
 /** The shells that machines have: bash, busybox' ash, and dash as Debian's `sh`. */
 export type Dialect = 'bash' | 'ash' | 'dash'
 

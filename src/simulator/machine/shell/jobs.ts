@@ -48,6 +48,7 @@ export class JobTable {
   }
 
   add(processes: readonly Process[], text: string): Job {
+    if (!this.#shell.isInteractive) this.forgetEnded()
     const number = Math.max(0, ...this.#jobs.map(job => job.number)) + 1
     const group = processes[0]!.group
     const job: Job = { number, processes, text, group, told: 'running', isForeground: false, isDisowned: false }

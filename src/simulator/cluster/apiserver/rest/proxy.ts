@@ -43,7 +43,10 @@ function serviceTarget(
   const port = spec.ports?.find(one => portName === '' || one.name === portName || String(one.port) === portName)
   const unavailable = (why: string) =>
     ApiError.serviceUnavailable(`${why} "${metadata.name}${portName ? `:${portName}` : ''}"`)
-  if (!port) throw unavailable('no service port found for service')
+  if (!port && /^\d+$/.test(portName)) {
+    throw ApiError.serviceUnavailable(`no service port ${portName} found for service "${metadata.name}"`)
+  }
+  if (!port) throw unavailable('no endpoints available for service')
   const sliceKind = storage.kinds.find(kind => kind.kind === 'EndpointSlice')!
   for (const { object } of storage
     .collection(sliceKind)

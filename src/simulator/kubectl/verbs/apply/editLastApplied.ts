@@ -1,10 +1,10 @@
+import { defineCommand } from '../../command.ts'
+import { fieldManager, record, validate } from '../../flags/changing.ts'
+import { fileFlags } from '../../flags/files.ts'
+import { boolean } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
 import { editLastApplied } from '../../objects/editingLastApplied.ts'
 import { Selection } from '../../objects/selection.ts'
-import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
-import { fileFlags } from '../../flags/files.ts'
-import { fieldManager, record, validate } from '../../flags/changing.ts'
-import { boolean } from '../../flags/flag.ts'
 
 const flags = {
   ...outputFlags,

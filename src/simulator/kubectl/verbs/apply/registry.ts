@@ -4,8 +4,4 @@ import { applySetLastApplied } from './setLastApplied.ts'
 import { applyViewLastApplied } from './viewLastApplied.ts'
 
 /** The commands under `kubectl apply`. */
-export const applyCommands: readonly Command[] = [
-  applyEditLastApplied,
-  applySetLastApplied,
-  applyViewLastApplied,
-]
+export const applyCommands: readonly Command[] = [applyEditLastApplied, applySetLastApplied, applyViewLastApplied]

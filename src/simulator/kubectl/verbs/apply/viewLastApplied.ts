@@ -1,11 +1,11 @@
+import { defineCommand } from '../../command.ts'
 import { Failure } from '../../failure.ts'
+import { fileFlags } from '../../flags/files.ts'
+import { text } from '../../flags/flag.ts'
+import { allOfType, selector } from '../../flags/selecting.ts'
 import { lastApplied } from '../../objects/lastApplied.ts'
 import { Selection } from '../../objects/selection.ts'
 import { formatYaml } from '../../output/yaml.ts'
-import { defineCommand } from '../../command.ts'
-import { fileFlags } from '../../flags/files.ts'
-import { allOfType, selector } from '../../flags/selecting.ts'
-import { text } from '../../flags/flag.ts'
 
 const flags = {
   ...fileFlags('Filename, directory, or URL to files that contains the last-applied-configuration annotations'),
@@ -32,7 +32,9 @@ export const applyViewLastApplied = defineCommand({
   async run(invocation) {
     const { flags, args } = invocation
     if (flags.output !== 'yaml' && flags.output !== 'json') {
-      throw invocation.usageError(`Unexpected -o output mode: ${flags.output}, the flag 'output' must be one of yaml|json`)
+      throw invocation.usageError(
+        `Unexpected -o output mode: ${flags.output}, the flag 'output' must be one of yaml|json`,
+      )
     }
     const selection = await Selection.of(invocation, {
       args,
@@ -47,7 +49,8 @@ export const applyViewLastApplied = defineCommand({
     await selection.each(
       async ({ name, object }) => {
         const text = lastApplied.of(object)
-        if (text === undefined) throw new Failure(`no last-applied-configuration annotation found on resource: ${name}\n`)
+        if (text === undefined)
+          throw new Failure(`no last-applied-configuration annotation found on resource: ${name}\n`)
         configurations.push(JSON.parse(text))
       },
       { isLatest: true, stopsAtError: true },

@@ -1,8 +1,8 @@
-import { decideRequests } from '../../objects/certificateRequests.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
 import { fileFlags } from '../../flags/files.ts'
 import { boolean } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { decideRequests } from '../../objects/certificateRequests.ts'
 
 const flags = {
   ...outputFlags,
@@ -23,5 +23,6 @@ export const certificateApprove = defineCommand({
   kubectl certificate approve csr-sqgzp`,
   usage: '(-f FILENAME | NAME)',
   flags,
-  run: invocation => decideRequests(invocation, invocation.flags, { type: 'Approved', reason: 'KubectlApprove', word: 'approved' }),
+  run: invocation =>
+    decideRequests(invocation, invocation.flags, { type: 'Approved', reason: 'KubectlApprove', word: 'approved' }),
 })

@@ -1,8 +1,8 @@
-import { decideRequests } from '../../objects/certificateRequests.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
 import { fileFlags } from '../../flags/files.ts'
 import { boolean } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { decideRequests } from '../../objects/certificateRequests.ts'
 
 const flags = {
   ...outputFlags,
@@ -21,5 +21,6 @@ export const certificateDeny = defineCommand({
   kubectl certificate deny csr-sqgzp`,
   usage: '(-f FILENAME | NAME)',
   flags,
-  run: invocation => decideRequests(invocation, invocation.flags, { type: 'Denied', reason: 'KubectlDeny', word: 'denied' }),
+  run: invocation =>
+    decideRequests(invocation, invocation.flags, { type: 'Denied', reason: 'KubectlDeny', word: 'denied' }),
 })

@@ -3,7 +3,4 @@ import { certificateApprove } from './approve.ts'
 import { certificateDeny } from './deny.ts'
 
 /** The commands under `kubectl certificate`. */
-export const certificateCommands: readonly Command[] = [
-  certificateApprove,
-  certificateDeny,
-]
+export const certificateCommands: readonly Command[] = [certificateApprove, certificateDeny]

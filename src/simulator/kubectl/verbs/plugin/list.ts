@@ -1,7 +1,7 @@
-import type { Invocation } from '../../invocation.ts'
-import { Failure } from '../../failure.ts'
 import { defineCommand } from '../../command.ts'
+import { Failure } from '../../failure.ts'
 import { boolean } from '../../flags/flag.ts'
+import type { Invocation } from '../../invocation.ts'
 
 const flags = {
   'name-only': boolean('If true, display only the binary name of each plugin, rather than its full path'),
@@ -53,7 +53,10 @@ async function pluginsInPath(invocation: Invocation): Promise<string[]> {
       )
       continue
     }
-    const names = files.list(folder).filter(name => name.startsWith('kubectl-')).sort()
+    const names = files
+      .list(folder)
+      .filter(name => name.startsWith('kubectl-'))
+      .sort()
     found.push(...names.map(name => `${folder}/${name}`).filter(path => !files.isDirectory(path)))
   }
   return found

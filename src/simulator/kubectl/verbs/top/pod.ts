@@ -1,7 +1,7 @@
-import { requireMetrics } from '../../server/metrics.ts'
 import { defineCommand } from '../../command.ts'
-import { allNamespaces, fieldSelector, selector } from '../../flags/selecting.ts'
 import { boolean, text } from '../../flags/flag.ts'
+import { allNamespaces, fieldSelector, selector } from '../../flags/selecting.ts'
+import { requireMetrics } from '../../server/metrics.ts'
 
 const flags = {
   selector,

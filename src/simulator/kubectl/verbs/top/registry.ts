@@ -3,7 +3,4 @@ import { topNode } from './node.ts'
 import { topPod } from './pod.ts'
 
 /** The commands under `kubectl top`. */
-export const topCommands: readonly Command[] = [
-  topNode,
-  topPod,
-]
+export const topCommands: readonly Command[] = [topNode, topPod]
