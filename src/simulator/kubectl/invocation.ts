@@ -43,7 +43,9 @@ export class Invocation<F extends Flags = Flags> {
     this.globals = parsed.values as Values<GlobalFlags>
     this.args = parsed.args
     this.argsBeforeDash = parsed.argsBeforeDash
-    this.commandText = [...path, ...parsed.args, ...parsed.spelled.map(([name, value]) => `--${name}=${value}`)].join(' ')
+    this.commandText = [...path, ...parsed.args, ...parsed.spelled.map(([name, value]) => `--${name}=${value}`)].join(
+      ' ',
+    )
     this.config = new ClientConfig(process, this.globals)
     this.#given = parsed.given
     this.#lab = lab

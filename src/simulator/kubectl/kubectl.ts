@@ -45,7 +45,7 @@ async function runWords(process: Process, lab: Lab, words: readonly string[]): P
   if (words[0] === '__complete') return printCandidates(process, lab, words.slice(1))
   const globals = globalFlags(process.env.get('HOME') ?? process.user.home)
   const { command, path, words: rest } = findCommand(words, globals)
-  if (!command && (wordsWithoutFlags(globals, rest).length > 0)) return runPlugin(process, words)
+  if (!command && wordsWithoutFlags(globals, rest).length > 0) return runPlugin(process, words)
   const flags = { ...globals, ...command?.flags }
   const parsed = read(flags, rest, path)
   for (const warning of parsed.warnings) await process.stderr.write(`${warning}\n`)
@@ -53,6 +53,7 @@ async function runWords(process: Process, lab: Lab, words: readonly string[]): P
     await process.write(command ? helpText(command, path) : rootHelpText(description, commandGroups))
     return 0
   }
+  if (command.name === 'help') return runHelp(process, parsed.args, globals)
   const missing = (command.required ?? []).filter(name => !parsed.given.has(name))
   if (missing.length > 0) {
     throw new Failure(`required flag(s) ${missing.map(name => JSON.stringify(name)).join(', ')} not set`)
@@ -90,6 +91,22 @@ export function findCommand(words: readonly string[], globals: ReturnType<typeof
   }
 }
 
+/** `kubectl help get`: what `kubectl get --help` prints. */
+async function runHelp(
+  process: Process,
+  words: readonly string[],
+  globals: ReturnType<typeof globalFlags>,
+): Promise<number> {
+  const { command, path, words: rest } = findCommand(words, globals)
+  if (command && rest.length === 0) await process.write(helpText(command, path))
+  else if (words.length === 0) await process.write(rootHelpText(description, commandGroups))
+  else {
+    const topics = words.map(word => `\`${word}\``).join(' ')
+    await process.stderr.write(`Unknown help topic [${topics}]\n\n\n${rootHelpText('', commandGroups)}`)
+  }
+  return 0
+}
+
 /** A group of commands called without one of them: its help, or a complaint about the word that is none. */
 async function runGroup(invocation: Invocation, command: Command): Promise<number> {
   const { args, process, path } = invocation
@@ -111,7 +128,10 @@ async function runPlugin(process: Process, words: readonly string[]): Promise<nu
     const program = ['kubectl', ...names.slice(0, length).map(word => word.replaceAll('-', '_'))].join('-')
     if (isInPath(process, program)) return process.call([program, ...words.slice(length)])
   }
-  const similar = suggestions(first, commands.filter(each => !each.hidden).map(each => each.name))
+  const similar = suggestions(
+    first,
+    commands.filter(each => !each.hidden).map(each => each.name),
+  )
   const hint = similar.length > 0 ? `\n\nDid you mean this?\n${similar.map(name => `\t${name}\n`).join('')}` : ''
   throw new Failure(`unknown command ${JSON.stringify(first)} for "kubectl"${hint}`)
 }

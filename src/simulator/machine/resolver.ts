@@ -344,3 +344,8 @@ function isHostName(name: string): boolean {
       .every(part => /^[^\s.]{1,63}$/.test(part))
   )
 }
+
+/** An address that is written in numbers; undefined for names. */
+export function numericAddress(text: string): number | undefined {
+  return parseIpv4(text)
+}

@@ -33,6 +33,17 @@ export const socketErrorTexts: Readonly<Record<SocketErrorCode, string>> = {
   ETIMEDOUT: 'Connection timed out',
 }
 
+/** The code of an error that a socket call threw; undefined for errors of another kind. */
+export function socketFaultOf(error: unknown): SocketErrorCode | undefined {
+  return error instanceof SocketError ? error.code : undefined
+}
+
+/** What Go's net package says when a socket call fails: `address already in use`. */
+export function goSocketError(code: SocketErrorCode): string {
+  const text = socketErrorTexts[code]
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}
+
 /** The caller's own patience is at an end, before the kernel's. */
 export class PatienceOver extends Error {}
 

@@ -93,7 +93,9 @@ export class LocalClient implements Client {
     const { storage } = this.#store
     const existing = objectsOf<T>(storage.collection(kind).entries())
     const stop = storage.watch(kind, ({ change }) => onChange(change as Change<T>))
-    for (const object of existing) onChange({ type: 'ADDED', object, previous: undefined })
+    storage.quietly(() => {
+      for (const object of existing) onChange({ type: 'ADDED', object, previous: undefined })
+    })
     return stop
   }
 }

@@ -91,9 +91,18 @@ export class Storage {
     const revision = { number: ++this.#revision, change }
     shelf.remember(revision)
     this.#pending.push({ shelf, revision })
-    if (this.#isTelling) return
+    this.quietly(() => {})
+  }
+
+  /** Runs something that may write; watchers hear of it afterwards, each change on its own. */
+  quietly(run: () => void): void {
+    if (this.#isTelling) {
+      run()
+      return
+    }
     this.#isTelling = true
     try {
+      run()
       for (let next = this.#pending.shift(); next; next = this.#pending.shift())
         for (const watcher of next.shelf.watchers) watcher(next.revision)
     } finally {

@@ -20,7 +20,7 @@ export const curl: Image = {
     files.chown('/home/curl_user', 100, 101)
     files.writeText(
       '/entrypoint.sh',
-      '#!/bin/sh\n\nset -e\n\nif [ "${1#-}" != "${1}" ] || [ -z "$(command -v "${1}")" ]; then\n  set -- curl "$@"\nfi\n\nexec "$@"\n',
+      '#!/bin/sh\n\nset -e\n\ncase "$1" in -*) set -- curl "$@";; esac\nif [ -z "$(command -v "$1")" ]; then\n  set -- curl "$@"\nfi\n\nexec "$@"\n',
       0o755,
     )
   },

@@ -6,6 +6,8 @@ import { layRoot } from './layers/root.ts'
 export interface Image {
   /** The full name: `docker.io/library/nginx`. */
   readonly repository: string
+  /** Other full names of the same. */
+  readonly mirrors?: readonly string[]
   hasTag(tag: string): boolean
   /** Bytes to download. */
   size(tag: string): number

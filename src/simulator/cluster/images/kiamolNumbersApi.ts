@@ -39,12 +39,10 @@ function run(process: Process): Promise<number> {
     if (!numberPaths.has(place)) return missing
     calls++
     if (!isHealthy) {
-      process.thread(async () =>
-        process.write('warn: Numbers.Api.Controllers.RngController[0]\n      Unhealthy!\n'),
-      )
+      process.thread(async () => process.write('warn: Numbers.Api.Controllers.RngController[0]\n      Unhealthy!\n'))
       return unhealthy
     }
     if (limit > 0 && calls >= limit) isHealthy = false
-    return json(200, process.kernel.random.integer(100))
+    return json(200, process.kernel.random.below(100))
   })
 }

@@ -69,21 +69,20 @@ ${content}
 
 /** The number that the API gives; undefined when none comes. */
 async function ask(process: Process, api: string): Promise<number | undefined> {
-  const url = URL.parse(api)
-  if (url?.protocol !== 'http:') return undefined
-  const port = Number(url.port || 80)
+  const [, host, port = '80', target] = /^http:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/.exec(api) ?? []
+  if (host === undefined) return undefined
   try {
-    const address = parseIpv4(url.hostname) ?? (await resolveHost(process, url.hostname, 4)).addresses[0]!
+    const address = parseIpv4(host) ?? (await resolveHost(process, host, 4)).addresses[0]!
     const headers = new HttpHeaders([
-      ['Host', url.host],
+      ['Host', port === '80' ? host : `${host}:${port}`],
       ['User-Agent', 'RestSharp/106.11.4.0'],
       ['Connection', 'close'],
     ])
     const { head, body, close } = await requestHttp(process, {
       address,
-      port,
+      port: Number(port),
       method: 'GET',
-      target: url.pathname + url.search,
+      target: target ?? '/',
       headers,
       timeout: 100_000,
     })

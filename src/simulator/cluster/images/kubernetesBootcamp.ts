@@ -26,7 +26,9 @@ async function run(process: Process): Promise<number> {
   const began = process.machine.now()
   let requests = 0
   const log: string[] = []
-  await process.write(`Kubernetes Bootcamp App Started At: ${new Date(began).toISOString()} | Running On:  ${hostname} \n\n`)
+  await process.write(
+    `Kubernetes Bootcamp App Started At: ${new Date(began).toISOString()} | Running On:  ${hostname} \n\n`,
+  )
   return serveUntilAsked(
     process,
     8080,

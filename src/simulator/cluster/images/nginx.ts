@@ -1,7 +1,5 @@
 import type { Image } from './image.ts'
-import { layDebian } from './layers/debian.ts'
-import { defaultServer, mainConfiguration, mimeTypes, troublePage, welcomePage } from './nginx/pages.ts'
-import { nginxProgram } from './nginx/program.ts'
+import { layNginx, nginxSettings } from './nginx/layer.ts'
 
 // The last patch of each branch; what has no number is the branch of that name.
 const patches: Readonly<Record<string, string>> = {
@@ -29,42 +27,18 @@ export const nginx: Image = {
   repository: 'docker.io/library/nginx',
   hasTag: tag => versionOf(tag) !== undefined,
   size: tag => (/alpine/.test(tag) ? 20_461_204 : 31_489_023),
+  mirrors: ['public.ecr.aws/nginx/nginx', 'registry.k8s.io/e2e-test-images/nginx'],
   settings: tag => ({
-    entrypoint: ['/docker-entrypoint.sh'],
-    command: ['nginx', '-g', 'daemon off;'],
+    ...nginxSettings,
     environment: { NGINX_VERSION: versionOf(tag)!, PKG_RELEASE: '1~bookworm', DYNPKG_RELEASE: '1~bookworm' },
-    stopSignal: 'SIGQUIT',
     ports: ['80/tcp'],
   }),
-  // Simplified: the Alpine variants have Debian's files.
-  build(files, tag, programs) {
-    layDebian(files, programs, {
-      accounts: [{ name: 'nginx', uid: 101, home: '/nonexistent', shell: '/bin/false' }],
-      commands: ['curl'],
-    })
-    for (const path of [
-      '/etc/nginx/conf.d',
-      '/var/log/nginx',
-      '/usr/share/nginx/html',
-      '/var/cache/nginx',
-      '/docker-entrypoint.d',
-    ])
-      files.mkdir(path, { parents: true })
-    files.install('/usr/sbin/nginx', nginxProgram(versionOf(tag)!))
-    files.writeText('/etc/nginx/nginx.conf', mainConfiguration)
-    files.writeText('/etc/nginx/mime.types', mimeTypes)
-    files.writeText('/etc/nginx/conf.d/default.conf', defaultServer)
-    files.writeText('/usr/share/nginx/html/index.html', welcomePage)
-    files.writeText('/usr/share/nginx/html/50x.html', troublePage)
-    files.symlink('/dev/stdout', '/var/log/nginx/access.log')
-    files.symlink('/dev/stderr', '/var/log/nginx/error.log')
-    files.writeText('/docker-entrypoint.sh', '#!/bin/sh\n# vim:sw=4:ts=4:et\n\nset -e\n\nexec "$@"\n', 0o755)
-  },
+  build: (files, tag, programs) => layNginx(files, programs, versionOf(tag)!, { isAlpine: /alpine/.test(tag) }),
 }
 
 /** The version that a tag stands for, if there is such a tag. */
 function versionOf(tag: string): string | undefined {
-  const plain = tag.replace(variants, '')
+  const plain = tag.replace(variants, '').replace(/-\d$/, '')
   if (/^(latest|mainline|1|alpine|alpine-slim|perl|bookworm|trixie)$/.test(plain)) return patches['1.29']
   if (plain === 'stable') return patches['1.28']
   const parts = /^(1\.\d+)(?:\.(\d+))?$/.exec(plain)

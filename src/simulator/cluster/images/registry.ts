@@ -1,25 +1,41 @@
 import { agnhost } from './agnhost.ts'
 import { alpine } from './alpine.ts'
+import { alpineCurl } from './alpineCurl.ts'
 import { busybox } from './busybox.ts'
+import { busyboxCurl } from './busyboxCurl.ts'
+import { color } from './color.ts'
 import { coredns } from './coredns.ts'
 import { curl } from './curl.ts'
 import { debian } from './debian.ts'
+import { dnsTools } from './dnsTools.ts'
+import { echoserver } from './echoserver.ts'
 import { etcd } from './etcd.ts'
 import { flannel } from './flannel.ts'
 import { flannelCniPlugin } from './flannelCniPlugin.ts'
 import { helloApp } from './helloApp.ts'
+import { hpaExample } from './hpaExample.ts'
 import { httpd } from './httpd.ts'
 import { httpEcho } from './httpEcho.ts'
 import type { Image } from './image.ts'
+import { kiamolHello } from './kiamolHello.ts'
+import { kiamolNumbersApi } from './kiamolNumbersApi.ts'
+import { kiamolNumbersWeb } from './kiamolNumbersWeb.ts'
 import { kiamolSleep } from './kiamolSleep.ts'
 import { kubeApiserver } from './kubeApiserver.ts'
 import { kubeControllerManager } from './kubeControllerManager.ts'
 import { kubeProxy } from './kubeProxy.ts'
+import { kubernetesBootcamp } from './kubernetesBootcamp.ts'
 import { kubeScheduler } from './kubeScheduler.ts'
 import { netshoot } from './netshoot.ts'
+import { networkMultitool } from './networkMultitool.ts'
 import { nginx } from './nginx.ts'
+import { nginxHello, nginxHelloUnprivileged } from './nginxHello.ts'
+import { nginxSlim } from './nginxSlim.ts'
+import { nginxUnprivileged } from './nginxUnprivileged.ts'
+import { nodeHello } from './nodeHello.ts'
 import { pause } from './pause.ts'
 import { redis } from './redis.ts'
+import { serveHostname } from './serveHostname.ts'
 import { ubuntu } from './ubuntu.ts'
 import { whoami } from './whoami.ts'
 
@@ -27,17 +43,34 @@ import { whoami } from './whoami.ts'
 export const images: readonly Image[] = [
   agnhost,
   alpine,
+  alpineCurl,
   busybox,
+  busyboxCurl,
+  color,
   curl,
   debian,
+  dnsTools,
+  echoserver,
   helloApp,
+  hpaExample,
   httpEcho,
   httpd,
+  kiamolHello,
+  kiamolNumbersApi,
+  kiamolNumbersWeb,
   kiamolSleep,
+  kubernetesBootcamp,
   netshoot,
+  networkMultitool,
   nginx,
+  nginxHello,
+  nginxHelloUnprivileged,
+  nginxSlim,
+  nginxUnprivileged,
+  nodeHello,
   pause,
   redis,
+  serveHostname,
   ubuntu,
   whoami,
   coredns,

@@ -5,8 +5,9 @@ import type { Kernel } from '../../machine/kernel.ts'
 import type { User } from '../../machine/program.ts'
 import { Users } from '../../machine/users.ts'
 import { Random } from '../../random.ts'
-import type { Image, ImageSettings, Programs } from '../images/image.ts'
 import { fullName, type ImageReference } from '../api/imageReference.ts'
+import { isElsewhere } from '../images/elsewhere.ts'
+import type { Image, ImageSettings, Programs } from '../images/image.ts'
 
 /** An image that a node can run. */
 export interface StoredImage {
@@ -22,6 +23,9 @@ export interface StoredImage {
   readonly users: readonly User[]
 }
 
+// Where other registries keep the official images of Docker Hub.
+const libraryMirror = /^(public\.ecr\.aws\/docker\/library|mirror\.gcr\.io\/library)\//
+
 /** Why a registry does not give an image, in containerd's words. */
 export class PullError extends Error {}
 
@@ -34,7 +38,9 @@ export class ImageCatalogue {
   readonly #built = new Map<string, StoredImage>()
 
   constructor(images: readonly Image[], programs: Programs, kernel: Kernel, epoch: number) {
-    this.#images = new Map(images.map(image => [image.repository, image]))
+    this.#images = new Map(
+      images.flatMap(image => [image.repository, ...(image.mirrors ?? [])].map(name => [name, image] as const)),
+    )
     this.#programs = programs
     this.#kernel = kernel
     this.#epoch = epoch
@@ -43,8 +49,10 @@ export class ImageCatalogue {
   /** What a registry gives for a name; throws `PullError`. */
   pull(reference: ImageReference): StoredImage {
     const name = fullName(reference)
-    const image = this.#images.get(reference.repository)
+    const image = this.#images.get(reference.repository.replace(libraryMirror, 'docker.io/library/'))
     const failed = `failed to pull and unpack image "${name}": failed to resolve reference "${name}"`
+    if (!image && isElsewhere(reference.repository))
+      throw new PullError(`${failed}: ${reference.repository} is not simulated here`)
     if (!image && reference.domain !== 'docker.io') {
       const [host] = reference.domain.split(':')
       const target = `https://${reference.domain}/v2/${reference.path}/manifests/${reference.digest ?? reference.tag ?? 'latest'}`
@@ -56,20 +64,20 @@ export class ImageCatalogue {
       throw new PullError(
         `${failed}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`,
       )
-    const tag = reference.tag ?? (reference.digest ? this.#tagOf(image, reference.digest) : 'latest')
+    const tag = reference.tag ?? (reference.digest ? this.#tagOf(reference.repository, reference.digest) : 'latest')
     if (tag === undefined || !image.hasTag(tag))
       throw new PullError(`rpc error: code = NotFound desc = ${failed}: ${name}: not found`)
-    return this.#build(image, tag)
+    return this.#build(image, reference.repository, tag)
   }
 
   /** Simplified: a digest is known when an image with that digest has been run before. */
-  #tagOf(image: Image, digest: string): string | undefined {
-    const found = [...this.#built.values()].find(each => each.repository === image.repository && each.digest === digest)
+  #tagOf(repository: string, digest: string): string | undefined {
+    const found = [...this.#built.values()].find(each => each.repository === repository && each.digest === digest)
     return found?.name.slice(found.repository.length + 1)
   }
 
-  #build(image: Image, tag: string): StoredImage {
-    const name = `${image.repository}:${tag}`
+  #build(image: Image, repository: string, tag: string): StoredImage {
+    const name = `${repository}:${tag}`
     const known = this.#built.get(name)
     if (known) return known
     const files = new FileSystem({ now: () => this.#epoch + this.#kernel.clock.now })
@@ -77,7 +85,7 @@ export class ImageCatalogue {
     makeDevices(files, this.#kernel)
     const built = {
       name,
-      repository: image.repository,
+      repository,
       digest: `sha256:${new Random(name).hex(64)}`,
       size: image.size(tag),
       settings: image.settings(tag),

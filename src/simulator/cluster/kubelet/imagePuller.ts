@@ -1,10 +1,10 @@
 import type { Container } from 'kubernetes-types/core/v1'
 import type { Clock } from '../../clock.ts'
 import type { Random } from '../../random.ts'
+import { type ImageReference, InvalidImageName, parseImageReference } from '../api/imageReference.ts'
 import type { EventRecorder, ObjectReference } from '../eventRecorder.ts'
 import { BackOff } from './backOff.ts'
 import { PullError, type StoredImage } from './imageCatalogue.ts'
-import { type ImageReference, InvalidImageName, parseImageReference } from '../api/imageReference.ts'
 import type { ImageStore } from './imageStore.ts'
 import type { Steps } from './steps.ts'
 

@@ -1,5 +1,5 @@
-import type { ImageCatalogue, StoredImage } from './imageCatalogue.ts'
 import { fullName, type ImageReference, parseImageReference } from '../api/imageReference.ts'
+import type { ImageCatalogue, StoredImage } from './imageCatalogue.ts'
 
 /** The images that lie on one node. */
 export class ImageStore {

@@ -1,5 +1,5 @@
 import type { Process } from '../../machine/program.ts'
-import { ConfigurationFailure } from '../failure.ts'
+import { ConfigurationFailure, Failure } from '../failure.ts'
 import type { Values } from '../flags/flag.ts'
 import type { GlobalFlags } from '../flags/global.ts'
 import { type Entry, type Kubeconfig, KubeconfigFiles } from './kubeconfig.ts'
@@ -79,23 +79,15 @@ export class ClientConfig {
       throw new ConfigurationFailure([`context was not found for specified context: ${name}`])
     }
     const problems: string[] = []
-    const user = this.#userName
-    if (user && !users.has(user)) {
-      problems.push(
-        context && !this.#flags.user
-          ? `user "${user}" was not found for context "${name}"`
-          : `auth info "${user}" does not exist`,
-      )
-    }
-    const cluster = this.#clusterName
-    if (cluster && !clusters.has(cluster)) {
-      problems.push(
-        context && !this.#flags.cluster
-          ? `cluster "${cluster}" was not found for context "${name}"`
-          : `cluster "${cluster}" does not exist`,
-      )
+    const [user, cluster] = [this.#userName, this.#clusterName]
+    const [lacksUser, lacksCluster] = [user && !users.has(user), cluster && !clusters.has(cluster)]
+    if (lacksUser && context && !this.#flags.user) problems.push(`user "${user}" was not found for context "${name}"`)
+    if (lacksCluster && context && !this.#flags.cluster) {
+      problems.push(`cluster "${cluster}" was not found for context "${name}"`)
     }
     if (problems.length > 0) throw new ConfigurationFailure(problems)
+    if (lacksUser) throw new Failure(`auth info "${user}" does not exist`)
+    if (lacksCluster) throw new Failure(`cluster "${cluster}" does not exist`)
   }
 
   /** Inside a pod, the mounted service account says where the server is and who asks. */

@@ -1,7 +1,7 @@
 import type { ConfigMap } from 'kubernetes-types/core/v1'
 import type { KubernetesObject } from '../../cluster/api/object.ts'
-import { fromBase64 } from '../objects/bytes.ts'
 import { byteLength } from '../../machine/bytes.ts'
+import { fromBase64 } from '../objects/bytes.ts'
 import { defineDescriber } from './describer.ts'
 
 export const configMap = defineDescriber<ConfigMap & KubernetesObject>({

@@ -113,7 +113,13 @@ export function describeResources(resources: ResourceRequirements | undefined, t
 
 /** A probe in one line. */
 export function probeText(probe: Probe): string {
-  const { initialDelaySeconds = 0, timeoutSeconds = 0, periodSeconds = 0, successThreshold = 0, failureThreshold = 0 } = probe
+  const {
+    initialDelaySeconds = 0,
+    timeoutSeconds = 0,
+    periodSeconds = 0,
+    successThreshold = 0,
+    failureThreshold = 0,
+  } = probe
   const rhythm = `delay=${initialDelaySeconds}s timeout=${timeoutSeconds}s period=${periodSeconds}s #success=${successThreshold} #failure=${failureThreshold}`
   if (probe.exec) return `exec [${(probe.exec.command ?? []).join(' ')}] ${rhythm}`
   if (probe.httpGet) {
@@ -135,7 +141,11 @@ function describeEnvFrom(sources: readonly EnvFromSource[], text: Description): 
   }
 }
 
-function describeEnv(container: Container, text: Description, fieldValue: ((path: string) => string) | undefined): void {
+function describeEnv(
+  container: Container,
+  text: Description,
+  fieldValue: ((path: string) => string) | undefined,
+): void {
   const { env = [] } = container
   if (env.length === 0) return text.field('Environment', '<none>', 2)
   text.heading('Environment', 2)

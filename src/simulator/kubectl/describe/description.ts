@@ -47,7 +47,11 @@ export class Description {
 
   /** Writes labels in order, one a line. */
   labels(name: string, labels: Readonly<Record<string, string>> | undefined, indent = ''): void {
-    this.list(name, sortedPairs(labels).map(([key, value]) => `${key}=${value}`), indent)
+    this.list(
+      name,
+      sortedPairs(labels).map(([key, value]) => `${key}=${value}`),
+      indent,
+    )
   }
 
   /** Writes annotations in order; long ones are cut and stand below their key. */
@@ -86,7 +90,11 @@ function shorten(text: string, length: number): string {
 
 /** Labels in one line, or `<none>`. */
 export function formatLabels(labels: Readonly<Record<string, string>> | undefined): string {
-  return sortedPairs(labels).map(([key, value]) => `${key}=${value}`).join(',') || '<none>'
+  return (
+    sortedPairs(labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(',') || '<none>'
+  )
 }
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']

@@ -21,7 +21,12 @@ export async function describeAnything(object: AnyObject, view: View): Promise<v
   await view.events(object)
 }
 
-function describeFields(fields: Readonly<Record<string, unknown>>, text: Description, level: number, path: string): void {
+function describeFields(
+  fields: Readonly<Record<string, unknown>>,
+  text: Description,
+  level: number,
+  path: string,
+): void {
   for (const name of Object.keys(fields).sort()) {
     const inner = `${path}.${name}`
     if (skipped.has(inner)) continue

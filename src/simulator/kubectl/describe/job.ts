@@ -24,7 +24,8 @@ export const job = defineDescriber<Job>({
     if (spec.completionMode) text.field('Completion Mode', spec.completionMode)
     if (spec.suspend !== undefined) text.field('Suspend', spec.suspend)
     if (spec.backoffLimit !== undefined) text.field('Backoff Limit', spec.backoffLimit)
-    if (spec.ttlSecondsAfterFinished !== undefined) text.field('TTL Seconds After Finished', spec.ttlSecondsAfterFinished)
+    if (spec.ttlSecondsAfterFinished !== undefined)
+      text.field('TTL Seconds After Finished', spec.ttlSecondsAfterFinished)
     describeTimes(job, view)
     const { active = 0, ready, succeeded = 0, failed = 0 } = status as typeof status & { ready?: number }
     const readyText = ready === undefined ? '' : ` (${ready} Ready)`

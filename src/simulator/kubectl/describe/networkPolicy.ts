@@ -20,7 +20,8 @@ export const networkPolicy = defineDescriber<NetworkPolicy>({
     text.annotations(metadata.annotations)
     text.heading('Spec')
     const selector = formatSelector(spec.podSelector)
-    const pods = selector === '<none>' ? '<none> (Allowing the specific traffic to all pods in this namespace)' : selector
+    const pods =
+      selector === '<none>' ? '<none> (Allowing the specific traffic to all pods in this namespace)' : selector
     text.line(`PodSelector:     ${pods}`, 1)
     const types = spec.policyTypes ?? []
     if (types.includes('Ingress')) {
@@ -56,7 +57,9 @@ function describeRules(
 }
 
 function portText({ port, endPort, protocol = 'TCP' }: NetworkPolicyPort): string {
-  return endPort === undefined ? `To Port: ${port ?? '<nil>'}/${protocol}` : `To Port Range: ${port}-${endPort}/${protocol}`
+  return endPort === undefined
+    ? `To Port: ${port ?? '<nil>'}/${protocol}`
+    : `To Port Range: ${port}-${endPort}/${protocol}`
 }
 
 function describePeer({ podSelector, namespaceSelector, ipBlock }: NetworkPolicyPeer, text: Description): void {

@@ -72,7 +72,14 @@ function describeConditions({ status }: Node, { text }: View): void {
   if (!status?.conditions?.length) return
   text.heading('Conditions')
   text.header(['Type', 'Status', 'LastHeartbeatTime', 'LastTransitionTime', 'Reason', 'Message'])
-  for (const { type, status: state, lastHeartbeatTime, lastTransitionTime, reason = '', message = '' } of status.conditions) {
+  for (const {
+    type,
+    status: state,
+    lastHeartbeatTime,
+    lastTransitionTime,
+    reason = '',
+    message = '',
+  } of status.conditions) {
     const cells = [type, state, longTime(lastHeartbeatTime), longTime(lastTransitionTime), reason]
     text.line(`${cells.map(cell => `${cell} \t`).join('')}${message}`, 1)
   }

@@ -69,7 +69,9 @@ function podAmounts({ spec }: Pod, list: 'requests' | 'limits'): Amounts {
 }
 
 function amountsOf({ resources }: Container, list: 'requests' | 'limits'): Amounts {
-  return new Map(Object.entries(resources?.[list] ?? {}).map(([name, amount]) => [name, Quantity.parse(String(amount))]))
+  return new Map(
+    Object.entries(resources?.[list] ?? {}).map(([name, amount]) => [name, Quantity.parse(String(amount))]),
+  )
 }
 
 function sum(all: readonly Amounts[]): Amounts {

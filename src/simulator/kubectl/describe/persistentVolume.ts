@@ -18,7 +18,9 @@ export const persistentVolume = defineDescriber<PersistentVolume>({
     const { deletionTimestamp } = metadata
     text.field(
       'Status',
-      deletionTimestamp ? `Terminating (lasts ${formatAge(now - Date.parse(deletionTimestamp))})` : (status?.phase ?? ''),
+      deletionTimestamp
+        ? `Terminating (lasts ${formatAge(now - Date.parse(deletionTimestamp))})`
+        : (status?.phase ?? ''),
     )
     text.field('Claim', spec.claimRef ? `${spec.claimRef.namespace}/${spec.claimRef.name}` : '')
     text.field('Reclaim Policy', spec.persistentVolumeReclaimPolicy)
@@ -39,8 +41,9 @@ function describeAffinity({ spec }: PersistentVolume, { text }: View): void {
   text.field('Node Affinity', '')
   text.field('Required Terms', terms.length === 0 ? '<none>' : '', 1)
   for (const [i, { matchExpressions = [] }] of terms.entries()) {
-    const lines = matchExpressions.map(({ key, operator, values = [] }) =>
-      `${key} ${operator.toLowerCase()}${values.length > 0 ? ` [${values.join(', ')}]` : ''}`,
+    const lines = matchExpressions.map(
+      ({ key, operator, values = [] }) =>
+        `${key} ${operator.toLowerCase()}${values.length > 0 ? ` [${values.join(', ')}]` : ''}`,
     )
     text.list(`Term ${i}`, lines, '    ')
   }

@@ -17,7 +17,9 @@ export const persistentVolumeClaim = defineDescriber<PersistentVolumeClaim>({
     const { deletionTimestamp } = metadata
     text.field(
       'Status',
-      deletionTimestamp ? `Terminating (lasts ${formatAge(now - Date.parse(deletionTimestamp))})` : (status?.phase ?? ''),
+      deletionTimestamp
+        ? `Terminating (lasts ${formatAge(now - Date.parse(deletionTimestamp))})`
+        : (status?.phase ?? ''),
     )
     text.field('Volume', spec.volumeName ?? '')
     text.labels('Labels', metadata.labels)
@@ -41,7 +43,14 @@ export const persistentVolumeClaim = defineDescriber<PersistentVolumeClaim>({
       text.heading('Conditions')
       const names = ['Type', 'Status', 'LastProbeTime', 'LastTransitionTime', 'Reason', 'Message']
       text.header(names, 1, ['----', '------', '-----------------', '------------------', '------', '-------'])
-      for (const { type, status: state, lastProbeTime, lastTransitionTime, reason = '', message = '' } of status.conditions) {
+      for (const {
+        type,
+        status: state,
+        lastProbeTime,
+        lastTransitionTime,
+        reason = '',
+        message = '',
+      } of status.conditions) {
         const cells = [type, state, longTime(lastProbeTime), longTime(lastTransitionTime), reason]
         text.line(`${cells.map(cell => `${cell} \t`).join('')}${message}`, 1)
       }

@@ -3,7 +3,11 @@ import { formatSelector } from '../../cluster/api/selector.ts'
 import type { Description } from './description.ts'
 
 /** Writes which taints a pod puts up with. */
-export function describeTolerations(name: string, tolerations: readonly Toleration[] | undefined, text: Description): void {
+export function describeTolerations(
+  name: string,
+  tolerations: readonly Toleration[] | undefined,
+  text: Description,
+): void {
   const sorted = (tolerations ?? []).toSorted((a, b) => compare(a.key ?? '', b.key ?? ''))
   text.list(name, sorted.map(tolerationText))
 }

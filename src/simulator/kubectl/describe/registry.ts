@@ -4,6 +4,7 @@ import { configMap } from './configMap.ts'
 import { cronJob } from './cronJob.ts'
 import { daemonSet } from './daemonSet.ts'
 import { deployment } from './deployment.ts'
+import type { Describer } from './describer.ts'
 import { endpointSlice } from './endpointSlice.ts'
 import { endpoints } from './endpoints.ts'
 import { horizontalPodAutoscaler } from './horizontalPodAutoscaler.ts'
@@ -31,7 +32,6 @@ import { serviceAccount } from './serviceAccount.ts'
 import { serviceCidr } from './serviceCidr.ts'
 import { statefulSet } from './statefulSet.ts'
 import { storageClass } from './storageClass.ts'
-import type { Describer } from './describer.ts'
 
 /** The kinds that have a description of their own; all others get the generic one. */
 export const describers: readonly Describer[] = [

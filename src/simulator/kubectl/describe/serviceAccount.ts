@@ -14,7 +14,9 @@ export const serviceAccount = defineDescriber<ServiceAccount & KubernetesObject>
     text.annotations(metadata.annotations)
     const secrets = await view.list<Secret>('secrets', { namespace: metadata.namespace })
     const existing = new Set(secrets.map(secret => secret.metadata?.name))
-    const pull = (account.imagePullSecrets ?? []).map(({ name = '' }) => (existing.has(name) ? name : `${name} (not found)`))
+    const pull = (account.imagePullSecrets ?? []).map(({ name = '' }) =>
+      existing.has(name) ? name : `${name} (not found)`,
+    )
     text.list('Image pull secrets', pull)
     await view.events(account)
   },

@@ -92,17 +92,24 @@ function fieldsOf(source: Source): [name: string, value: unknown][] | undefined 
       ['Driver', driver],
       ['FSType', fsType],
       ['ReadOnly', readOnly],
-      ...(Object.entries(volumeAttributes ?? {}).sort().map(([key, value]) => [`VolumeAttributes`, `${key}=${value}`]) as [string, string][]),
+      ...(Object.entries(volumeAttributes ?? {})
+        .sort()
+        .map(([key, value]) => [`VolumeAttributes`, `${key}=${value}`]) as [string, string][]),
     ]
   }
   if (ephemeral) {
-    return [['Type', 'EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)']]
+    return [
+      ['Type', 'EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)'],
+    ]
   }
   // Simplified: the volumes of cloud providers and old network file systems are not described.
   return undefined
 }
 
-function describeProjection({ secret, downwardAPI, configMap, serviceAccountToken }: VolumeProjection, text: Description): void {
+function describeProjection(
+  { secret, downwardAPI, configMap, serviceAccountToken }: VolumeProjection,
+  text: Description,
+): void {
   if (secret) {
     text.field('SecretName', secret.name, 2)
     text.field('Optional', secret.optional ?? false, 2)

@@ -1,7 +1,7 @@
 import type { LabelSelector } from 'kubernetes-types/meta/v1'
-import type { Pod } from '../../cluster/kinds/pod.ts'
 import { controllerOf, type KubernetesObject } from '../../cluster/api/object.ts'
 import { formatSelector } from '../../cluster/api/selector.ts'
+import type { Pod } from '../../cluster/kinds/pod.ts'
 import type { View } from './describer.ts'
 import type { Description } from './description.ts'
 
@@ -12,7 +12,11 @@ interface Condition {
 }
 
 /** `2 Running / 0 Waiting / 0 Succeeded / 0 Failed`: the pods that a workload controls. */
-export async function podCounts(owner: KubernetesObject, selector: LabelSelector | undefined, view: View): Promise<string> {
+export async function podCounts(
+  owner: KubernetesObject,
+  selector: LabelSelector | undefined,
+  view: View,
+): Promise<string> {
   const pods = await view.list<Pod>('pods', {
     namespace: owner.metadata.namespace,
     selector: formatSelector(selector).replace('<none>', ''),

@@ -16,14 +16,15 @@ export function filename(help: string) {
 
 /** `-k`: a folder with a kustomization. */
 export function kustomize(article = 'the') {
-  return text(
-    `Process ${article} kustomization directory. This flag can't be used together with -f or -R.`,
-    '',
-    { short: 'k', complete: 'file' },
-  )
+  return text(`Process ${article} kustomization directory. This flag can't be used together with -f or -R.`, '', {
+    short: 'k',
+    complete: 'file',
+  })
 }
 
 /** `-f`, `-k` and `-R` of most verbs. */
-export function fileFlags(help = 'Filename, directory, or URL to files identifying the resource to get from a server.') {
+export function fileFlags(
+  help = 'Filename, directory, or URL to files identifying the resource to get from a server.',
+) {
   return { filename: filename(help), kustomize: kustomize(), recursive: recursive() }
 }

@@ -107,7 +107,9 @@ export function parseBoolean(given: string): boolean {
 
 /** strconv.ParseInt with base 0 for 64 and 32 bits. */
 export function parseInteger(given: string, bits: 32 | 64 = 64): number {
-  const match = /^([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|\d+)$/.exec(given.replace(/(?<=[0-9a-fA-F])_(?=[0-9a-fA-F])/g, ''))
+  const match = /^([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|\d+)$/.exec(
+    given.replace(/(?<=[0-9a-fA-F])_(?=[0-9a-fA-F])/g, ''),
+  )
   if (!match || /^[+-]?0[89]/.test(given)) {
     throw new FlagValueError(`strconv.ParseInt: parsing ${quote(given)}: invalid syntax`)
   }
@@ -159,7 +161,9 @@ function splitRecord(given: string): string[] {
     if (given[at] === '"') {
       const quoted = /^"((?:[^"]|"")*)"/.exec(given.slice(at))
       if (!quoted) {
-        throw new FlagValueError(`parse error on line 1, column ${given.length + 1}: extraneous or missing " in quoted-field`)
+        throw new FlagValueError(
+          `parse error on line 1, column ${given.length + 1}: extraneous or missing " in quoted-field`,
+        )
       }
       fields.push(quoted[1]!.replaceAll('""', '"'))
       at += quoted[0].length
@@ -167,7 +171,8 @@ function splitRecord(given: string): string[] {
       const end = given.indexOf(',', at)
       const field = end < 0 ? given.slice(at) : given.slice(at, end)
       const mark = field.indexOf('"')
-      if (mark >= 0) throw new FlagValueError(`parse error on line 1, column ${at + mark + 1}: bare " in non-quoted-field`)
+      if (mark >= 0)
+        throw new FlagValueError(`parse error on line 1, column ${at + mark + 1}: bare " in non-quoted-field`)
       fields.push(field)
       at += field.length
     }

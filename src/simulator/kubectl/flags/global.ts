@@ -51,7 +51,9 @@ export function globalFlags(home: string) {
     username: text('Username for basic authentication to the API server'),
     v: integer('number for the log level verbosity', 0, { short: 'v' }),
     vmodule: {
-      ...text('comma-separated list of pattern=N settings for file-filtered logging (only works for the default text log format)'),
+      ...text(
+        'comma-separated list of pattern=N settings for file-filtered logging (only works for the default text log format)',
+      ),
       shown: '',
     },
     'warnings-as-errors': boolean(

@@ -83,7 +83,11 @@ async function readCurrent(
   const resourceVersion = String(answer.metadata?.resourceVersion ?? '')
   if (!isList(answer)) return { objects: [answer], resourceVersion }
   const { apiVersion, kind } = answer
-  const items = answer.items.map(item => ({ ...item, apiVersion: item.apiVersion ?? apiVersion, kind: item.kind ?? kind.replace(/List$/, '') }))
+  const items = answer.items.map(item => ({
+    ...item,
+    apiVersion: item.apiVersion ?? apiVersion,
+    kind: item.kind ?? kind.replace(/List$/, ''),
+  }))
   return { objects: items, resourceVersion }
 }
 
@@ -91,13 +95,20 @@ async function readCurrent(
 export function tableShow(options: ListingOptions, now: () => number): Show {
   const widths: number[] = []
   let hasHeader = false
+  let columns: Table['columnDefinitions'] = []
   return (object, event) => {
-    const lines = tableLines(asTable(object, now()) as Table, {
-      ...options,
-      hasHeaders: options.hasHeaders && !hasHeader,
-      showsNamespace: options.isEveryNamespace,
-      ...(event !== undefined && { event }),
-    })
+    const table = asTable(object, now())
+    // Only the first table of a watch says what its columns are.
+    columns = table.columnDefinitions ?? columns
+    const lines = tableLines(
+      { ...table, columnDefinitions: columns },
+      {
+        ...options,
+        hasHeaders: options.hasHeaders && !hasHeader,
+        showsNamespace: options.isEveryNamespace,
+        ...(event !== undefined && { event }),
+      },
+    )
     hasHeader ||= lines !== ''
     return alignTable(lines, widths)
   }

@@ -1,9 +1,9 @@
+import { formatAge } from '../../cluster/api/age.ts'
 import { Failure, Failures } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import { type Query, readQuery, type Selection } from '../objects/selection.ts'
 import type { Reference } from '../objects/target.ts'
-import { alignTable, tableLines, type TableOptions } from '../output/table.ts'
-import { formatAge } from '../../cluster/api/age.ts'
+import { alignTable, type TableOptions, tableLines } from '../output/table.ts'
 import { type AnyObject, isList, type Table } from '../server/object.ts'
 import { kindName, pathOf, type Resource } from '../server/resource.ts'
 import { sortedBy } from './sort.ts'
@@ -27,7 +27,11 @@ interface Listed {
 }
 
 /** Prints what has been chosen as tables, one for each kind in turn. */
-export async function printTables(invocation: Invocation, selection: Selection, options: ListingOptions): Promise<void> {
+export async function printTables(
+  invocation: Invocation,
+  selection: Selection,
+  options: ListingOptions,
+): Promise<void> {
   const { listed, errors } = await fetchTables(invocation, selection, options)
   const showsKind = options.showsKind || new Set(listed.map(({ resource }) => resource)).size > 1
   const tables = options.sortBy ? listed.map(each => sortTable(each, options.sortBy)) : listed

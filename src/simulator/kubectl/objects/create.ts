@@ -3,8 +3,8 @@ import type { Invocation } from '../invocation.ts'
 import type { OutputFlags } from '../output/printer.ts'
 import { printerFor } from '../output/printer.ts'
 import type { AnyObject } from '../server/object.ts'
-import { lastApplied } from './lastApplied.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from './dryRun.ts'
+import { lastApplied } from './lastApplied.ts'
 import { fieldValidation, validationOf } from './validation.ts'
 
 /** The flags of the verbs that create one object of a known kind. */
@@ -42,7 +42,11 @@ export interface Creation {
 }
 
 /** Creates the object of a generator, or shows what would be created. */
-export async function create(invocation: Invocation, flags: CreationFlags, { object, failure }: Creation): Promise<void> {
+export async function create(
+  invocation: Invocation,
+  flags: CreationFlags,
+  { object, failure }: Creation,
+): Promise<void> {
   const dryRun = dryRunOf(flags)
   const validation = validationOf(flags)
   const isTyped = dryRun === 'client'

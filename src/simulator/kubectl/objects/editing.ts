@@ -2,7 +2,7 @@ import { isEqual } from '../../cluster/api/equality.ts'
 import { Failure, reasonOf, ServerFailure } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import { formatJson, sorted } from '../output/json.ts'
-import { nameLines, printerFor, type OutputFlags, withoutManagedFields } from '../output/printer.ts'
+import { nameLines, type OutputFlags, printerFor, withoutManagedFields } from '../output/printer.ts'
 import { documentSeparator, formatYaml } from '../output/yaml.ts'
 import { patchBetween } from '../patches/strategic.ts'
 import type { AnyObject } from '../server/object.ts'
@@ -44,7 +44,9 @@ export async function editObjects(invocation: Invocation, selection: Selection, 
   let text = show(targets, isJson)
   let problems: readonly string[] = []
   for (;;) {
-    const given = isJson ? text : `${header}${problems.map(problem => `# ${problem}\n`).join('')}${problems.length > 0 ? '#\n' : ''}${text}`
+    const given = isJson
+      ? text
+      : `${header}${problems.map(problem => `# ${problem}\n`).join('')}${problems.length > 0 ? '#\n' : ''}${text}`
     const { text: edited, path } = await editText(invocation.process, isJson ? '.json' : '.yaml', given)
     const content = stripComments(edited)
     if (content === stripComments(given)) {
@@ -97,7 +99,10 @@ async function save(
       return object.kind === 'List' && object.items ? object.items : [object]
     })
   } catch (error) {
-    return { isDone: false, problems: [`The edited file had a syntax error: error parsing edited-file: ${(error as Error).message}`] }
+    return {
+      isDone: false,
+      problems: [`The edited file had a syntax error: error parsing edited-file: ${(error as Error).message}`],
+    }
   }
   const problems: string[] = []
   let hasFailed = false
@@ -143,9 +148,13 @@ async function sendChange(
     if (!(error instanceof ServerFailure)) throw error
     const what = `${qualifiedName(resource)} ${JSON.stringify(name)}`
     const isInvalid = ['Invalid', 'BadRequest'].includes(reasonOf(error) ?? '')
-    await invocation.warn(isInvalid ? `error: ${what} is invalid` : `error: ${what} could not be patched: ${error.message}`)
+    await invocation.warn(
+      isInvalid ? `error: ${what} is invalid` : `error: ${what} could not be patched: ${error.message}`,
+    )
     if (!isInvalid) await invocation.warn('You can run `kubectl replace -f` to try this update again.')
-    const causes = (error.answer.details?.causes ?? []).map(({ field, message }) => `* ${field ? `${field}: ` : ''}${message}`)
+    const causes = (error.answer.details?.causes ?? []).map(
+      ({ field, message }) => `* ${field ? `${field}: ` : ''}${message}`,
+    )
     return { isInvalid, lines: [`${what} was not valid:`, ...(causes.length > 0 ? causes : [`* ${error.message}`])] }
   }
 }

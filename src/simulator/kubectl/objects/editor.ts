@@ -16,7 +16,10 @@ export async function editText(
   const status = /["'\\]/.test(editor)
     ? await process.call([process.env.get('SHELL') || '/bin/bash', '-c', `${editor} ${JSON.stringify(path)}`])
     : await process.call([...words, path])
-  if (status !== 0) throw new Failure(status === 127 ? missing(editor) : `there was a problem with the editor ${JSON.stringify(editor)}`)
+  if (status !== 0)
+    throw new Failure(
+      status === 127 ? missing(editor) : `there was a problem with the editor ${JSON.stringify(editor)}`,
+    )
   return { text: process.files.readText(path), path }
 }
 

@@ -1,5 +1,6 @@
 import type { Process } from '../../machine/program.ts'
 import { Failure, throwAll } from '../failure.ts'
+import { readUrl } from './remoteFile.ts'
 
 /** A place that manifests come from. */
 export interface ManifestSource {
@@ -55,12 +56,10 @@ function expandPattern(process: Process, name: string): string[] {
   const folder = slash < 0 ? '.' : name.slice(0, slash) || '/'
   const pattern = name.slice(slash + 1)
   if (!/[*?[]/.test(pattern) || !process.files.exists(process.path(folder))) return []
-  const source = pattern.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')
+  const source = pattern
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
   const matches = process.files.list(process.path(folder)).filter(each => new RegExp(`^${source}$`).test(each))
   return matches.toSorted().map(each => (slash < 0 ? each : `${name.slice(0, slash)}/${each}`))
-}
-
-/** Fetches a manifest from a web server in the lab's network, with the machine's own curl. */
-async function readUrl(process: Process, url: string): Promise<string> {
-  throw new Failure(`unable to read URL ${JSON.stringify(url)}: ${process.argv[0]} over HTTP is not simulated here`)
 }

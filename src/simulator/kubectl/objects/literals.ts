@@ -27,10 +27,14 @@ export function readSources(
     if (problems.length > 0) {
       throw new Failure(`${JSON.stringify(key)} is not a valid key name for a ${kind}: ${problems.join(',')}`)
     }
-    if (sources.has(key)) throw new Failure(`cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ${kind} ""`)
+    if (sources.has(key))
+      throw new Failure(
+        `cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ${kind} ""`,
+      )
     sources.set(key, value)
   }
-  for (const source of flags['from-file']) for (const [key, value] of readFileSource(process, source, kind)) add(key, value)
+  for (const source of flags['from-file'])
+    for (const [key, value] of readFileSource(process, source, kind)) add(key, value)
   for (const literal of flags['from-literal']) {
     const at = literal.indexOf('=')
     if (at <= 0) throw new Failure(`invalid literal source ${literal}, expected key=value`)
@@ -48,7 +52,7 @@ function unquoted(value: string): string {
 
 function readFileSource(process: Process, source: string, kind: string): [key: string, value: string][] {
   const parts = source.split('=')
-  if (parts.length > 2) throw new Failure('key names or file paths cannot contain \'=\'')
+  if (parts.length > 2) throw new Failure("key names or file paths cannot contain '='")
   if (parts.length === 2 && parts[0] === '') throw new Failure(`key name for file path ${parts[1]} missing`)
   if (parts.length === 2 && parts[1] === '') throw new Failure(`file path for key name ${parts[0]} missing`)
   const name = parts.at(-1)!

@@ -48,7 +48,9 @@ function* decode(value: unknown, source: string): Generator<Manifest> {
   }
   const itemKind = object.kind === 'List' ? undefined : object.kind.slice(0, -'List'.length)
   for (const item of object.items as AnyObject[]) {
-    const whole = itemKind ? { ...item, apiVersion: item.apiVersion ?? object.apiVersion, kind: item.kind ?? itemKind } : item
+    const whole = itemKind
+      ? { ...item, apiVersion: item.apiVersion ?? object.apiVersion, kind: item.kind ?? itemKind }
+      : item
     yield* decode(whole, source)
   }
 }
@@ -56,7 +58,8 @@ function* decode(value: unknown, source: string): Generator<Manifest> {
 /** What must be there before the server can look at an object. */
 function validate(value: unknown): string | undefined {
   const advice = 'if you choose to ignore these errors, turn validation off with --validate=false'
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return `invalid object to validate; ${advice}`
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return `invalid object to validate; ${advice}`
   const { apiVersion, kind } = value as Partial<AnyObject>
   const missing = [...(apiVersion ? [] : ['apiVersion not set']), ...(kind ? [] : ['kind not set'])]
   return missing.length > 0 ? `${aggregate(missing)}; ${advice}` : undefined

@@ -27,7 +27,8 @@ export function parseChanges(pairs: readonly string[], change: string): Changes 
     else throw new Failure(`unknown ${change} spec: ${pair}`)
   }
   const both = removed.find(key => set.has(key))
-  if (both !== undefined) throw new Failure(`can not both modify and remove ${article(change)} ${change} in the same command`)
+  if (both !== undefined)
+    throw new Failure(`can not both modify and remove ${article(change)} ${change} in the same command`)
   return { set, removed }
 }
 
@@ -36,7 +37,10 @@ function article(word: string): string {
 }
 
 /** The map after the changes. */
-export function changed(before: Readonly<Record<string, string>> | undefined, { set, removed }: Changes): Record<string, string> {
+export function changed(
+  before: Readonly<Record<string, string>> | undefined,
+  { set, removed }: Changes,
+): Record<string, string> {
   const after = { ...before }
   for (const [key, value] of set) after[key] = value
   for (const key of removed) delete after[key]

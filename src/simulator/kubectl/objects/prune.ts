@@ -1,9 +1,9 @@
 import type { Invocation } from '../invocation.ts'
+import type { AnyList } from '../server/object.ts'
 import { type DeletionFlags, sendDeletion } from './deletion.ts'
 import { type DryRun, dryRunQuery, withDryRun } from './dryRun.ts'
 import { lastApplied } from './lastApplied.ts'
 import { readQuery } from './selection.ts'
-import type { AnyList } from '../server/object.ts'
 import { nameOf, type Target } from './target.ts'
 
 /** What pruning looks at besides the objects that were applied. */
@@ -14,7 +14,15 @@ export interface PruneOptions extends DeletionFlags {
 }
 
 const namespaced = [
-  ...['v1/ConfigMap', 'v1/Endpoints', 'v1/PersistentVolumeClaim', 'v1/Pod', 'v1/ReplicationController', 'v1/Secret', 'v1/Service'],
+  ...[
+    'v1/ConfigMap',
+    'v1/Endpoints',
+    'v1/PersistentVolumeClaim',
+    'v1/Pod',
+    'v1/ReplicationController',
+    'v1/Secret',
+    'v1/Service',
+  ],
   ...['batch/v1/Job', 'batch/v1/CronJob', 'networking.k8s.io/v1/Ingress', 'apps/v1/DaemonSet', 'apps/v1/Deployment'],
   ...['apps/v1/ReplicaSet', 'apps/v1/StatefulSet'],
 ]
@@ -24,7 +32,9 @@ const clusterWide = ['v1/Namespace', 'v1/PersistentVolume']
 export async function prune(invocation: Invocation, applied: readonly Target[], options: PruneOptions): Promise<void> {
   const resources = await invocation.resources()
   const kept = new Set(applied.map(({ object }) => object.metadata.uid))
-  const namespaces = [...new Set(applied.flatMap(({ namespace }) => (namespace === undefined ? [] : [namespace])))].sort()
+  const namespaces = [
+    ...new Set(applied.flatMap(({ namespace }) => (namespace === undefined ? [] : [namespace]))),
+  ].sort()
   const kinds = options['prune-allowlist'].length > 0 ? options['prune-allowlist'] : [...namespaced, ...clusterWide]
   for (const each of kinds) {
     const parts = each.split('/')

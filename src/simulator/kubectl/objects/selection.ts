@@ -93,7 +93,11 @@ export class Selection {
     return Selection.#ofTypes(invocation, request, args)
   }
 
-  static async #ofTuples(invocation: Invocation, request: SelectionRequest, args: readonly string[]): Promise<Selection> {
+  static async #ofTuples(
+    invocation: Invocation,
+    request: SelectionRequest,
+    args: readonly string[],
+  ): Promise<Selection> {
     const tuples = args.map(splitTuple)
     if (hasSelector(request)) {
       throw new Failure('selectors and the all flag cannot be used when passing resource/name arguments')
@@ -110,7 +114,9 @@ export class Selection {
   ): Promise<Selection> {
     const isQuery = hasSelector(request) || (request.mayBeType && names.length === 0)
     if (typeList === undefined) {
-      throw new Failure(hasSelector(request) ? 'at least one resource must be specified to use a selector' : missingResource)
+      throw new Failure(
+        hasSelector(request) ? 'at least one resource must be specified to use a selector' : missingResource,
+      )
     }
     if (hasSelector(request) && names.length > 0) {
       throw new Failure('name cannot be provided when a selector is specified')
@@ -253,7 +259,10 @@ export class Selection {
   async settle(subresource?: string): Promise<{ targets: Target[]; errors: readonly Error[] }> {
     const targets: Target[] = []
     try {
-      await this.each(async target => void targets.push(target), { isLatest: true, ...(subresource && { subresource }) })
+      await this.each(async target => void targets.push(target), {
+        isLatest: true,
+        ...(subresource && { subresource }),
+      })
       return { targets, errors: [] }
     } catch (error) {
       if (!(error instanceof Failure)) throw error

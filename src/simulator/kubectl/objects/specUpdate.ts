@@ -1,8 +1,8 @@
+import { copyOf } from '../../cluster/api/copy.ts'
 import { Failure, Failures, throwAll } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import { type OutputFlags, printerFor } from '../output/printer.ts'
 import { patchBetween } from '../patches/strategic.ts'
-import { copyOf } from '../../cluster/api/copy.ts'
 import type { AnyObject } from '../server/object.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from './dryRun.ts'
 import { Selection } from './selection.ts'
@@ -65,7 +65,9 @@ export async function updateSpecs(invocation: Invocation, update: SpecUpdate): P
     try {
       const { resource, namespace, name } = target
       const query = { fieldManager: flags['field-manager'], ...dryRunQuery(dryRun) }
-      await invocation.print(printer.print(await invocation.api.patch(resource, namespace, name, type, patch, { query })))
+      await invocation.print(
+        printer.print(await invocation.api.patch(resource, namespace, name, type, patch, { query })),
+      )
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       errors.push(new Failure(`failed to patch ${update.subject}: ${error.message}`))

@@ -64,7 +64,12 @@ export async function updateEach(invocation: Invocation, update: Update): Promis
   if (count === 0 && !flags.list) throw new Failure('no resources found')
 }
 
-async function send(invocation: Invocation, target: Target, after: AnyObject, { flags, dryRun, query }: Update): Promise<AnyObject> {
+async function send(
+  invocation: Invocation,
+  target: Target,
+  after: AnyObject,
+  { flags, dryRun, query }: Update,
+): Promise<AnyObject> {
   if (flags.local || flags.list || dryRun === 'client') return after
   const patch = createMergePatch(target.object, after)
   const { resource, namespace, name } = target

@@ -45,14 +45,17 @@ export function printGo(values: readonly unknown[]): string {
 /** fmt.Sprintf with the verbs that templates use. */
 export function formatGo(format: string, values: readonly unknown[]): string {
   let next = 0
-  const text = format.replace(/%(%|([-+ 0#]*)(\d*)(?:\.(\d+))?([a-zA-Z]))/g, (whole, _, flags, width, precision, verb) => {
-    if (whole === '%%') return '%'
-    if (next >= values.length) return `%!${verb}(MISSING)`
-    const body = formatOne(verb, values[next++], precision === undefined ? undefined : Number(precision))
-    const size = Number(width || 0)
-    if (flags.includes('-')) return body.padEnd(size)
-    return flags.includes('0') && verb !== 's' ? body.padStart(size, '0') : body.padStart(size)
-  })
+  const text = format.replace(
+    /%(%|([-+ 0#]*)(\d*)(?:\.(\d+))?([a-zA-Z]))/g,
+    (whole, _, flags, width, precision, verb) => {
+      if (whole === '%%') return '%'
+      if (next >= values.length) return `%!${verb}(MISSING)`
+      const body = formatOne(verb, values[next++], precision === undefined ? undefined : Number(precision))
+      const size = Number(width || 0)
+      if (flags.includes('-')) return body.padEnd(size)
+      return flags.includes('0') && verb !== 's' ? body.padStart(size, '0') : body.padStart(size)
+    },
+  )
   if (next >= values.length) return text
   const extra = values.slice(next).map(value => `${goTypeName(value)}=${goText(value)}`)
   return `${text}%!(EXTRA ${extra.join(', ')})`

@@ -1,7 +1,5 @@
-import { type Operand, type Part, parseTemplate, type Pipeline, GoTemplateError } from './goTemplateSyntax.ts'
 import { formatGo, goText, goTypeName, printGo } from './goFormat.ts'
-
-export { GoTemplateError } from './goTemplateSyntax.ts'
+import { GoTemplateError, type Operand, type Part, type Pipeline, parseTemplate } from './goTemplateSyntax.ts'
 
 /** A Go template, ready to be used on objects. */
 export interface GoTemplate {
@@ -32,7 +30,11 @@ class Run {
   readonly #defined: ReadonlyMap<string, readonly Part[]>
   readonly #variables: { name: string; value: unknown }[]
 
-  constructor(options: { name: string; allowMissing: boolean }, defined: ReadonlyMap<string, readonly Part[]>, data: unknown) {
+  constructor(
+    options: { name: string; allowMissing: boolean },
+    defined: ReadonlyMap<string, readonly Part[]>,
+    data: unknown,
+  ) {
     this.#options = options
     this.#defined = defined
     this.#variables = [{ name: '$', value: data }]
@@ -60,7 +62,10 @@ class Run {
       }
       case 'template': {
         const inner = this.#defined.get(part.name)
-        if (!inner) throw new GoTemplateError(`template: ${this.#options.name}: template ${JSON.stringify(part.name)} not defined`)
+        if (!inner)
+          throw new GoTemplateError(
+            `template: ${this.#options.name}: template ${JSON.stringify(part.name)} not defined`,
+          )
         const value = part.pipeline ? this.#pipeline(part.pipeline, dot) : undefined
         return new Run(this.#options, this.#defined, value).parts(inner, value)
       }
@@ -166,7 +171,10 @@ class Run {
       default:
     }
     const variable = this.#variables.findLast(({ name }) => name === operand.name)
-    if (!variable) throw new GoTemplateError(`template: ${this.#options.name}:${operand.at.split(':')[0]}: undefined variable "${operand.name}"`)
+    if (!variable)
+      throw new GoTemplateError(
+        `template: ${this.#options.name}:${operand.at.split(':')[0]}: undefined variable "${operand.name}"`,
+      )
     return this.#fields(operand, variable.value)
   }
 
@@ -179,7 +187,10 @@ class Run {
       }
       if (value === null || value === undefined) this.#fail(operand, `nil pointer evaluating interface {}.${field}`)
       if (typeof value !== 'object' || Array.isArray(value)) {
-        this.#fail(operand, `can't evaluate field ${field} in type ${Array.isArray(value) ? '[]interface {}' : 'interface {}'}`)
+        this.#fail(
+          operand,
+          `can't evaluate field ${field} in type ${Array.isArray(value) ? '[]interface {}' : 'interface {}'}`,
+        )
       }
       const map = value as Record<string, unknown>
       if (Object.hasOwn(map, field)) value = map[field]
@@ -191,7 +202,9 @@ class Run {
 
   #fail(operand: Operand, reason: string): never {
     const { name } = this.#options
-    throw new GoTemplateError(`template: ${name}:${operand.at}: executing ${JSON.stringify(name)} at <${operand.text}>: ${reason}`)
+    throw new GoTemplateError(
+      `template: ${name}:${operand.at}: executing ${JSON.stringify(name)} at <${operand.text}>: ${reason}`,
+    )
   }
 }
 
@@ -238,13 +251,30 @@ const functions: Readonly<Record<string, GoFunction>> = {
 }
 
 /** How many arguments functions take that are particular about it. */
-const argumentCounts: Readonly<Record<string, number>> = { not: 1, len: 1, ne: 2, lt: 2, le: 2, gt: 2, ge: 2, base64decode: 1 }
+const argumentCounts: Readonly<Record<string, number>> = {
+  not: 1,
+  len: 1,
+  ne: 2,
+  lt: 2,
+  le: 2,
+  gt: 2,
+  ge: 2,
+  base64decode: 1,
+}
 
-const htmlEscapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' }
+const htmlEscapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+}
 
 function jsText(text: string): string {
   const inner = JSON.stringify(text).slice(1, -1)
-  return inner.replace(/['<>&=]/g, char => (char === "'" ? "\\'" : `\\u00${char.charCodeAt(0).toString(16).toUpperCase()}`))
+  return inner.replace(/['<>&=]/g, char =>
+    char === "'" ? "\\'" : `\\u00${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }
 
 function indexed(value: unknown, key: unknown): unknown {
@@ -261,7 +291,8 @@ function indexed(value: unknown, key: unknown): unknown {
 }
 
 function equals(a: unknown, b: unknown): boolean {
-  if (a !== undefined && b !== undefined && typeof a !== typeof b) throw new CallError('incompatible types for comparison')
+  if (a !== undefined && b !== undefined && typeof a !== typeof b)
+    throw new CallError('incompatible types for comparison')
   if (typeof a === 'object' && a !== null) throw new CallError('non-comparable types')
   return a === b
 }

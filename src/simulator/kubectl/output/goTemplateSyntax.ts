@@ -23,7 +23,12 @@ export interface Pipeline {
 export type Part =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'print'; readonly pipeline: Pipeline }
-  | { readonly type: 'if' | 'with' | 'range'; readonly pipeline: Pipeline; readonly then: readonly Part[]; readonly otherwise: readonly Part[] }
+  | {
+      readonly type: 'if' | 'with' | 'range'
+      readonly pipeline: Pipeline
+      readonly then: readonly Part[]
+      readonly otherwise: readonly Part[]
+    }
   | { readonly type: 'template'; readonly name: string; readonly pipeline: Pipeline | undefined }
   | { readonly type: 'break' | 'continue' }
 
@@ -222,7 +227,9 @@ class Parser {
     const base = { at, fields: [] as string[], text: token.text }
     switch (token.type) {
       case 'field':
-        return token.text === '.' ? { ...base, type: 'dot' } : this.#chain({ ...base, type: 'dot', fields: [token.text.slice(1)] })
+        return token.text === '.'
+          ? { ...base, type: 'dot' }
+          : this.#chain({ ...base, type: 'dot', fields: [token.text.slice(1)] })
       case 'variable':
         return this.#chain({ ...base, type: 'variable', name: token.text })
       case 'string':
@@ -242,7 +249,8 @@ class Parser {
   }
 
   #word(token: Token, base: { at: string; fields: string[]; text: string }): Operand {
-    if (token.text === 'true' || token.text === 'false') return { ...base, type: 'literal', value: token.text === 'true' }
+    if (token.text === 'true' || token.text === 'false')
+      return { ...base, type: 'literal', value: token.text === 'true' }
     if (token.text === 'nil') return { ...base, type: 'nil' }
     if (!this.#isFunction(token.text)) this.#fail(`function ${JSON.stringify(token.text)} not defined`, token.offset)
     return { ...base, type: 'call', name: token.text }
@@ -274,7 +282,8 @@ class Parser {
         const code = char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
         this.#fail(`unrecognized character in action: U+${code} '${char}'`, offset)
       }
-      if (type) tokens.push({ type: type as Token['type'], text: match[0], offset: offset + match.index, hasSpaceBefore })
+      if (type)
+        tokens.push({ type: type as Token['type'], text: match[0], offset: offset + match.index, hasSpaceBefore })
       hasSpaceBefore = !type
     }
     return tokens
@@ -287,5 +296,11 @@ function shown(token: Token | undefined): string {
 
 function stringValue(text: string): string {
   if (text.startsWith('`')) return text.slice(1, -1)
-  return JSON.parse(text.replace(/\\x([\da-fA-F]{2})/g, '\\u00$1').replace(/\\'/g, "'").replace(/\\a/g, '\\u0007').replace(/\\v/g, '\\u000b')) as string
+  return JSON.parse(
+    text
+      .replace(/\\x([\da-fA-F]{2})/g, '\\u00$1')
+      .replace(/\\'/g, "'")
+      .replace(/\\a/g, '\\u0007')
+      .replace(/\\v/g, '\\u000b'),
+  ) as string
 }

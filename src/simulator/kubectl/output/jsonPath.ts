@@ -13,7 +13,13 @@ export interface JsonPath {
 type Step =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'field'; readonly name: string }
-  | { readonly type: 'slice'; readonly from?: number; readonly to?: number; readonly step?: number; readonly isIndex: boolean }
+  | {
+      readonly type: 'slice'
+      readonly from?: number
+      readonly to?: number
+      readonly step?: number
+      readonly isIndex: boolean
+    }
   | { readonly type: 'filter'; readonly left: Path; readonly operator: string; readonly right: Path }
   | { readonly type: 'value'; readonly value: number | boolean }
   | { readonly type: 'all' }
@@ -382,7 +388,18 @@ function bound(text: string | undefined): number | undefined {
 /** Resolves backslash escapes of a Go string; undefined when one is unknown. */
 function unquote(text: string): string | undefined {
   if (!text.includes('\\')) return text
-  const simple: Record<string, string> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', '\\': '\\', '"': '"', "'": "'" }
+  const simple: Record<string, string> = {
+    n: '\n',
+    t: '\t',
+    r: '\r',
+    a: '\x07',
+    b: '\b',
+    f: '\f',
+    v: '\v',
+    '\\': '\\',
+    '"': '"',
+    "'": "'",
+  }
   let isValid = true
   const result = text.replace(/\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-7]{3}|.?)/gs, (_, code: string) => {
     if (code.length === 1 || code === '') {

@@ -2,7 +2,8 @@ import type { Process } from '../../machine/program.ts'
 import { Failure } from '../failure.ts'
 import { type AnyObject, isList } from '../server/object.ts'
 import { kindName, splitApiVersion } from '../server/resource.ts'
-import { type GoTemplate, GoTemplateError, parseGoTemplate } from './goTemplate.ts'
+import { type GoTemplate, parseGoTemplate } from './goTemplate.ts'
+import { GoTemplateError } from './goTemplateSyntax.ts'
 import { formatJson, formatJsonLine, goSyntax, sorted } from './json.ts'
 import { type JsonPath, JsonPathError, parseJsonPath } from './jsonPath.ts'
 import { formatKyaml } from './kyaml.ts'
@@ -32,7 +33,15 @@ export interface PrinterTraits {
   readonly otherFormats?: readonly string[]
 }
 
-const templateFormats = ['go-template', 'go-template-file', 'template', 'templatefile', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file']
+const templateFormats = [
+  'go-template',
+  'go-template-file',
+  'template',
+  'templatefile',
+  'jsonpath',
+  'jsonpath-as-json',
+  'jsonpath-file',
+]
 const formats = [...templateFormats, 'json', 'kyaml', 'name', 'yaml']
 
 /** The printer that `-o` and `--template` ask for. */
@@ -144,7 +153,9 @@ function templatePrinter(text: string, allowMissing: boolean): (object: AnyObjec
 }
 
 function failureOf(error: unknown, wording: (reason: string) => string): unknown {
-  return error instanceof JsonPathError || error instanceof GoTemplateError ? new Failure(wording(error.message)) : error
+  return error instanceof JsonPathError || error instanceof GoTemplateError
+    ? new Failure(wording(error.message))
+    : error
 }
 
 /** An object without the record of who owns which field. */

@@ -57,6 +57,5 @@ function blanks(count: number): string {
 
 /** Cells are measured in code points, as Go counts runes. */
 function widthOf(cell: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: most cells are ASCII, which needs no counting
   return /^[\x00-\x7f]*$/.test(cell) ? cell.length : [...cell].length
 }

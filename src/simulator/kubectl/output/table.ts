@@ -17,7 +17,7 @@ export interface TableOptions {
 /** Lines of a table with tabs between the cells; the header comes first where it is wanted and there are rows. */
 export function tableLines(table: Table, options: TableOptions): string {
   if (table.rows.length === 0) return ''
-  const columns = table.columnDefinitions
+  const columns = (table.columnDefinitions ?? [])
     .map((column, index) => ({ ...column, index }))
     .filter(column => options.isWide || !column.priority)
   const header = [

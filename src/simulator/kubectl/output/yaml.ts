@@ -86,7 +86,8 @@ function styleOf(value: string, isKey: boolean): Style {
 /** Whether the plain word would be read as text and as nothing else, clock times of YAML 1.1 included. */
 function isText(value: string): boolean {
   if (/^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$/.test(value)) return false
-  if (/^\d{4}-\d\d?-\d\d?(([Tt]|[ \t]+)\d\d?:\d\d:\d\d(\.\d*)?([ \t]*(Z|[-+]\d\d?(:\d\d)?))?)?$/.test(value)) return false
+  if (/^\d{4}-\d\d?-\d\d?(([Tt]|[ \t]+)\d\d?:\d\d:\d\d(\.\d*)?([ \t]*(Z|[-+]\d\d?(:\d\d)?))?)?$/.test(value))
+    return false
   if (/^[-+]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$/.test(value)) return false
   return typeof resolveScalar(value, undefined, true) === 'string'
 }
@@ -95,7 +96,10 @@ function isText(value: string): boolean {
 function shapeOf(value: string): { mayBePlain: boolean; mayBeSingle: boolean; mayBeBlock: boolean } {
   const isSpecial = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd]|[\u2028\u2029\ufeff]/u.test(value)
   const hasIndicator =
-    /^(---|\.\.\.)/.test(value) || /^[#,[\]{}&*!|>'"%@`]/.test(value) || /^[-?:](\s|$)/.test(value) || /:(\s|$)|\s#/.test(value)
+    /^(---|\.\.\.)/.test(value) ||
+    /^[#,[\]{}&*!|>'"%@`]/.test(value) ||
+    /^[-?:](\s|$)/.test(value) ||
+    /:(\s|$)|\s#/.test(value)
   const isEdged = /^[ \n]|[ \n]$/.test(value)
   const hasSpaceBreak = / \n/.test(value)
   const isBroken = value.includes('\n')

@@ -6,7 +6,8 @@ type Document = Readonly<Record<string, unknown>>
 export function createMergePatch(before: unknown, after: unknown): Record<string, unknown> {
   const [original, modified] = [before as Document, after as Document]
   const patch: Record<string, unknown> = {}
-  for (const key of Object.keys(original)) if (modified[key] === undefined && original[key] !== undefined) patch[key] = null
+  for (const key of Object.keys(original))
+    if (modified[key] === undefined && original[key] !== undefined) patch[key] = null
   for (const [key, value] of Object.entries(modified)) {
     const old = original[key]
     if (value === undefined || isEqual(old, value)) continue
@@ -16,7 +17,11 @@ export function createMergePatch(before: unknown, after: unknown): Record<string
 }
 
 /** The JSON merge patch that `kubectl apply` sends for kinds whose lists it does not know how to merge. */
-export function createThreeWayMergePatch(lastApplied: unknown, wanted: unknown, live: unknown): Record<string, unknown> {
+export function createThreeWayMergePatch(
+  lastApplied: unknown,
+  wanted: unknown,
+  live: unknown,
+): Record<string, unknown> {
   return merged(deletions(lastApplied as Document, wanted as Document), additions(live as Document, wanted as Document))
 }
 

@@ -30,7 +30,13 @@ export function applyPatch(lastApplied: unknown, wanted: AnyObject, live: AnyObj
 }
 
 /** The name of an object's type in the schema; undefined for kinds that came with the cluster's own extensions. */
-export function structOf({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string | undefined {
+export function structOf({
+  apiVersion,
+  kind,
+}: {
+  readonly apiVersion: string
+  readonly kind: string
+}): string | undefined {
   const name = schemaNameOf({ ...splitApiVersion(apiVersion), kind })
   return Object.hasOwn(types, name) ? name : undefined
 }

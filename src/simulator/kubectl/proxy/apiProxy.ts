@@ -2,7 +2,7 @@ import type { ApiRequest, ApiResponse } from '../../cluster/client.ts'
 import { bytesOf, textOf } from '../../machine/bytes.ts'
 import type { HttpAnswer, HttpRequest } from '../../machine/httpServer.ts'
 import { serveHttp } from '../../machine/httpServer.ts'
-import { SocketError } from '../../network/socketError.ts'
+import { goSocketError, socketFaultOf } from '../../machine/sockets.ts'
 import { Failure } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import { readText } from '../streams/text.ts'
@@ -30,17 +30,12 @@ export function serveProxy(invocation: Invocation, address: number, flags: Proxy
       serveHttp(process, port, request => answer(invocation, request, flags), { address })
       return port
     } catch (error) {
-      if (!(error instanceof SocketError)) throw error
-      if (error.code === 'EADDRINUSE' && flags.port === 0) continue
-      throw new Failure(`listen tcp ${flags.address}:${port}: bind: ${reasons[error.code] ?? error.code}`)
+      const code = socketFaultOf(error)
+      if (!code) throw error
+      if (code === 'EADDRINUSE' && flags.port === 0) continue
+      throw new Failure(`listen tcp ${flags.address}:${port}: bind: ${goSocketError(code)}`)
     }
   }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'address already in use',
-  EADDRNOTAVAIL: 'cannot assign requested address',
-  EACCES: 'permission denied',
 }
 
 async function answer(invocation: Invocation, request: HttpRequest, flags: ProxyFlags): Promise<HttpAnswer> {

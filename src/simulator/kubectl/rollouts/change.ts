@@ -26,7 +26,8 @@ export async function changeRollouts(
   change: keyof typeof operations,
 ): Promise<void> {
   const { args, api } = invocation
-  if (args.length === 0 && flags.filename.length === 0 && !flags.kustomize) throw new Failure('required resource not specified')
+  if (args.length === 0 && flags.filename.length === 0 && !flags.kustomize)
+    throw new Failure('required resource not specified')
   const selection = await Selection.of(invocation, {
     args,
     filenames: flags.filename,
@@ -70,7 +71,10 @@ function changeOne(object: AnyObject, change: keyof typeof operations, invocatio
     const template = podTemplateOf(object)
     if (!template || !/^(Deployment|DaemonSet|StatefulSet)$/.test(object.kind)) return 'restarting is not supported'
     if (spec.paused) return "can't restart paused deployment (run rollout resume first)"
-    const annotations = { ...template.metadata?.annotations, 'kubectl.kubernetes.io/restartedAt': timestamp(invocation) }
+    const annotations = {
+      ...template.metadata?.annotations,
+      'kubectl.kubernetes.io/restartedAt': timestamp(invocation),
+    }
     template.metadata = { ...template.metadata, annotations }
     return undefined
   }
@@ -88,4 +92,3 @@ function changeOne(object: AnyObject, change: keyof typeof operations, invocatio
 function timestamp({ now }: Invocation): string {
   return new Date(now).toISOString().replace(/\.\d+Z$/, 'Z')
 }
-

@@ -1,13 +1,13 @@
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1'
 import { copyOf } from '../../cluster/api/copy.ts'
+import { formatSelector } from '../../cluster/api/selector.ts'
 import { strategicMerge } from '../../cluster/api/strategicMerge.ts'
 import { Failure } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
+import { readQuery } from '../objects/selection.ts'
 import type { Target } from '../objects/target.ts'
-import { formatSelector } from '../../cluster/api/selector.ts'
 import { structOf } from '../patches/strategic.ts'
 import { type AnyList, type AnyObject, valueAt } from '../server/object.ts'
-import { readQuery } from '../objects/selection.ts'
 
 /** One state of a workload's pod template that is still remembered. */
 export interface Revision {
@@ -29,7 +29,10 @@ export async function revisionsOf(invocation: Invocation, target: Target): Promi
       : kind === 'DaemonSet' || kind === 'StatefulSet'
         ? await controllerRevisions(invocation, target)
         : undefined
-  if (!found) throw new Failure(`error retrieving history for "${kind}", no visitor method exists for {${target.resource.group} ${kind}}`)
+  if (!found)
+    throw new Failure(
+      `error retrieving history for "${kind}", no visitor method exists for {${target.resource.group} ${kind}}`,
+    )
   return found.sort((a, b) => a.number - b.number)
 }
 
@@ -37,9 +40,13 @@ async function owned(invocation: Invocation, { object, namespace }: Target, kind
   const resource = (await invocation.resources()).named(kind)
   const selector = formatSelector(valueAt(object, 'spec', 'selector') as Parameters<typeof formatSelector>[0])
   const list = await readQuery<AnyList>(invocation.api, { resource, namespace, selector, fieldSelector: '' })
-  const { apiVersion } = resource.group ? { apiVersion: `${resource.group}/${resource.version}` } : { apiVersion: resource.version }
+  const { apiVersion } = resource.group
+    ? { apiVersion: `${resource.group}/${resource.version}` }
+    : { apiVersion: resource.version }
   return list.items
-    .filter(item => item.metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === object.metadata.uid))
+    .filter(item =>
+      item.metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === object.metadata.uid),
+    )
     .map(item => ({ ...item, apiVersion, kind: resource.kind }))
 }
 

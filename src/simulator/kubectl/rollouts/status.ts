@@ -79,12 +79,16 @@ function statefulSetStatus({ metadata, spec, status }: StatefulSet): RolloutStat
   if (spec.updateStrategy.rollingUpdate) {
     const updating = wanted - (spec.updateStrategy.rollingUpdate.partition ?? 0)
     if (updatedReplicas < updating) {
-      return waiting(`Waiting for partitioned roll out to finish: ${updatedReplicas} out of ${updating} new pods have been updated...`)
+      return waiting(
+        `Waiting for partitioned roll out to finish: ${updatedReplicas} out of ${updating} new pods have been updated...`,
+      )
     }
     return done(`partitioned roll out complete: ${updatedReplicas} new pods have been updated...`)
   }
   if (updateRevision !== currentRevision) {
-    return waiting(`waiting for statefulset rolling update to complete ${updatedReplicas} pods at revision ${updateRevision}...`)
+    return waiting(
+      `waiting for statefulset rolling update to complete ${updatedReplicas} pods at revision ${updateRevision}...`,
+    )
   }
   return done(`statefulset rolling update complete ${currentReplicas} pods at revision ${currentRevision}...`)
 }

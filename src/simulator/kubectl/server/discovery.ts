@@ -94,7 +94,9 @@ async function readVersions(api: Api, group: string, path: string, versions: rea
         shortNames: each.shortNames ?? [],
         verbs: each.verbs,
         categories: each.categories ?? [],
-        subresources: resources.flatMap(({ name }) => (name.startsWith(`${each.name}/`) ? [name.slice(each.name.length + 1)] : [])),
+        subresources: resources.flatMap(({ name }) =>
+          name.startsWith(`${each.name}/`) ? [name.slice(each.name.length + 1)] : [],
+        ),
       })
     }
   }

@@ -21,7 +21,8 @@ export interface Table {
   readonly kind: 'Table'
   readonly apiVersion: string
   readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string }
-  readonly columnDefinitions: readonly TableColumn[]
+  /** Left out in the later tables of a watch. */
+  readonly columnDefinitions: readonly TableColumn[] | null
   readonly rows: readonly TableRow[]
 }
 
@@ -45,5 +46,8 @@ export function isList(object: unknown): object is AnyList {
 
 /** A value somewhere inside an object: `valueAt(deployment, 'spec', 'template')`. */
 export function valueAt(object: unknown, ...path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined | null)?.[key], object)
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<string | number, unknown> | undefined | null)?.[key],
+    object,
+  )
 }

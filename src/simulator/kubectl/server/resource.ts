@@ -22,7 +22,9 @@ export function apiVersionOf({ group, version }: { readonly group: string; reado
 /** The group and version of `apps/v1` or `v1`. */
 export function splitApiVersion(apiVersion: string): { group: string; version: string } {
   const at = apiVersion.indexOf('/')
-  return at < 0 ? { group: '', version: apiVersion } : { group: apiVersion.slice(0, at), version: apiVersion.slice(at + 1) }
+  return at < 0
+    ? { group: '', version: apiVersion }
+    : { group: apiVersion.slice(0, at), version: apiVersion.slice(at + 1) }
 }
 
 /** `pods`, or `deployments.apps`. */
@@ -60,9 +62,19 @@ export function goKind({ group, version, kind }: Resource): string {
 }
 
 /** A resource for an object of which no server has told: its names are made from the kind's. */
-export function guessedResource({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): Resource {
+export function guessedResource({
+  apiVersion,
+  kind,
+}: {
+  readonly apiVersion: string
+  readonly kind: string
+}): Resource {
   const singular = kind.toLowerCase()
-  const plural = /(s|x|ch|sh)$/.test(singular) ? `${singular}es` : /[^aeiou]y$/.test(singular) ? `${singular.slice(0, -1)}ies` : `${singular}s`
+  const plural = /(s|x|ch|sh)$/.test(singular)
+    ? `${singular}es`
+    : /[^aeiou]y$/.test(singular)
+      ? `${singular.slice(0, -1)}ies`
+      : `${singular}s`
   return {
     ...splitApiVersion(apiVersion ?? ''),
     kind,

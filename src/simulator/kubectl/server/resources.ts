@@ -68,7 +68,9 @@ export class Resources {
   expand(argument: string): string[] {
     return argument.split(',').flatMap(part => {
       const members = this.inCategory(part)
-      return members.length > 0 ? members.map(each => (each.group ? `${each.plural}.${each.group}` : each.plural)) : [part]
+      return members.length > 0
+        ? members.map(each => (each.group ? `${each.plural}.${each.group}` : each.plural))
+        : [part]
     })
   }
 }

@@ -17,28 +17,27 @@ export interface Foreground {
 /** Attaches to a new pod once it runs, or shows the log of one that is already over. */
 export async function bringToForeground(invocation: Invocation, made: Pod, foreground: Foreground): Promise<void> {
   const { stdin, isQuiet } = foreground
-  // Said on the way in, whether or not there will be something to attach to.
-  if (!isQuiet) await tellAttached(invocation, stdin)
   const pod = await waitForPod(invocation, made, isReadyOrOver, foreground.timeout)
   if (isOver(pod)) return showLog(invocation, pod)
   const container = pod.spec.containers[0]!.name
   const tty = foreground.tty && invocation.process.stdin.terminal !== undefined
   if (foreground.tty && !tty)
     await invocation.warn('Unable to use a TTY - input is not a terminal or the right kind of file')
+  // What the container has printed before somebody listens.
+  await showLog(invocation, pod)
+  const sinceTime = new Date(invocation.now).toISOString().replace(/\.\d+/, '')
+  if (!isQuiet) await tellAttached(invocation, stdin)
   try {
     await attachTo(invocation, pod, container, { stdin, tty })
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     const { name } = pod.metadata
     await invocation.warn(`warning: couldn't attach to pod/${name}, falling back to streaming logs: ${error.message}`)
-    return showLog(invocation, pod)
+    return showLog(invocation, pod, sinceTime)
   }
-  if (stdin && tty && !isQuiet) await invocation.warn(howToReturn(pod, container))
-}
-
-function howToReturn({ metadata, spec }: Pod, container: string): string {
-  const command = `kubectl attach ${metadata.name} -c ${container} -n ${metadata.namespace} -i -t`
-  return `Session ended, resume using '${command}' command${spec.restartPolicy === 'Always' ? ' when the pod is running' : ''}`
+  if (!stdin || !tty || isQuiet) return
+  const command = `kubectl attach ${pod.metadata.name} -c ${container} -n ${pod.metadata.namespace} -i -t`
+  await invocation.print(`Session ended, resume using '${command}' command\n`)
 }
 
 /** Waits until a pod is over and fails as its first container failed. */
@@ -100,10 +99,10 @@ async function waitForPod(
 /** After this time, in milliseconds, a watch is opened anew. */
 const longestWatch = 600_000
 
-async function showLog(invocation: Invocation, { metadata, spec }: Pod): Promise<void> {
+async function showLog(invocation: Invocation, { metadata, spec }: Pod, sinceTime?: string): Promise<void> {
   const { name, namespace } = metadata
   const { stream } = await invocation.api.request('GET', `/api/v1/namespaces/${namespace}/pods/${name}/log`, {
-    query: { container: spec.containers[0]!.name, follow: 'true' },
+    query: { container: spec.containers[0]!.name, sinceTime },
   })
   if (!stream) return
   for await (const text of readText(invocation.process, stream)) await invocation.process.write(text)

@@ -1,6 +1,6 @@
 import type { Pod } from '../../cluster/kinds/pod.ts'
 import type { Service } from '../../cluster/kinds/service.ts'
-import { parseIpv4 } from '../../network/address.ts'
+import { numericAddress } from '../../machine/resolver.ts'
 import { Failure } from '../failure.ts'
 
 /** A port of the workstation and the port of the pod behind it; local 0 means any that is free. */
@@ -85,7 +85,7 @@ export function addressesOf(given: readonly string[]): ListenAddress[] {
         { label: '127.0.0.1', network: 'tcp4', value: 0x7f000001 },
         { label: '[::1]', network: 'tcp6', value: undefined },
       ]
-    const value = parseIpv4(text)
+    const value = numericAddress(text)
     if (value !== undefined) return [{ label: text, network: 'tcp4', value }]
     if (/^[0-9a-f:]*:[0-9a-f:]*$/i.test(text)) return [{ label: `[${text}]`, network: 'tcp6', value: undefined }]
     throw new Failure(`${text} is not a valid IP`)

@@ -1,6 +1,5 @@
 import type { Pod } from '../../cluster/kinds/pod.ts'
-import { serveTcp, type TcpStream } from '../../machine/sockets.ts'
-import { SocketError } from '../../network/socketError.ts'
+import { goSocketError, serveTcp, socketFaultOf, type TcpStream } from '../../machine/sockets.ts'
 import { Failure } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import { pathOf } from '../server/resource.ts'
@@ -28,13 +27,13 @@ export class Forwarding {
       const problems: string[] = []
       let local = pair.local
       for (const address of addresses) {
-        try {
-          local = this.#listenAt(address, { local, remote: pair.remote })
+        const result = this.#listenAt(address, { local, remote: pair.remote })
+        if (typeof result === 'number') {
+          local = result
           opened++
           await this.#invocation.print(`Forwarding from ${address.label}:${local} -> ${pair.remote}\n`)
-        } catch (error) {
-          if (!(error instanceof SocketError)) throw error
-          const reason = reasons[error.code] ?? error.code
+        } else {
+          const reason = result.problem
           problems.push(
             `unable to create listener: Error listen ${address.network} ${address.label}:${local}: bind: ${reason}`,
           )
@@ -61,20 +60,31 @@ export class Forwarding {
     throw new Failure('lost connection to pod')
   }
 
-  /** Gives the port, which is chosen when none is wanted. */
-  #listenAt({ value, network }: ListenAddress, { local, remote }: PortPair): number {
-    const { process } = this.#invocation
+  /** Gives the port, which is chosen when none is wanted, or what is in the way. */
+  #listenAt(
+    { label, value, network }: ListenAddress,
+    { local, remote }: PortPair,
+  ): number | { readonly problem: string } {
     // Simplified: machines speak IPv4 only, so the port of the IPv6 loopback is named and nobody can knock at it;
-    // it is taken whenever its IPv4 twin is.
-    if (network === 'tcp6') {
-      if (this.#taken.has(local)) return local
-      throw new SocketError(value === undefined ? 'EADDRINUSE' : 'EADDRNOTAVAIL')
+    // it is free whenever its IPv4 twin is.
+    if (network === 'tcp6')
+      return this.#taken.has(local)
+        ? local
+        : { problem: goSocketError(label === '[::1]' ? 'EADDRINUSE' : 'EADDRNOTAVAIL') }
+    try {
+      const listening = serveTcp(
+        this.#invocation.process,
+        local,
+        stream => this.#serve(stream, listening.local.port, remote),
+        value === undefined ? {} : { address: value },
+      )
+      this.#taken.add(listening.local.port)
+      return listening.local.port
+    } catch (error) {
+      const code = socketFaultOf(error)
+      if (!code) throw error
+      return { problem: goSocketError(code) }
     }
-    const listening = serveTcp(process, local, stream => this.#serve(stream, listening.local.port, remote), {
-      ...(value === undefined ? {} : { address: value }),
-    })
-    this.#taken.add(listening.local.port)
-    return listening.local.port
   }
 
   async #serve(stream: TcpStream, local: number, remote: number): Promise<void> {
@@ -103,7 +113,7 @@ export class Forwarding {
           if (!bytes) return
         }
       } catch (error) {
-        if (!(error instanceof SocketError)) throw error
+        if (!socketFaultOf(error)) throw error
         session.close()
       }
     })
@@ -158,10 +168,4 @@ const longestWatch = 600_000
 
 function isOver({ status }: Pod): boolean {
   return status.phase === 'Succeeded' || status.phase === 'Failed'
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'address already in use',
-  EADDRNOTAVAIL: 'cannot assign requested address',
-  EACCES: 'permission denied',
 }

@@ -1,15 +1,15 @@
 import { checkQualifiedName } from '../../cluster/api/names.ts'
+import { defineCommand } from '../command.ts'
 import { Failure } from '../failure.ts'
+import { dryRun, fieldManager, record } from '../flags/changing.ts'
+import { fileFlags } from '../flags/files.ts'
+import { boolean, text } from '../flags/flag.ts'
+import { outputFlags } from '../flags/printing.ts'
+import { everyNamespace, fieldSelector, selector } from '../flags/selecting.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
-import { changed, type Changes, parseChanges, splitPairs } from '../objects/pairs.ts'
+import { type Changes, changed, parseChanges, splitPairs } from '../objects/pairs.ts'
 import { updateEach } from '../objects/update.ts'
 import type { AnyObject } from '../server/object.ts'
-import { defineCommand } from '../command.ts'
-import { outputFlags } from '../flags/printing.ts'
-import { fileFlags } from '../flags/files.ts'
-import { everyNamespace, fieldSelector, selector } from '../flags/selecting.ts'
-import { dryRun, fieldManager, record } from '../flags/changing.ts'
-import { boolean, text } from '../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -22,8 +22,12 @@ const flags = {
   all: boolean('Select all resources, in the namespace of the specified resource types.'),
   list: boolean('If true, display the annotations for a given resource.'),
   local: boolean('If true, annotation will NOT contact api-server but run locally.'),
-  overwrite: boolean('If true, allow annotations to be overwritten, otherwise reject annotation updates that overwrite existing annotations.'),
-  'resource-version': text('If non-empty, the annotation update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.'),
+  overwrite: boolean(
+    'If true, allow annotations to be overwritten, otherwise reject annotation updates that overwrite existing annotations.',
+  ),
+  'resource-version': text(
+    'If non-empty, the annotation update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.',
+  ),
   record,
 }
 
@@ -95,6 +99,8 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
 
 function refuseOverwriting({ metadata }: AnyObject, { set }: Changes): void {
   const problems = [...set]
+    // The cause of a change may always be written anew: kubectl/pkg/cmd/annotate, validateNoAnnotationOverwrites.
+    .filter(([key]) => key !== 'kubernetes.io/change-cause')
     .filter(([key, value]) => metadata.annotations?.[key] !== undefined && metadata.annotations[key] !== value)
     .map(([key]) => `'${key}' already has a value (${metadata.annotations![key]})`)
   if (problems.length > 0) {

@@ -1,7 +1,14 @@
+import { defineCommand } from '../command.ts'
 import { Failure, isConflict, isNotFound, reasonOf, throwAll, withPrefix, withSource } from '../failure.ts'
+import { dryRun, fieldManager, record, validate } from '../flags/changing.ts'
+import { deletionFlags, waitForDeletion } from '../flags/deleting.ts'
+import { filename, kustomize, recursive } from '../flags/files.ts'
+import { boolean, repeated, text } from '../flags/flag.ts'
+import { outputFlags } from '../flags/printing.ts'
+import { selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
-import { type DryRun, dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { deleteAndWait } from '../objects/deletion.ts'
+import { type DryRun, dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { lastApplied } from '../objects/lastApplied.ts'
 import { prune } from '../objects/prune.ts'
 import { Selection } from '../objects/selection.ts'
@@ -12,13 +19,6 @@ import { nameLines, printerFor } from '../output/printer.ts'
 import { applyPatch } from '../patches/strategic.ts'
 import type { AnyObject } from '../server/object.ts'
 import { goKind, goResource, pathOf } from '../server/resource.ts'
-import { defineCommand } from '../command.ts'
-import { outputFlags } from '../flags/printing.ts'
-import { filename, kustomize, recursive } from '../flags/files.ts'
-import { selector } from '../flags/selecting.ts'
-import { dryRun, fieldManager, record, validate } from '../flags/changing.ts'
-import { deletionFlags, waitForDeletion } from '../flags/deleting.ts'
-import { boolean, repeated, text } from '../flags/flag.ts'
 import { applyCommands } from './apply/registry.ts'
 
 const flags = {
@@ -34,12 +34,22 @@ const flags = {
   wait: waitForDeletion,
   all: boolean('Select all resources in the namespace of the specified resource types.'),
   'force-conflicts': boolean('If true, server-side apply will force the changes against conflicts.'),
-  'openapi-patch': boolean('If true, use openapi to calculate diff when the openapi presents and the resource can be found in the openapi spec. Otherwise, fall back to use baked-in types.', true),
-  overwrite: boolean('Automatically resolve conflicts between the modified and live configuration by using values from the modified configuration', true),
-  prune: boolean('Automatically delete resource objects, that do not appear in the configs and are created by either apply or create --save-config. Should be used with either -l or --all.'),
+  'openapi-patch': boolean(
+    'If true, use openapi to calculate diff when the openapi presents and the resource can be found in the openapi spec. Otherwise, fall back to use baked-in types.',
+    true,
+  ),
+  overwrite: boolean(
+    'Automatically resolve conflicts between the modified and live configuration by using values from the modified configuration',
+    true,
+  ),
+  prune: boolean(
+    'Automatically delete resource objects, that do not appear in the configs and are created by either apply or create --save-config. Should be used with either -l or --all.',
+  ),
   'prune-allowlist': repeated('Overwrite the default allowlist with <group/version/kind> for --prune'),
   'server-side': boolean('If true, apply runs in the server instead of the client.'),
-  subresource: text('If specified, apply will operate on the subresource of the requested object.  Only allowed when using --server-side.'),
+  subresource: text(
+    'If specified, apply will operate on the subresource of the requested object.  Only allowed when using --server-side.',
+  ),
   record,
 }
 
@@ -135,7 +145,9 @@ function checkFlags({ flags }: Apply, dryRun: DryRun): void {
     throw new Failure('--force-conflicts only works with --server-side')
   }
   if (flags.prune && !flags.all && !flags.selector) {
-    throw new Failure('all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector')
+    throw new Failure(
+      'all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector',
+    )
   }
 }
 
@@ -171,10 +183,14 @@ async function applyHere(invocation: Apply, target: Target, dryRun: DryRun): Pro
   try {
     live = await api.get(resource, namespace, name)
   } catch (error) {
-    if (!isNotFound(error)) throw withSource(error, `retrieving current configuration of:\n${describe(target)}\nfrom server for:`, source)
+    if (!isNotFound(error))
+      throw withSource(error, `retrieving current configuration of:\n${describe(target)}\nfrom server for:`, source)
     if (dryRun === 'client') return { object: wanted, operation: 'created' }
     try {
-      return { object: await api.create(resource, namespace, wanted, requestQuery(invocation, dryRun)), operation: 'created' }
+      return {
+        object: await api.create(resource, namespace, wanted, requestQuery(invocation, dryRun)),
+        operation: 'created',
+      }
     } catch (error) {
       throw withSource(error, 'creating', source)
     }
@@ -188,7 +204,13 @@ async function applyHere(invocation: Apply, target: Target, dryRun: DryRun): Pro
   return patch(invocation, target, wanted, live, dryRun)
 }
 
-async function patch(invocation: Apply, target: Target, wanted: AnyObject, live: AnyObject, dryRun: DryRun): Promise<Outcome> {
+async function patch(
+  invocation: Apply,
+  target: Target,
+  wanted: AnyObject,
+  live: AnyObject,
+  dryRun: DryRun,
+): Promise<Outcome> {
   const { api, flags, process } = invocation
   const { resource, namespace, name, source } = target
   const options = { query: requestQuery(invocation, dryRun) }

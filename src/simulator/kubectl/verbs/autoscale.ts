@@ -1,14 +1,14 @@
+import { defineCommand } from '../command.ts'
 import { Failure, ServerFailure, withPrefix } from '../failure.ts'
+import { dryRun, fieldManager, record, saveConfig } from '../flags/changing.ts'
+import { fileFlags } from '../flags/files.ts'
+import { integer, text } from '../flags/flag.ts'
+import { outputFlags } from '../flags/printing.ts'
 import type { Invocation } from '../invocation.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { lastApplied } from '../objects/lastApplied.ts'
 import { Selection } from '../objects/selection.ts'
 import { printerFor } from '../output/printer.ts'
-import { defineCommand } from '../command.ts'
-import { outputFlags } from '../flags/printing.ts'
-import { fileFlags } from '../flags/files.ts'
-import { dryRun, fieldManager, record, saveConfig } from '../flags/changing.ts'
-import { integer, text } from '../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -16,13 +16,21 @@ const flags = {
   'dry-run': dryRun,
   'field-manager': fieldManager('kubectl-autoscale'),
   'save-config': saveConfig,
-  cpu: text('Target CPU utilization over all the pods. When specified as a percentage (e.g."70%" for 70% of requested CPU) it will target average utilization. When specified as quantity (e.g."500m" for 500 milliCPU) it will target average value. Value without units is treated as a quantity with miliCPU being the unit (e.g."500" is "500m").'),
+  cpu: text(
+    'Target CPU utilization over all the pods. When specified as a percentage (e.g."70%" for 70% of requested CPU) it will target average utilization. When specified as quantity (e.g."500m" for 500 milliCPU) it will target average value. Value without units is treated as a quantity with miliCPU being the unit (e.g."500" is "500m").',
+  ),
   max: integer('The upper limit for the number of pods that can be set by the autoscaler. Required.', -1),
-  memory: text('Target memory utilization over all the pods. When specified  as a percentage (e.g."60%" for 60% of requested memory) it will target average utilization. When specified as quantity (e.g."200Mi" for 200 MiB, "1Gi" for 1 GiB) it will target average value. Value without units is treated as a quantity with mebibytes being the unit (e.g."200" is "200Mi").'),
-  min: integer("The lower limit for the number of pods that can be set by the autoscaler. If it's not specified or negative, the server will apply a default value.", -1),
+  memory: text(
+    'Target memory utilization over all the pods. When specified  as a percentage (e.g."60%" for 60% of requested memory) it will target average utilization. When specified as quantity (e.g."200Mi" for 200 MiB, "1Gi" for 1 GiB) it will target average value. Value without units is treated as a quantity with mebibytes being the unit (e.g."200" is "200Mi").',
+  ),
+  min: integer(
+    "The lower limit for the number of pods that can be set by the autoscaler. If it's not specified or negative, the server will apply a default value.",
+    -1,
+  ),
   name: text('The name for the newly created object. If not specified, the name of the input resource will be used.'),
   'cpu-percent': integer('The target average CPU utilization, in percent.', -1, {
-    deprecated: "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
+    deprecated:
+      "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
   }),
   record,
 }
@@ -70,14 +78,20 @@ export const autoscale = defineCommand({
         throw new Failure(`cannot autoscale a ${resource.kind}`)
       }
       if (!metrics) {
-        throw new Failure('failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input')
+        throw new Failure(
+          'failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input',
+        )
       }
       const object = {
         kind: 'HorizontalPodAutoscaler',
         apiVersion: 'autoscaling/v2',
         metadata: { name: flags.name || name },
         spec: {
-          scaleTargetRef: { kind: resource.kind, name, apiVersion: resource.group ? `${resource.group}/${resource.version}` : resource.version },
+          scaleTargetRef: {
+            kind: resource.kind,
+            name,
+            apiVersion: resource.group ? `${resource.group}/${resource.version}` : resource.version,
+          },
           ...(flags.min > 0 && { minReplicas: flags.min }),
           maxReplicas: flags.max,
           metrics,
@@ -112,7 +126,9 @@ function metricsOf({ flags: given }: Invocation<typeof flags>): object[] | undef
     ['cpu', given['cpu-percent'] >= 0 ? `${given['cpu-percent']}%` : given.cpu],
     ['memory', given.memory],
   ] as const
-  const metrics = wanted.flatMap(([name, text]) => (text ? [{ type: 'Resource', resource: { name, target: targetOf(name, text) } }] : []))
+  const metrics = wanted.flatMap(([name, text]) =>
+    text ? [{ type: 'Resource', resource: { name, target: targetOf(name, text) } }] : [],
+  )
   return metrics.length > 0 ? metrics : undefined
 }
 

@@ -2,9 +2,17 @@ import { defineCommand } from '../command.ts'
 import { boolean, integer, text } from '../flags/flag.ts'
 
 const flags = {
-  container: text('Container name. If omitted, use the kubectl.kubernetes.io/default-container annotation for selecting the container to be attached or the first container in the pod will be chosen', '', { short: 'c' }),
-  'no-preserve': boolean("The copied file/directory's ownership and permissions will not be preserved in the container"),
-  retries: integer('Set number of retries to complete a copy operation from a container. Specify 0 to disable or any negative value for infinite retrying. The default is 0 (no retry).'),
+  container: text(
+    'Container name. If omitted, use the kubectl.kubernetes.io/default-container annotation for selecting the container to be attached or the first container in the pod will be chosen',
+    '',
+    { short: 'c' },
+  ),
+  'no-preserve': boolean(
+    "The copied file/directory's ownership and permissions will not be preserved in the container",
+  ),
+  retries: integer(
+    'Set number of retries to complete a copy operation from a container. Specify 0 to disable or any negative value for infinite retrying. The default is 0 (no retry).',
+  ),
 }
 
 /** `kubectl cp`: copy files and directories to and from containers. */

@@ -4,25 +4,47 @@ import { boolean, pairs, repeated, text } from '../flags/flag.ts'
 
 const flags = {
   filename: filename('identifying the resource to debug'),
-  'arguments-only': boolean('If specified, everything after -- will be passed to the new container as Args instead of Command.'),
-  attach: boolean("If true, wait for the container to start running, and then attach as if 'kubectl attach ...' were called.  Default false, unless '-i/--stdin' is set, in which case the default is true."),
+  'arguments-only': boolean(
+    'If specified, everything after -- will be passed to the new container as Args instead of Command.',
+  ),
+  attach: boolean(
+    "If true, wait for the container to start running, and then attach as if 'kubectl attach ...' were called.  Default false, unless '-i/--stdin' is set, in which case the default is true.",
+  ),
   container: text('Container name to use for debug container.', '', { short: 'c' }),
   'copy-to': text('Create a copy of the target Pod with this name.'),
   custom: text('Path to a JSON or YAML file containing a partial container spec to customize built-in debug profiles.'),
   env: repeated('Environment variables to set in the container.'),
   image: text('Container image to use for debug container.'),
-  'image-pull-policy': text('The image pull policy for the container. If left empty, this value will not be specified by the client and defaulted by the server.'),
-  'keep-annotations': boolean("If true, keep the original pod annotations.(This flag only works when used with '--copy-to')"),
-  'keep-init-containers': boolean("Run the init containers for the pod. Defaults to true.(This flag only works when used with '--copy-to')", true),
+  'image-pull-policy': text(
+    'The image pull policy for the container. If left empty, this value will not be specified by the client and defaulted by the server.',
+  ),
+  'keep-annotations': boolean(
+    "If true, keep the original pod annotations.(This flag only works when used with '--copy-to')",
+  ),
+  'keep-init-containers': boolean(
+    "Run the init containers for the pod. Defaults to true.(This flag only works when used with '--copy-to')",
+    true,
+  ),
   'keep-labels': boolean("If true, keep the original pod labels.(This flag only works when used with '--copy-to')"),
-  'keep-liveness': boolean("If true, keep the original pod liveness probes.(This flag only works when used with '--copy-to')"),
-  'keep-readiness': boolean("If true, keep the original pod readiness probes.(This flag only works when used with '--copy-to')"),
-  'keep-startup': boolean("If true, keep the original startup probes.(This flag only works when used with '--copy-to')"),
-  profile: text('Options are "general", "baseline", "restricted", "netadmin" or "sysadmin". Defaults to "general"', 'general'),
+  'keep-liveness': boolean(
+    "If true, keep the original pod liveness probes.(This flag only works when used with '--copy-to')",
+  ),
+  'keep-readiness': boolean(
+    "If true, keep the original pod readiness probes.(This flag only works when used with '--copy-to')",
+  ),
+  'keep-startup': boolean(
+    "If true, keep the original startup probes.(This flag only works when used with '--copy-to')",
+  ),
+  profile: text(
+    'Options are "general", "baseline", "restricted", "netadmin" or "sysadmin". Defaults to "general"',
+    'general',
+  ),
   quiet: boolean('If true, suppress informational messages.', false, { short: 'q' }),
   replace: boolean("When used with '--copy-to', delete the original Pod."),
   'same-node': boolean("When used with '--copy-to', schedule the copy of target Pod on the same node."),
-  'set-image': pairs("When used with '--copy-to', a list of name=image pairs for changing container images, similar to how 'kubectl set image' works."),
+  'set-image': pairs(
+    "When used with '--copy-to', a list of name=image pairs for changing container images, similar to how 'kubectl set image' works.",
+  ),
   'share-processes': boolean("When used with '--copy-to', enable process namespace sharing in the copy.", true),
   stdin: boolean('Keep stdin open on the container(s) in the pod, even if nothing is attached.', false, { short: 'i' }),
   target: text('When using an ephemeral container, target processes in this container name.'),

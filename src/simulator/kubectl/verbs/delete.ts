@@ -1,16 +1,16 @@
+import { defineCommand } from '../command.ts'
 import { Failure, isNotFound, throwAll, withSource } from '../failure.ts'
+import { dryRun } from '../flags/changing.ts'
+import { deletionFlags } from '../flags/deleting.ts'
+import { filename, kustomize, recursive } from '../flags/files.ts'
+import { boolean, text } from '../flags/flag.ts'
+import { allNamespaces, fieldSelector, selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
 import { deletionLine, propagationOf, sendDeletion, uidIn, waitUntilGone } from '../objects/deletion.ts'
 import { dryRunOf, dryRunQuery } from '../objects/dryRun.ts'
 import { Selection } from '../objects/selection.ts'
 import type { Reference, Target } from '../objects/target.ts'
 import { kindName } from '../server/resource.ts'
-import { defineCommand } from '../command.ts'
-import { filename, kustomize, recursive } from '../flags/files.ts'
-import { allNamespaces, fieldSelector, selector } from '../flags/selecting.ts'
-import { dryRun } from '../flags/changing.ts'
-import { deletionFlags } from '../flags/deleting.ts'
-import { boolean, text } from '../flags/flag.ts'
 
 const flags = {
   recursive: recursive(),
@@ -22,7 +22,9 @@ const flags = {
   'dry-run': dryRun,
   ...deletionFlags,
   all: boolean('Delete all resources, in the namespace of the specified resource types.'),
-  'ignore-not-found': boolean('Treat "resource not found" as a successful delete. Defaults to "true" when --all is specified.'),
+  'ignore-not-found': boolean(
+    'Treat "resource not found" as a successful delete. Defaults to "true" when --all is specified.',
+  ),
   interactive: boolean('If true, delete resource only when user confirms.', false, { short: 'i' }),
   now: boolean('If true, resources are signaled for immediate shutdown (same as --grace-period=1).'),
   output: text('Output mode. Use "-o name" for shorter output (resource/name).', '', { short: 'o' }),
@@ -121,7 +123,12 @@ export const deleteObjects = defineCommand({
       count++
       if (dryRun !== 'client') {
         try {
-          const answer = await sendDeletion(invocation, reference, { ...flags, 'grace-period': grace }, dryRunQuery(dryRun))
+          const answer = await sendDeletion(
+            invocation,
+            reference,
+            { ...flags, 'grace-period': grace },
+            dryRunQuery(dryRun),
+          )
           waiting.push({ reference, uid: uidIn(answer) })
         } catch (error) {
           throw withSource(error, 'deleting', reference.source)
@@ -142,7 +149,8 @@ export const deleteObjects = defineCommand({
     }
     if (count === 0 && errors.length === 0) await invocation.print('No resources found\n')
     if (flags.wait && dryRun === 'none') {
-      for (const { reference, uid } of waiting) await attempt(() => waitUntilGone(invocation, reference, uid, flags.timeout))
+      for (const { reference, uid } of waiting)
+        await attempt(() => waitUntilGone(invocation, reference, uid, flags.timeout))
     }
     throwAll(errors)
     return 0
@@ -163,7 +171,10 @@ function graceOf(invocation: Delete): number {
 }
 
 /** Shows what would go and asks. */
-async function confirmed(invocation: Delete, selection: Selection): Promise<AsyncIterable<{ target: Target } | Failure>> {
+async function confirmed(
+  invocation: Delete,
+  selection: Selection,
+): Promise<AsyncIterable<{ target: Target } | Failure>> {
   const targets = await selection.all()
   await invocation.print('You are about to delete the following '.concat(`${targets.length} resource(s):\n`))
   for (const { resource, name } of targets) await invocation.print(`${kindName(resource)}/${name}\n`)

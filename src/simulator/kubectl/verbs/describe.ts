@@ -1,24 +1,27 @@
+import { defineCommand } from '../command.ts'
 import { type Describer, View } from '../describe/describer.ts'
 import { Description } from '../describe/description.ts'
 import { describeAnything } from '../describe/generic.ts'
 import { describers } from '../describe/registry.ts'
 import { Failure, Failures, isNotFound } from '../failure.ts'
+import { fileFlags } from '../flags/files.ts'
+import { boolean } from '../flags/flag.ts'
+import { allNamespaces, chunkSize, selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
 import { Selection, targetOf } from '../objects/selection.ts'
 import type { Reference, Target } from '../objects/target.ts'
 import type { AnyList } from '../server/object.ts'
 import { apiVersionOf } from '../server/resource.ts'
-import { defineCommand } from '../command.ts'
-import { fileFlags } from '../flags/files.ts'
-import { allNamespaces, chunkSize, selector } from '../flags/selecting.ts'
-import { boolean } from '../flags/flag.ts'
 
 const flags = {
   ...fileFlags('Filename, directory, or URL to files containing the resource to describe'),
   selector,
   'all-namespaces': allNamespaces,
   'chunk-size': chunkSize,
-  'show-events': boolean('If true, display events related to the described object. Defaults to true for a single object, false for multiple objects and prefix matching.', true),
+  'show-events': boolean(
+    'If true, display events related to the described object. Defaults to true for a single object, false for multiple objects and prefix matching.',
+    true,
+  ),
 }
 
 /** `kubectl describe`: show details of a specific resource or group of resources. */

@@ -1,10 +1,10 @@
+import { defineCommand } from '../command.ts'
+import { fieldManager, record, saveConfig, validate } from '../flags/changing.ts'
+import { fileFlags } from '../flags/files.ts'
+import { boolean, text } from '../flags/flag.ts'
+import { outputFlags } from '../flags/printing.ts'
 import { editObjects } from '../objects/editing.ts'
 import { Selection } from '../objects/selection.ts'
-import { defineCommand } from '../command.ts'
-import { outputFlags } from '../flags/printing.ts'
-import { fileFlags } from '../flags/files.ts'
-import { fieldManager, record, saveConfig, validate } from '../flags/changing.ts'
-import { boolean, text } from '../flags/flag.ts'
 
 const flags = {
   ...outputFlags,

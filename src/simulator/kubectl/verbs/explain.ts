@@ -62,7 +62,8 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
     const document = await invocation.api.read<OpenApiDocument>(`/openapi/v3/${place}`)
     await invocation.print(`${group && `GROUP:      ${group}\n`}KIND:       ${kind}\nVERSION:    ${version}\n\n`)
     const schema = schemaOfKind(document, { group, version, kind })
-    if (!schema) throw new Failure(`GVK map[group:${group} kind:${kind} version:${version}] not found in OpenAPI schema`)
+    if (!schema)
+      throw new Failure(`GVK map[group:${group} kind:${kind} version:${version}] not found in OpenAPI schema`)
     await invocation.print(`${new Explanation(document, flags.recursive).of(schema, path)}\n`)
   },
 })

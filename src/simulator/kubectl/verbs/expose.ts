@@ -1,4 +1,9 @@
+import { defineCommand } from '../command.ts'
 import { Failure } from '../failure.ts'
+import { dryRun, fieldManager, record, saveConfig } from '../flags/changing.ts'
+import { fileFlags } from '../flags/files.ts'
+import { text } from '../flags/flag.ts'
+import { outputFlags } from '../flags/printing.ts'
 import type { Invocation } from '../invocation.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { lastApplied } from '../objects/lastApplied.ts'
@@ -9,11 +14,6 @@ import { Selection } from '../objects/selection.ts'
 import { parseAtoi } from '../objects/servicePorts.ts'
 import { printerFor } from '../output/printer.ts'
 import { type AnyObject, valueAt } from '../server/object.ts'
-import { defineCommand } from '../command.ts'
-import { outputFlags } from '../flags/printing.ts'
-import { fileFlags } from '../flags/files.ts'
-import { dryRun, fieldManager, record, saveConfig } from '../flags/changing.ts'
-import { text } from '../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -21,18 +21,32 @@ const flags = {
   'dry-run': dryRun,
   'field-manager': fieldManager('kubectl-expose'),
   'save-config': saveConfig,
-  'cluster-ip': text("ClusterIP to be assigned to the service. Leave empty to auto-allocate, or set to 'None' to create a headless service."),
-  'external-ip': text('Additional external IP address (not managed by Kubernetes) to accept for the service. If this IP is routed to a node, the service can be accessed by this IP in addition to its generated service IP.'),
+  'cluster-ip': text(
+    "ClusterIP to be assigned to the service. Leave empty to auto-allocate, or set to 'None' to create a headless service.",
+  ),
+  'external-ip': text(
+    'Additional external IP address (not managed by Kubernetes) to accept for the service. If this IP is routed to a node, the service can be accessed by this IP in addition to its generated service IP.',
+  ),
   labels: text('Labels to apply to the service created by this call.', '', { short: 'l' }),
-  'load-balancer-ip': text('IP to assign to the LoadBalancer. If empty, an ephemeral IP will be created and used (cloud-provider specific).'),
+  'load-balancer-ip': text(
+    'IP to assign to the LoadBalancer. If empty, an ephemeral IP will be created and used (cloud-provider specific).',
+  ),
   name: text('The name for the newly created object.'),
   'override-type': text('The method used to override the generated object: json, merge, or strategic.', 'merge'),
-  overrides: text('An inline JSON override for the generated object. If this is non-empty, it is used to override the generated object. Requires that the object supply a valid apiVersion field.'),
+  overrides: text(
+    'An inline JSON override for the generated object. If this is non-empty, it is used to override the generated object. Requires that the object supply a valid apiVersion field.',
+  ),
   port: text('The port that the service should serve on. Copied from the resource being exposed, if unspecified'),
   protocol: text("The network protocol for the service to be created. Default is 'TCP'."),
-  selector: text('A label selector to use for this service. Only equality-based selector requirements are supported. If empty (the default) infer the selector from the resource being exposed.'),
-  'session-affinity': text("If non-empty, set the session affinity for the service to this; legal values: 'None', 'ClientIP'"),
-  'target-port': text('Name or number for the port on the container that the service should direct traffic to. Optional.'),
+  selector: text(
+    'A label selector to use for this service. Only equality-based selector requirements are supported. If empty (the default) infer the selector from the resource being exposed.',
+  ),
+  'session-affinity': text(
+    "If non-empty, set the session affinity for the service to this; legal values: 'None', 'ClientIP'",
+  ),
+  'target-port': text(
+    'Name or number for the port on the container that the service should direct traffic to. Optional.',
+  ),
   type: text("Type for this service: ClusterIP, NodePort, LoadBalancer, or ExternalName. Default is 'ClusterIP'."),
   record,
 }
@@ -68,7 +82,8 @@ export const expose = defineCommand({
 
   # Create a service for an nginx deployment, which serves on port 80 and connects to the containers on port 8000
   kubectl expose deployment nginx --port=80 --target-port=8000`,
-  usage: '(-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type]',
+  usage:
+    '(-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type]',
   flags,
   complete: 'resource',
   async run(invocation) {
@@ -80,11 +95,15 @@ export const expose = defineCommand({
       kustomize: flags.kustomize,
       isRecursive: flags.recursive,
     })
-    const printer = printerFor(invocation.process, flags, { operation: withDryRun('exposed', dryRun), isTyped: dryRun === 'client' })
+    const printer = printerFor(invocation.process, flags, {
+      operation: withDryRun('exposed', dryRun),
+      isTyped: dryRun === 'client',
+    })
     await selection.each(
       async ({ object, name, namespace, resource }) => {
         const exposable = ['Pod', 'Service', 'ReplicationController', 'Deployment', 'ReplicaSet']
-        if (!exposable.includes(object.kind)) throw new Failure(`cannot expose a ${object.kind}${resource.group ? `.${resource.group}` : ''}`)
+        if (!exposable.includes(object.kind))
+          throw new Failure(`cannot expose a ${object.kind}${resource.group ? `.${resource.group}` : ''}`)
         const made = serviceFor(invocation, object, name)
         const service = flags['save-config'] ? lastApplied.added(made) : made
         if (dryRun === 'client') return invocation.print(printer.print(service))
@@ -152,7 +171,8 @@ function servicePort(
 
 function selectorOf(object: AnyObject): Record<string, string> {
   const { kind } = object
-  const lacking = (what: string) => new Failure(`couldn't retrieve selectors via --selector flag or introspection: ${what}`)
+  const lacking = (what: string) =>
+    new Failure(`couldn't retrieve selectors via --selector flag or introspection: ${what}`)
   if (kind === 'Pod') {
     const labels = object.metadata.labels ?? {}
     if (Object.keys(labels).length === 0) throw lacking('the pod has no labels and cannot be exposed')
@@ -160,12 +180,17 @@ function selectorOf(object: AnyObject): Record<string, string> {
   }
   if (kind === 'Service' || kind === 'ReplicationController') {
     const selector = valueAt(object, 'spec', 'selector') as Record<string, string> | undefined
-    if (!selector || Object.keys(selector).length === 0) throw lacking(`the ${kind === 'Service' ? 'service' : 'replication controller'} has no pod selector set`)
+    if (!selector || Object.keys(selector).length === 0)
+      throw lacking(`the ${kind === 'Service' ? 'service' : 'replication controller'} has no pod selector set`)
     return selector
   }
-  const selector = valueAt(object, 'spec', 'selector') as { matchLabels?: Record<string, string>; matchExpressions?: unknown[] } | undefined
+  const selector = valueAt(object, 'spec', 'selector') as
+    | { matchLabels?: Record<string, string>; matchExpressions?: unknown[] }
+    | undefined
   if (selector?.matchExpressions?.length) {
-    throw lacking(`couldn't convert expressions - "${JSON.stringify(selector.matchExpressions)}" to map-based selector format`)
+    throw lacking(
+      `couldn't convert expressions - "${JSON.stringify(selector.matchExpressions)}" to map-based selector format`,
+    )
   }
   const labels = selector?.matchLabels ?? {}
   if (Object.keys(labels).length === 0) throw lacking('invalid deployment: no selectors, therefore cannot be exposed')

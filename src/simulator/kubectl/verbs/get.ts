@@ -1,17 +1,17 @@
+import { defineCommand } from '../command.ts'
 import { Failure, Failures } from '../failure.ts'
+import { fileFlags } from '../flags/files.ts'
+import { boolean, list, text } from '../flags/flag.ts'
+import { noHeaders, tableOutput, templateFlags } from '../flags/printing.ts'
+import { allNamespaces, chunkSize, fieldSelector, selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
 import { follow, tableShow } from '../listing/following.ts'
 import { sortedBy } from '../listing/sort.ts'
 import { type ListingOptions, printTables } from '../listing/tables.ts'
 import { Selection, type SelectionRequest } from '../objects/selection.ts'
-import { type ObjectPrinter, printerFor } from '../output/printer.ts'
 import { columnsPrinter } from '../output/customColumns.ts'
+import { type ObjectPrinter, printerFor } from '../output/printer.ts'
 import type { AnyObject } from '../server/object.ts'
-import { defineCommand } from '../command.ts'
-import { noHeaders, tableOutput, templateFlags } from '../flags/printing.ts'
-import { fileFlags } from '../flags/files.ts'
-import { allNamespaces, chunkSize, fieldSelector, selector } from '../flags/selecting.ts'
-import { boolean, list, text } from '../flags/flag.ts'
 
 const flags = {
   ...templateFlags,
@@ -22,14 +22,27 @@ const flags = {
   'field-selector': fieldSelector,
   'all-namespaces': allNamespaces,
   'chunk-size': chunkSize,
-  'ignore-not-found': boolean('If set to true, suppresses NotFound error for specific objects that do not exist. Using this flag with commands that query for collections of resources has no effect when no resources are found.'),
-  'label-columns': list('Accepts a comma separated list of labels that are going to be presented as columns. Names are case-sensitive. You can also use multiple flag options like -L label1 -L label2...', [], { short: 'L' }),
-  'output-watch-events': boolean('Output watch event objects when --watch or --watch-only is used. Existing objects are output as initial ADDED events.'),
+  'ignore-not-found': boolean(
+    'If set to true, suppresses NotFound error for specific objects that do not exist. Using this flag with commands that query for collections of resources has no effect when no resources are found.',
+  ),
+  'label-columns': list(
+    'Accepts a comma separated list of labels that are going to be presented as columns. Names are case-sensitive. You can also use multiple flag options like -L label1 -L label2...',
+    [],
+    { short: 'L' },
+  ),
+  'output-watch-events': boolean(
+    'Output watch event objects when --watch or --watch-only is used. Existing objects are output as initial ADDED events.',
+  ),
   raw: text('Raw URI to request from the server.  Uses the transport specified by the kubeconfig file.'),
-  'server-print': boolean('If true, have the server return the appropriate table output. Supports extension APIs and CRDs.', true),
+  'server-print': boolean(
+    'If true, have the server return the appropriate table output. Supports extension APIs and CRDs.',
+    true,
+  ),
   'show-kind': boolean('If present, list the resource type for the requested object(s).'),
   'show-labels': boolean('When printing, show all labels as the last column (default hide labels column)'),
-  'sort-by': text("If non-empty, sort list types using this field specification.  The field specification is expressed as a JSONPath expression (e.g. '{.metadata.name}'). The field in the API resource specified by this JSONPath expression must be an integer or a string."),
+  'sort-by': text(
+    "If non-empty, sort list types using this field specification.  The field specification is expressed as a JSONPath expression (e.g. '{.metadata.name}'). The field in the API resource specified by this JSONPath expression must be an integer or a string.",
+  ),
   subresource: text('If specified, gets the subresource of the requested object.'),
   watch: boolean('After listing/getting the requested object, watch for changes.', false, { short: 'w' }),
   'watch-only': boolean('Watch for changes to the requested object(s), without listing/getting first.'),
@@ -87,7 +100,8 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
 
   # List all pods existing in all namespaces
   kubectl get pods --all-namespaces`,
-  usage: '[(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]',
+  usage:
+    '[(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]',
   flags,
   complete: 'resource',
   async run(invocation) {
@@ -196,7 +210,9 @@ async function printRaw(invocation: GetInvocation): Promise<number> {
   const { flags, args, api } = invocation
   if (args.length > 0) throw invocation.usageError('arguments may not be passed when --raw is specified')
   if (flags.watch || flags['watch-only'] || flags.selector) {
-    throw invocation.usageError('--raw may not be specified with other flags that filter the server request or alter the output')
+    throw invocation.usageError(
+      '--raw may not be specified with other flags that filter the server request or alter the output',
+    )
   }
   const [path = '', search = ''] = flags.raw.split('?')
   if (!path.startsWith('/')) throw new Failure(`--raw must be a valid URL path: ${flags.raw}`)

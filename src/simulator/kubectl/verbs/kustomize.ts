@@ -10,7 +10,10 @@ const flags = {
   'helm-command': text('helm command (path to executable)', 'helm'),
   'helm-debug': boolean('Enable debug output from the Helm chart inflator generator.'),
   'helm-kube-version': text('Kubernetes version used by Helm for Capabilities.KubeVersion'),
-  'load-restrictor': text("if set to 'LoadRestrictionsNone', local kustomizations may load files from outside their root. This does, however, break the relocatability of the kustomization.", 'LoadRestrictionsRootOnly'),
+  'load-restrictor': text(
+    "if set to 'LoadRestrictionsNone', local kustomizations may load files from outside their root. This does, however, break the relocatability of the kustomization.",
+    'LoadRestrictionsRootOnly',
+  ),
   mount: repeated('a list of storage options read from the filesystem'),
   network: boolean('enable network access for functions that declare it'),
   'network-name': text('the docker network to run the container in', 'bridge'),
@@ -21,7 +24,8 @@ const flags = {
 export const kustomize = defineCommand({
   name: 'kustomize',
   summary: 'Build a kustomization target from a directory or URL',
-  description: "Build a set of KRM resources using a 'kustomization.yaml' file. The DIR argument must be a path to a directory containing 'kustomization.yaml', or a git repository URL with a path suffix specifying same with respect to the repository root. If DIR is omitted, '.' is assumed.",
+  description:
+    "Build a set of KRM resources using a 'kustomization.yaml' file. The DIR argument must be a path to a directory containing 'kustomization.yaml', or a git repository URL with a path suffix specifying same with respect to the repository root. If DIR is omitted, '.' is assumed.",
   examples: `  # Build the current working directory
   kubectl kustomize
 

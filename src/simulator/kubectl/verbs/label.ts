@@ -1,17 +1,17 @@
 import { checkLabelValue, checkQualifiedName } from '../../cluster/api/names.ts'
+import { defineCommand } from '../command.ts'
 import { Failure } from '../failure.ts'
+import { dryRun, fieldManager, record } from '../flags/changing.ts'
+import { fileFlags } from '../flags/files.ts'
+import { boolean, text } from '../flags/flag.ts'
+import { outputFlags } from '../flags/printing.ts'
+import { all, everyNamespace, fieldSelector, selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
-import { changed, type Changes, parseChanges, splitPairs } from '../objects/pairs.ts'
-import { updateEach } from '../objects/update.ts'
+import { type Changes, changed, parseChanges, splitPairs } from '../objects/pairs.ts'
 import { nameOf } from '../objects/target.ts'
+import { updateEach } from '../objects/update.ts'
 import type { AnyObject } from '../server/object.ts'
-import { defineCommand } from '../command.ts'
-import { outputFlags } from '../flags/printing.ts'
-import { fileFlags } from '../flags/files.ts'
-import { all, everyNamespace, fieldSelector, selector } from '../flags/selecting.ts'
-import { dryRun, fieldManager, record } from '../flags/changing.ts'
-import { boolean, text } from '../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -24,8 +24,12 @@ const flags = {
   'field-manager': fieldManager('kubectl-label'),
   list: boolean('If true, display the labels for a given resource.'),
   local: boolean('If true, label will NOT contact api-server but run locally.'),
-  overwrite: boolean('If true, allow labels to be overwritten, otherwise reject label updates that overwrite existing labels.'),
-  'resource-version': text('If non-empty, the labels update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.'),
+  overwrite: boolean(
+    'If true, allow labels to be overwritten, otherwise reject label updates that overwrite existing labels.',
+  ),
+  'resource-version': text(
+    'If non-empty, the labels update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.',
+  ),
   record,
 }
 
@@ -82,7 +86,8 @@ export const label = defineCommand({
         }
         if (!flags.overwrite) refuseOverwriting(object, changes)
         for (const key of changes.removed) {
-          if (object.metadata.labels?.[key] === undefined) await invocation.print(`label ${JSON.stringify(key)} not found.\n`)
+          if (object.metadata.labels?.[key] === undefined)
+            await invocation.print(`label ${JSON.stringify(key)} not found.\n`)
         }
         const labels = changed(object.metadata.labels, changes)
         return { ...object, metadata: withLabels(object, labels) }
@@ -101,7 +106,8 @@ function check({ set }: Changes): void {
     const keyProblems = checkQualifiedName(key)
     if (keyProblems.length > 0) throw new Failure(`invalid label key ${JSON.stringify(key)}: ${keyProblems.join(';')}`)
     const problems = checkLabelValue(value)
-    if (problems.length > 0) throw new Failure(`invalid label value: ${JSON.stringify(`${key}=${value}`)}: ${problems.join(';')}`)
+    if (problems.length > 0)
+      throw new Failure(`invalid label value: ${JSON.stringify(`${key}=${value}`)}: ${problems.join(';')}`)
   }
 }
 

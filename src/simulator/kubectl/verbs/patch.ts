@@ -2,7 +2,12 @@ import { isEqual } from '../../cluster/api/equality.ts'
 import { jsonPatch, type Operation } from '../../cluster/api/jsonPatch.ts'
 import { mergePatch } from '../../cluster/api/mergePatch.ts'
 import { strategicMerge } from '../../cluster/api/strategicMerge.ts'
+import { defineCommand } from '../command.ts'
 import { Failure, ServerFailure } from '../failure.ts'
+import { dryRun, fieldManager, record } from '../flags/changing.ts'
+import { fileFlags } from '../flags/files.ts'
+import { boolean, text } from '../flags/flag.ts'
+import { outputFlags } from '../flags/printing.ts'
 import type { Invocation } from '../invocation.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { Selection } from '../objects/selection.ts'
@@ -10,11 +15,6 @@ import { printerFor } from '../output/printer.ts'
 import { structOf } from '../patches/strategic.ts'
 import type { AnyObject } from '../server/object.ts'
 import { parseYaml } from '../yaml/parser.ts'
-import { defineCommand } from '../command.ts'
-import { outputFlags } from '../flags/printing.ts'
-import { fileFlags } from '../flags/files.ts'
-import { dryRun, fieldManager, record } from '../flags/changing.ts'
-import { boolean, text } from '../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -61,8 +61,10 @@ export const patch = defineCommand({
   async run(invocation) {
     const { flags, args, api } = invocation
     const dryRun = dryRunOf(flags)
-    if (flags.local && dryRun === 'server') throw new Failure('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
-    if (!flags.patch && !flags['patch-file']) throw new Failure('must specify --patch or --patch-file containing the contents of the patch')
+    if (flags.local && dryRun === 'server')
+      throw new Failure('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
+    if (!flags.patch && !flags['patch-file'])
+      throw new Failure('must specify --patch or --patch-file containing the contents of the patch')
     if (flags.patch && flags['patch-file']) throw new Failure('cannot specify --patch and --patch-file together')
     const type = flags.type.toLowerCase()
     if (type !== 'json' && type !== 'merge' && type !== 'strategic') {
@@ -101,7 +103,8 @@ function readPatch({ flags: given, process }: Invocation<typeof flags>): unknown
   let text = given.patch
   if (given['patch-file']) {
     const path = process.path(given['patch-file'])
-    if (!process.files.exists(path)) throw new Failure(`unable to read patch file: open ${given['patch-file']}: no such file or directory`)
+    if (!process.files.exists(path))
+      throw new Failure(`unable to read patch file: open ${given['patch-file']}: no such file or directory`)
     text = process.files.readText(path)
   }
   try {

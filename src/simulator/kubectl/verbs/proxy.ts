@@ -1,4 +1,4 @@
-import { parseIpv4 } from '../../network/address.ts'
+import { numericAddress } from '../../machine/resolver.ts'
 import { defineCommand } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { boolean, duration, integer, text } from '../flags/flag.ts'
@@ -72,7 +72,7 @@ export const proxy = defineCommand({
     const { flags, process } = invocation
     if (flags['unix-socket']) throw new Failure('--unix-socket of kubectl proxy is not simulated here')
     if (flags.www) throw new Failure('--www of kubectl proxy is not simulated here')
-    const address = parseIpv4(flags.address === 'localhost' ? '127.0.0.1' : flags.address)
+    const address = numericAddress(flags.address === 'localhost' ? '127.0.0.1' : flags.address)
     if (address === undefined) throw new Failure(`listen tcp: lookup ${flags.address}: no such host`)
     if (flags['disable-filter']) {
       await invocation.log(

@@ -72,9 +72,4 @@ export const commandGroups: readonly CommandGroup[] = [
 ]
 
 /** Every verb, those that no page lists included. */
-export const commands: readonly Command[] = [
-  ...commandGroups.flatMap(group => group.commands),
-  alpha,
-  help,
-  options,
-]
+export const commands: readonly Command[] = [...commandGroups.flatMap(group => group.commands), alpha, help, options]

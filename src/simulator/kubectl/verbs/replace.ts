@@ -1,17 +1,17 @@
-import type { AnyObject } from '../server/object.ts'
+import { defineCommand } from '../command.ts'
 import { Failure, withSource } from '../failure.ts'
+import { dryRun, fieldManager, saveConfig, validate } from '../flags/changing.ts'
+import { deletionFlags, waitForDeletion } from '../flags/deleting.ts'
+import { filename, kustomize, recursive } from '../flags/files.ts'
+import { text } from '../flags/flag.ts'
+import { outputFlags } from '../flags/printing.ts'
 import { deleteAndWait, deletionLine } from '../objects/deletion.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { lastApplied } from '../objects/lastApplied.ts'
 import { Selection } from '../objects/selection.ts'
 import { fieldValidation, validationOf } from '../objects/validation.ts'
 import { printerFor } from '../output/printer.ts'
-import { defineCommand } from '../command.ts'
-import { outputFlags } from '../flags/printing.ts'
-import { filename, kustomize, recursive } from '../flags/files.ts'
-import { dryRun, fieldManager, saveConfig, validate } from '../flags/changing.ts'
-import { deletionFlags, waitForDeletion } from '../flags/deleting.ts'
-import { text } from '../flags/flag.ts'
+import type { AnyObject } from '../server/object.ts'
 
 const flags = {
   ...outputFlags,
@@ -85,10 +85,12 @@ export const replace = defineCommand({
       const wanted = flags['save-config'] ? lastApplied.added(object) : lastApplied.refreshed(object)
       try {
         if (dryRun === 'client') await invocation.print(printer.print(wanted))
-        else if (flags.force) await invocation.print(printer.print(await api.create(resource, namespace, withoutIdentity(wanted), query)))
+        else if (flags.force)
+          await invocation.print(printer.print(await api.create(resource, namespace, withoutIdentity(wanted), query)))
         else {
           // A manifest without a version replaces whatever is there.
-          const version = wanted.metadata.resourceVersion ?? (await api.get(resource, namespace, name)).metadata.resourceVersion!
+          const version =
+            wanted.metadata.resourceVersion ?? (await api.get(resource, namespace, name)).metadata.resourceVersion!
           const versioned = { ...wanted, metadata: { ...wanted.metadata, resourceVersion: version } }
           await invocation.print(printer.print(await api.replace(resource, namespace, name, versioned, query)))
         }

@@ -8,6 +8,7 @@ import { filename, kustomize, recursive } from '../flags/files.ts'
 import { boolean, duration, repeated, text } from '../flags/flag.ts'
 import { outputFlags } from '../flags/printing.ts'
 import type { Invocation } from '../invocation.ts'
+import { withChangeCause } from '../objects/changeCause.ts'
 import { type CreationFlags, create, givenNamespace } from '../objects/create.ts'
 import { deletionLine, sendDeletion } from '../objects/deletion.ts'
 import { dryRunOf } from '../objects/dryRun.ts'
@@ -121,9 +122,7 @@ export const run = defineCommand({
         isQuiet: flags.quiet,
         timeout: flags['pod-running-timeout'],
       })
-      const { restartPolicy } = made.spec
-      const endsOnce = restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && flags['leave-stdin-open'])
-      if (!endsOnce) return
+      if (flags['leave-stdin-open'] || made.spec.restartPolicy === 'Always') return
       // The removal is told before the failure is.
       await waitForEnd(invocation, made)
     } finally {
@@ -141,8 +140,8 @@ function attaches(invocation: Run): boolean {
 }
 
 function checkFlags(invocation: Run): void {
-  const { args, argsBeforeDash, flags } = invocation
-  if (args.length === 0 || argsBeforeDash === 0) throw invocation.usageError('NAME is required for run')
+  const { args, flags } = invocation
+  if (args.length === 0) throw invocation.usageError('NAME is required for run')
   if (flags['pod-running-timeout'] <= 0) throw invocation.usageError('--pod-running-timeout must be higher than zero')
   if (flags.image === '') throw new Failure('--image is required')
   const problem = imageNameProblem(flags.image)
@@ -171,7 +170,7 @@ function podFor(invocation: Run): Pod & AnyObject {
   const { args, flags } = invocation
   const [name = '', ...words] = args
   const env = flags.env.map(each => {
-    const [, key, value] = /^([^=]+)=(.*)$/s.exec(each) ?? []
+    const [, key, value] = /^([-._a-zA-Z][-._a-zA-Z0-9]*)=(.*)$/s.exec(each) ?? []
     if (key === undefined || value === undefined) throw new Failure(`invalid env: ${each}`)
     return { name: key, ...(value !== '' && { value }) }
   })
@@ -210,7 +209,8 @@ function podFor(invocation: Run): Pod & AnyObject {
     },
     status: {},
   }
-  return overridden(pod as unknown as AnyObject, flags.overrides, flags['override-type']) as Pod & AnyObject
+  const wanted = overridden(pod as unknown as AnyObject, flags.overrides, flags['override-type'])
+  return withChangeCause(invocation, wanted) as Pod & AnyObject
 }
 
 /** The Service of `--expose`: it has the pod's name and selects its labels. */
@@ -219,7 +219,11 @@ function serviceFor(invocation: Run, pod: Pod): AnyObject {
   return {
     kind: 'Service',
     apiVersion: 'v1',
-    metadata: { name: pod.metadata.name, ...givenNamespace(invocation) },
+    metadata: {
+      name: pod.metadata.name,
+      ...givenNamespace(invocation),
+      ...(invocation.flags.labels && { labels: parseLabels(invocation.flags.labels) }),
+    },
     spec: { ports: [{ protocol: 'TCP', port, targetPort: port }], selector: pod.metadata.labels },
     status: { loadBalancer: {} },
   }

@@ -1,4 +1,10 @@
+import { defineCommand } from '../command.ts'
 import { Failure, isConflict } from '../failure.ts'
+import { dryRun, record } from '../flags/changing.ts'
+import { fileFlags } from '../flags/files.ts'
+import { duration, integer, text } from '../flags/flag.ts'
+import { outputFlags } from '../flags/printing.ts'
+import { allOfType, selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { Selection } from '../objects/selection.ts'
@@ -6,12 +12,6 @@ import type { Target } from '../objects/target.ts'
 import { printerFor } from '../output/printer.ts'
 import { type AnyObject, valueAt } from '../server/object.ts'
 import { pathOf } from '../server/resource.ts'
-import { defineCommand } from '../command.ts'
-import { outputFlags } from '../flags/printing.ts'
-import { fileFlags } from '../flags/files.ts'
-import { allOfType, selector } from '../flags/selecting.ts'
-import { dryRun, record } from '../flags/changing.ts'
-import { duration, integer, text } from '../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -19,10 +19,19 @@ const flags = {
   selector,
   all: allOfType,
   'dry-run': dryRun,
-  'current-replicas': integer('Precondition for current size. Requires that the current size of the resource match this value in order to scale. -1 (default) for no condition.', -1),
+  'current-replicas': integer(
+    'Precondition for current size. Requires that the current size of the resource match this value in order to scale. -1 (default) for no condition.',
+    -1,
+  ),
   replicas: integer('The new desired number of replicas. Required.'),
-  'resource-version': text('Precondition for resource version. Requires that the current resource version match this value in order to scale.'),
-  timeout: duration("The length of time to wait before giving up on a scale operation, zero means don't wait. Any other values should contain a corresponding time unit (e.g. 1s, 2m, 3h).", 0, '0s'),
+  'resource-version': text(
+    'Precondition for resource version. Requires that the current resource version match this value in order to scale.',
+  ),
+  timeout: duration(
+    "The length of time to wait before giving up on a scale operation, zero means don't wait. Any other values should contain a corresponding time unit (e.g. 1s, 2m, 3h).",
+    0,
+    '0s',
+  ),
   record,
 }
 
@@ -69,7 +78,8 @@ export const scale = defineCommand({
     })
     const printer = printerFor(invocation.process, flags, { operation: withDryRun('scaled', dryRun) })
     const { targets, errors } = await selection.settle()
-    if (flags['resource-version'] && targets.length > 1) throw new Failure('cannot use --resource-version with multiple resources')
+    if (flags['resource-version'] && targets.length > 1)
+      throw new Failure('cannot use --resource-version with multiple resources')
     for (const target of targets) {
       if (dryRun !== 'client') await setScale(invocation, target, dryRunQuery(dryRun))
       await invocation.print(printer.print(target.object))
@@ -84,7 +94,11 @@ export const scale = defineCommand({
 type Scale = Invocation<typeof flags>
 
 /** Writes the count to the scale subresource; with conditions, it looks first. */
-async function setScale(invocation: Scale, { resource, namespace, name }: Target, query: { dryRun?: string }): Promise<void> {
+async function setScale(
+  invocation: Scale,
+  { resource, namespace, name }: Target,
+  query: { dryRun?: string },
+): Promise<void> {
   const { api, flags } = invocation
   const options = { query: { fieldManager: 'kubectl-scale', ...query }, subresource: 'scale' }
   if (flags['current-replicas'] === -1 && !flags['resource-version']) {

@@ -1,15 +1,15 @@
+import { defineCommand } from '../command.ts'
 import { Failure, isNotFound, throwAll } from '../failure.ts'
+import { filename, recursive } from '../flags/files.ts'
+import { boolean, duration, repeated, text } from '../flags/flag.ts'
+import { outputFlags } from '../flags/printing.ts'
+import { allNamespaces, allOfType, fieldSelector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
 import { type Piece, Selection } from '../objects/selection.ts'
 import type { Reference } from '../objects/target.ts'
 import { printerFor } from '../output/printer.ts'
 import { parseCondition } from '../waiting/condition.ts'
 import { waitForOne } from '../waiting/wait.ts'
-import { defineCommand } from '../command.ts'
-import { outputFlags } from '../flags/printing.ts'
-import { filename, recursive } from '../flags/files.ts'
-import { allNamespaces, allOfType, fieldSelector } from '../flags/selecting.ts'
-import { boolean, duration, repeated, text } from '../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -18,10 +18,20 @@ const flags = {
   'field-selector': fieldSelector,
   'all-namespaces': allNamespaces,
   all: allOfType,
-  for: repeated("The condition to wait on: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true. Condition values are compared after Unicode simple case folding, which is a more general form of case-insensitivity. Multiple conditions are supported and AND'ed to each other in a sequential order. If --for=create is passed, it is always waited first."),
+  for: repeated(
+    "The condition to wait on: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true. Condition values are compared after Unicode simple case folding, which is a more general form of case-insensitivity. Multiple conditions are supported and AND'ed to each other in a sequential order. If --for=create is passed, it is always waited first.",
+  ),
   local: boolean('If true, annotation will NOT contact api-server but run locally.'),
-  selector: text("Selector (label query) to filter on, supports '=', '==', and '!='.(e.g. -l key1=value1,key2=value2)", '', { short: 'l' }),
-  timeout: duration("The length of time to wait before giving up. Zero means check once and don't wait, negative means wait for a week.", 30000, '30s'),
+  selector: text(
+    "Selector (label query) to filter on, supports '=', '==', and '!='.(e.g. -l key1=value1,key2=value2)",
+    '',
+    { short: 'l' },
+  ),
+  timeout: duration(
+    "The length of time to wait before giving up. Zero means check once and don't wait, negative means wait for a week.",
+    30000,
+    '30s',
+  ),
 }
 
 /** `kubectl wait`: wait for a specific condition on one or many resources. */
@@ -65,7 +75,8 @@ export const wait = defineCommand({
   until kubectl wait pod/busybox1 --for=condition=Ready --timeout=1s 2>/dev/null || \\
   kubectl wait pod/busybox1 --for=condition=ContainersReady=False --timeout=1s 2>/dev/null; \\
   do echo "Checking conditions..."; sleep 1; done`,
-  usage: "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
+  usage:
+    "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
   flags,
   complete: 'resource',
   async run(invocation) {

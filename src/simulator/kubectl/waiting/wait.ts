@@ -18,7 +18,11 @@ export async function waitForOne(
   const { clock } = process.kernel
   const end = clock.now + (timeout < 0 ? week : timeout)
   const timedOut = () => new Failure(`timed out waiting for the condition on ${resource.plural}/${name}`)
-  const whole = (object: AnyObject): AnyObject => ({ ...object, apiVersion: apiVersionOf(resource), kind: resource.kind })
+  const whole = (object: AnyObject): AnyObject => ({
+    ...object,
+    apiVersion: apiVersionOf(resource),
+    kind: resource.kind,
+  })
   const fieldSelector = `metadata.name=${name}`
   let last: AnyObject | undefined
   for (;;) {

@@ -82,7 +82,8 @@ class Parser {
     while (this.#scanner.peek().type === 'block entry') {
       this.#scanner.next()
       const { type } = this.#scanner.peek()
-      const isEmpty = type === 'block entry' || type === 'block end' || (!hasEnd && (type === 'key' || type === 'value'))
+      const isEmpty =
+        type === 'block entry' || type === 'block end' || (!hasEnd && (type === 'key' || type === 'value'))
       items.push(isEmpty ? null : this.#node(true))
     }
     if (!hasEnd) return items

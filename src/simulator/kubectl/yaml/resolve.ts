@@ -17,7 +17,8 @@ export function resolveScalar(text: string, tag: Token | undefined, isPlain: boo
   if (name === 'binary') return decodeBase64(text)
   if (name === undefined && !isPlain) return text
   const value = resolvePlain(text)
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`json: unsupported value: ${showNumber(value)}`)
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new Error(`json: unsupported value: ${showNumber(value)}`)
   if (name === undefined) return value
   if (name === 'int' && typeof value === 'number' && Number.isInteger(value)) return value
   if (name === 'float' && typeof value === 'number') return value

@@ -83,7 +83,9 @@ export class Scanner {
   readonly #indents: number[] = []
   #flowLevel = 0
   #isKeyAllowed = true
-  readonly #keys: SimpleKey[] = [{ isPossible: false, isRequired: false, token: 0, mark: { index: 0, line: 0, column: 0 } }]
+  readonly #keys: SimpleKey[] = [
+    { isPossible: false, isRequired: false, token: 0, mark: { index: 0, line: 0, column: 0 } },
+  ]
   readonly #tokens: Token[] = []
   #taken = 0
   #isAtEnd = false
@@ -191,7 +193,8 @@ export class Scanner {
 
   #skipBlanks(): void {
     for (;;) {
-      while (this.#char() === ' ' || (this.#char() === '\t' && (this.#flowLevel > 0 || !this.#isKeyAllowed))) this.#skip()
+      while (this.#char() === ' ' || (this.#char() === '\t' && (this.#flowLevel > 0 || !this.#isKeyAllowed)))
+        this.#skip()
       if (this.#char() === '#') while (!isBreakOrEnd(this.#char())) this.#skip()
       if (!isBreak(this.#char())) return
       this.#takeBreak()

@@ -3,6 +3,7 @@ import type { FileSystem } from '../../../machine/files.ts'
 import { httpDate, reasonPhrase } from '../../../machine/http.ts'
 import type { HttpAnswer, HttpRequest } from '../../../machine/httpServer.ts'
 import { formatIpv4 } from '../../../network/address.ts'
+import type { Random } from '../../../random.ts'
 import { statusPage } from './pages.ts'
 import type { Location, Scope, Server } from './settings.ts'
 
@@ -11,6 +12,7 @@ export interface Answering {
   readonly files: FileSystem
   readonly version: string
   readonly hostname: string
+  readonly random: Random
   /** Milliseconds since 1970. */
   readonly now: number
   readonly servers: readonly Server[]
@@ -37,6 +39,7 @@ export class Exchange {
   readonly #with: Answering
   readonly #args: string
   #redirects = 0
+  #id: string | undefined
 
   constructor(request: HttpRequest, answering: Answering) {
     this.request = request
@@ -113,8 +116,9 @@ export class Exchange {
         return request.headers.get('content-length')
       case 'proxy_add_x_forwarded_for':
         return [request.headers.get('x-forwarded-for'), formatIpv4(request.remote.address)].filter(Boolean).join(', ')
+      case 'request_id':
+        return (this.#id ??= this.#with.random.hex(32))
       case 'proxy_host':
-        return undefined
       case 'remote_user':
       case 'http_upgrade':
         return undefined

@@ -14,7 +14,6 @@ import { readSettings, type Settings } from './settings.ts'
 import { ConfigurationError, parseConfiguration } from './syntax.ts'
 
 const prefix = '/etc/nginx/'
-const pidFile = '/run/nginx.pid'
 const bindAttempts = 5
 const bindPause = 500
 
@@ -178,7 +177,7 @@ class Nginx {
     const process = this.#process
     const refused = await this.#bind()
     if (refused !== undefined) return refused
-    process.files.writeText(pidFile, `${process.pid}\n`)
+    process.files.writeText(this.#settings!.pidFile, `${process.pid}\n`)
     const kernel = process.files.exists('/proc/sys/kernel/osrelease')
       ? process.files.readText('/proc/sys/kernel/osrelease').trim()
       : '6.1.0'
@@ -261,6 +260,7 @@ class Nginx {
       files,
       version: this.#version,
       hostname: machine.hostname,
+      random: this.#process.kernel.random,
       get now() {
         return machine.now()
       },
@@ -353,6 +353,7 @@ class Nginx {
 
   async #signalMaster(word: string): Promise<number> {
     const { files, machine } = this.#process
+    const { pidFile } = this.#settings!
     const text = files.exists(pidFile) ? files.readText(pidFile).trim() : undefined
     if (text === undefined) {
       await this.#say(`[error] open() "${pidFile}" failed (2: No such file or directory)`)

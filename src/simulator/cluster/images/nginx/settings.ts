@@ -64,6 +64,8 @@ export interface Settings {
   readonly upstreams: readonly Upstream[]
   readonly formats: ReadonlyMap<string, string>
   readonly errorLog: string
+  /** Where the number of the master process is written. */
+  readonly pidFile: string
   readonly workers: number | undefined
   readonly isDaemon: boolean
   /** `proxy_pass` targets with the place that names them, to look their hosts up at the start. */
@@ -72,7 +74,7 @@ export interface Settings {
 
 // What nginx understands and nobody can see here: sizes, timeouts and how the kernel is asked.
 const quiet = new Set(
-  `user pid worker_rlimit_nofile worker_connections multi_accept use sendfile tcp_nopush tcp_nodelay aio
+  `user worker_rlimit_nofile worker_connections multi_accept use sendfile tcp_nopush tcp_nodelay aio
   keepalive_timeout keepalive_requests client_max_body_size client_body_timeout client_header_timeout send_timeout
   client_body_buffer_size client_header_buffer_size large_client_header_buffers types_hash_max_size
   types_hash_bucket_size server_names_hash_bucket_size server_names_hash_max_size variables_hash_max_size
@@ -123,6 +125,7 @@ class Reader {
   readonly #upstreams: Upstream[] = []
   readonly #proxied: { target: string; place: string }[] = []
   #errorLog = '/var/log/nginx/error.log'
+  #pidFile = '/run/nginx.pid'
   #workers: number | undefined
   #isDaemon = true
   #hasEvents = false
@@ -135,6 +138,7 @@ class Reader {
       upstreams: this.#upstreams,
       formats: this.#formats,
       errorLog: this.#errorLog,
+      pidFile: this.#pidFile,
       workers: this.#workers,
       isDaemon: this.#isDaemon,
       proxied: this.#proxied,
@@ -149,6 +153,7 @@ class Reader {
     else if (each.name === 'worker_processes')
       this.#workers = each.words[0] === 'auto' ? undefined : Number(each.words[0])
     else if (each.name === 'error_log') this.#errorLog = word(each)
+    else if (each.name === 'pid') this.#pidFile = word(each)
     else if (each.name === 'daemon') this.#isDaemon = isOn(each)
     else unless(quiet.has(each.name), each)
   }

@@ -1,14 +1,24 @@
 import { defineCommand } from '../../command.ts'
-import { templateFlags } from '../../flags/printing.ts'
 import { boolean, duration, list, text } from '../../flags/flag.ts'
+import { templateFlags } from '../../flags/printing.ts'
 
 const flags = {
   ...templateFlags,
   'all-namespaces': boolean('If true, dump all namespaces.  If true, --namespaces is ignored.', false, { short: 'A' }),
   namespaces: list('A comma separated list of namespaces to dump.'),
-  output: text('Output format. One of: (json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file).', 'json', { short: 'o' }),
-  'output-directory': text("Where to output the files.  If empty or '-' uses stdout, otherwise creates a directory hierarchy in that directory"),
-  'pod-running-timeout': duration('The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running', 20000, '20s'),
+  output: text(
+    'Output format. One of: (json, yaml, kyaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file).',
+    'json',
+    { short: 'o' },
+  ),
+  'output-directory': text(
+    "Where to output the files.  If empty or '-' uses stdout, otherwise creates a directory hierarchy in that directory",
+  ),
+  'pod-running-timeout': duration(
+    'The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running',
+    20000,
+    '20s',
+  ),
 }
 
 /** `kubectl cluster-info dump`: dump relevant information for debugging and diagnosis. */

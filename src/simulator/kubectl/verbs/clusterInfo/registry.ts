@@ -2,6 +2,4 @@ import type { Command } from '../../command.ts'
 import { clusterInfoDump } from './dump.ts'
 
 /** The commands under `kubectl cluster-info`. */
-export const clusterInfoCommands: readonly Command[] = [
-  clusterInfoDump,
-]
+export const clusterInfoCommands: readonly Command[] = [clusterInfoDump]

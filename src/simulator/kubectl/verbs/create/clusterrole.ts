@@ -1,10 +1,10 @@
-import { Failure } from '../../failure.ts'
-import { rbacGroup, roleRules } from '../../objects/rbac.ts'
-import { create, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
+import { Failure } from '../../failure.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { list, pairs, repeated } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { create, requireName } from '../../objects/create.ts'
+import { rbacGroup, roleRules } from '../../objects/rbac.ts'
 
 const flags = {
   ...outputFlags,
@@ -58,7 +58,11 @@ export const createClusterrole = defineCommand({
       ? null
       : [
           ...(flags.resource.length > 0 || urls.length === 0
-            ? await roleRules(flags, () => invocation.resources(), line => invocation.warn(line))
+            ? await roleRules(
+                flags,
+                () => invocation.resources(),
+                line => invocation.warn(line),
+              )
             : []),
           ...(urls.length > 0 ? [{ verbs: [...new Set(flags.verb)], nonResourceURLs: urls }] : []),
         ]

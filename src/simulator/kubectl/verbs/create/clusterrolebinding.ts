@@ -1,9 +1,9 @@
-import { bindingSubjects, rbacGroup } from '../../objects/rbac.ts'
-import { create, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { repeated, text } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { create, requireName } from '../../objects/create.ts'
+import { bindingSubjects, rbacGroup } from '../../objects/rbac.ts'
 
 const flags = {
   ...outputFlags,
@@ -13,7 +13,9 @@ const flags = {
   'save-config': saveConfig,
   clusterrole: text('ClusterRole this ClusterRoleBinding should reference'),
   group: repeated('Groups to bind to the clusterrole. The flag can be repeated to add multiple groups.'),
-  serviceaccount: repeated('Service accounts to bind to the clusterrole, in the format <namespace>:<name>. The flag can be repeated to add multiple service accounts.'),
+  serviceaccount: repeated(
+    'Service accounts to bind to the clusterrole, in the format <namespace>:<name>. The flag can be repeated to add multiple service accounts.',
+  ),
   user: repeated('Usernames to bind to the clusterrole. The flag can be repeated to add multiple users.'),
 }
 
@@ -24,7 +26,8 @@ export const createClusterrolebinding = defineCommand({
   description: 'Create a cluster role binding for a particular cluster role.',
   examples: `  # Create a cluster role binding for user1, user2, and group1 using the cluster-admin cluster role
   kubectl create clusterrolebinding cluster-admin --clusterrole=cluster-admin --user=user1 --user=user2 --group=group1`,
-  usage: 'NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
+  usage:
+    'NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
   flags,
   required: ['clusterrole'],
   async run(invocation) {

@@ -1,12 +1,12 @@
-import { Failure } from '../../failure.ts'
 import { checkConfigMapKey } from '../../../cluster/api/names.ts'
-import { create, givenNamespace, requireName } from '../../objects/create.ts'
-import { readSources } from '../../objects/literals.ts'
-import { base64, isText } from '../../objects/bytes.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
+import { Failure } from '../../failure.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { boolean, list, repeated } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { base64, isText } from '../../objects/bytes.ts'
+import { create, givenNamespace, requireName } from '../../objects/create.ts'
+import { readSources } from '../../objects/literals.ts'
 
 const flags = {
   ...outputFlags,
@@ -16,7 +16,9 @@ const flags = {
   'save-config': saveConfig,
   'append-hash': boolean('Append a hash of the configmap to its name.'),
   'from-env-file': list('Specify the path to a file to read lines of key=val pairs to create a configmap.'),
-  'from-file': list('Key file can be specified using its file path, in which case file basename will be used as configmap key, or optionally with a key and file path, in which case the given key will be used.  Specifying a directory will iterate each named file in the directory whose basename is a valid configmap key.'),
+  'from-file': list(
+    'Key file can be specified using its file path, in which case file basename will be used as configmap key, or optionally with a key and file path, in which case the given key will be used.  Specifying a directory will iterate each named file in the directory whose basename is a valid configmap key.',
+  ),
   'from-literal': repeated('Specify a key and literal value to insert in configmap (i.e. mykey=somevalue)'),
 }
 
@@ -49,7 +51,9 @@ export const createConfigmap = defineCommand({
     const { flags, process } = invocation
     const name = requireName(invocation)
     if (flags['append-hash']) throw new Failure('--append-hash is not simulated here')
-    const sources = [...readSources(process, flags, checkConfigMapKey, 'ConfigMap')].sort(([a], [b]) => (a < b ? -1 : 1))
+    const sources = [...readSources(process, flags, checkConfigMapKey, 'ConfigMap')].sort(([a], [b]) =>
+      a < b ? -1 : 1,
+    )
     const data = Object.fromEntries(sources.filter(([, value]) => isText(value)))
     const binaryData = Object.fromEntries(
       sources.filter(([, value]) => !isText(value)).map(([key, value]) => [key, base64(value)]),

@@ -1,8 +1,8 @@
-import { commandAfterDash, create, givenNamespace, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { text } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { commandAfterDash, create, givenNamespace, requireName } from '../../objects/create.ts'
 
 const flags = {
   ...outputFlags,

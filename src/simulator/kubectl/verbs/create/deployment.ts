@@ -1,10 +1,10 @@
-import { Failure } from '../../failure.ts'
-import { commandAfterDash, create, givenNamespace, requireName } from '../../objects/create.ts'
-import { containerName } from '../../objects/containerName.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
+import { Failure } from '../../failure.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { integer, list } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { containerName } from '../../objects/containerName.ts'
+import { commandAfterDash, create, givenNamespace, requireName } from '../../objects/create.ts'
 
 const flags = {
   ...outputFlags,

@@ -1,9 +1,9 @@
-import { Failure } from '../../failure.ts'
-import { create, givenNamespace, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
+import { Failure } from '../../failure.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { repeated, text } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { create, givenNamespace, requireName } from '../../objects/create.ts'
 
 const flags = {
   ...outputFlags,
@@ -14,7 +14,9 @@ const flags = {
   annotation: repeated('Annotation to insert in the ingress object, in the format annotation=value'),
   class: text('Ingress Class to be used'),
   'default-backend': text('Default service for backend, in format of svcname:port'),
-  rule: repeated("Rule in format host/path=service:port[,tls=secretname]. Paths containing the leading character '*' are considered pathType=Prefix. tls argument is optional."),
+  rule: repeated(
+    "Rule in format host/path=service:port[,tls=secretname]. Paths containing the leading character '*' are considered pathType=Prefix. tls argument is optional.",
+  ),
 }
 
 /** `kubectl create ingress`: create an ingress with the specified name. */
@@ -143,7 +145,9 @@ function hostsOf(rules: readonly Rule[]): object[] {
 function tlsOf(rules: readonly Rule[]): object[] {
   const secrets = [...new Set(rules.filter(rule => rule.isTls).map(rule => rule.secret))]
   return secrets.map(secretName => {
-    const hosts = [...new Set(rules.filter(rule => rule.isTls && rule.secret === secretName && rule.host).map(rule => rule.host))]
+    const hosts = [
+      ...new Set(rules.filter(rule => rule.isTls && rule.secret === secretName && rule.host).map(rule => rule.host)),
+    ]
     return { ...(hosts.length > 0 && { hosts }), ...(secretName && { secretName }) }
   })
 }

@@ -1,11 +1,11 @@
+import { defineCommand } from '../../command.ts'
 import { Failure } from '../../failure.ts'
+import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
+import { text } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
 import type { Invocation } from '../../invocation.ts'
 import { commandAfterDash, create, givenNamespace, requireName } from '../../objects/create.ts'
 import type { AnyObject } from '../../server/object.ts'
-import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
-import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
-import { text } from '../../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -48,9 +48,7 @@ export const createJob = defineCommand({
             template: {
               metadata: {},
               spec: {
-                containers: [
-                  { name, image: flags.image, ...(command.length > 0 && { command }), resources: {} },
-                ],
+                containers: [{ name, image: flags.image, ...(command.length > 0 && { command }), resources: {} }],
                 restartPolicy: 'Never',
               },
             },
@@ -71,7 +69,9 @@ async function jobFrom(invocation: Invocation, from: string, name: string): Prom
   const { namespace } = invocation
   const owner = await invocation.api.get(resource, namespace, parts[1]!)
   if (owner.kind !== 'CronJob') throw new Failure(`unknown object type *v1.${owner.kind}`)
-  const { metadata = {}, spec } = (owner['spec'] as { jobTemplate: { metadata?: AnyObject['metadata']; spec: unknown } }).jobTemplate
+  const { metadata = {}, spec } = (
+    owner['spec'] as { jobTemplate: { metadata?: AnyObject['metadata']; spec: unknown } }
+  ).jobTemplate
   const { labels, annotations } = metadata
   return {
     kind: 'Job',
@@ -82,7 +82,13 @@ async function jobFrom(invocation: Invocation, from: string, name: string): Prom
       ...(labels && { labels }),
       annotations: { 'cronjob.kubernetes.io/instantiate': 'manual', ...annotations },
       ownerReferences: [
-        { apiVersion: 'batch/v1', kind: owner.kind, name: owner.metadata.name!, uid: owner.metadata.uid!, controller: true },
+        {
+          apiVersion: 'batch/v1',
+          kind: owner.kind,
+          name: owner.metadata.name!,
+          uid: owner.metadata.uid!,
+          controller: true,
+        },
       ],
     },
     spec,

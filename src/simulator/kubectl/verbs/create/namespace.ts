@@ -1,7 +1,7 @@
-import { create, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { create, requireName } from '../../objects/create.ts'
 
 const flags = {
   ...outputFlags,
@@ -23,6 +23,12 @@ export const createNamespace = defineCommand({
   flags,
   run: async invocation =>
     create(invocation, invocation.flags, {
-      object: { kind: 'Namespace', apiVersion: 'v1', metadata: { name: requireName(invocation) }, spec: {}, status: {} },
+      object: {
+        kind: 'Namespace',
+        apiVersion: 'v1',
+        metadata: { name: requireName(invocation) },
+        spec: {},
+        status: {},
+      },
     }),
 })

@@ -1,8 +1,8 @@
-import { create, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { boolean, integer, text } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { create, requireName } from '../../objects/create.ts'
 
 const flags = {
   ...outputFlags,
@@ -10,9 +10,16 @@ const flags = {
   'field-manager': fieldManager('kubectl-create'),
   validate,
   'save-config': saveConfig,
-  description: text('description is an arbitrary string that usually provides guidelines on when this priority class should be used.'),
-  'global-default': boolean('global-default specifies whether this PriorityClass should be considered as the default priority.'),
-  'preemption-policy': text('preemption-policy is the policy for preempting pods with lower priority.', 'PreemptLowerPriority'),
+  description: text(
+    'description is an arbitrary string that usually provides guidelines on when this priority class should be used.',
+  ),
+  'global-default': boolean(
+    'global-default specifies whether this PriorityClass should be considered as the default priority.',
+  ),
+  'preemption-policy': text(
+    'preemption-policy is the policy for preempting pods with lower priority.',
+    'PreemptLowerPriority',
+  ),
   value: integer('the value of this priority class.'),
 }
 

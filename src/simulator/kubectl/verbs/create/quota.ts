@@ -1,10 +1,10 @@
-import { Failure } from '../../failure.ts'
-import { create, givenNamespace, requireName } from '../../objects/create.ts'
-import { parseResources } from '../../objects/resourceLists.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
+import { Failure } from '../../failure.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { text } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { create, givenNamespace, requireName } from '../../objects/create.ts'
+import { parseResources } from '../../objects/resourceLists.ts'
 
 const flags = {
   ...outputFlags,

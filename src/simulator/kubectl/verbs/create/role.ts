@@ -1,9 +1,9 @@
-import { rbacGroup, roleRules } from '../../objects/rbac.ts'
-import { create, givenNamespace, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { list, repeated } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { create, givenNamespace, requireName } from '../../objects/create.ts'
+import { rbacGroup, roleRules } from '../../objects/rbac.ts'
 
 const flags = {
   ...outputFlags,
@@ -32,12 +32,17 @@ export const createRole = defineCommand({
 
   # Create a role named "foo" with SubResource specified
   kubectl create role foo --verb=get,list,watch --resource=pods,pods/status`,
-  usage: 'NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename] [--dry-run=server|client|none]',
+  usage:
+    'NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename] [--dry-run=server|client|none]',
   flags,
   async run(invocation) {
     const { flags } = invocation
     const name = requireName(invocation)
-    const rules = await roleRules(flags, () => invocation.resources(), line => invocation.warn(line))
+    const rules = await roleRules(
+      flags,
+      () => invocation.resources(),
+      line => invocation.warn(line),
+    )
     await create(invocation, flags, {
       object: { kind: 'Role', apiVersion: `${rbacGroup}/v1`, metadata: { name, ...givenNamespace(invocation) }, rules },
     })

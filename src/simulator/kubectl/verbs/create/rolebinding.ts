@@ -1,10 +1,10 @@
-import { Failure } from '../../failure.ts'
-import { bindingSubjects, rbacGroup } from '../../objects/rbac.ts'
-import { create, givenNamespace, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
+import { Failure } from '../../failure.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { repeated, text } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { create, givenNamespace, requireName } from '../../objects/create.ts'
+import { bindingSubjects, rbacGroup } from '../../objects/rbac.ts'
 
 const flags = {
   ...outputFlags,
@@ -15,7 +15,9 @@ const flags = {
   clusterrole: text('ClusterRole this RoleBinding should reference'),
   group: repeated('Groups to bind to the role. The flag can be repeated to add multiple groups.'),
   role: text('Role this RoleBinding should reference'),
-  serviceaccount: repeated('Service accounts to bind to the role, in the format <namespace>:<name>. The flag can be repeated to add multiple service accounts.'),
+  serviceaccount: repeated(
+    'Service accounts to bind to the role, in the format <namespace>:<name>. The flag can be repeated to add multiple service accounts.',
+  ),
   user: repeated('Usernames to bind to the role. The flag can be repeated to add multiple users.'),
 }
 
@@ -29,7 +31,8 @@ export const createRolebinding = defineCommand({
 
   # Create a role binding for service account monitoring:sa-dev using the admin role
   kubectl create rolebinding admin-binding --role=admin --serviceaccount=monitoring:sa-dev`,
-  usage: 'NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
+  usage:
+    'NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
   flags,
   async run(invocation) {
     const { flags } = invocation

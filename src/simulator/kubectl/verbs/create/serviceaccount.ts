@@ -1,7 +1,7 @@
-import { create, givenNamespace, requireName } from '../../objects/create.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { create, givenNamespace, requireName } from '../../objects/create.ts'
 
 const flags = {
   ...outputFlags,

@@ -1,14 +1,26 @@
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
 import { duration, repeated, text } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
 
 const flags = {
   ...outputFlags,
-  audience: repeated('Audience of the requested token. If unset, defaults to requesting a token for use with the Kubernetes API server. May be repeated to request a token valid for multiple audiences.'),
-  'bound-object-kind': text('Kind of an object to bind the token to. Supported kinds are Node, Pod, Secret. If set, --bound-object-name must be provided.'),
-  'bound-object-name': text('Name of an object to bind the token to. The token will expire when the object is deleted. Requires --bound-object-kind.'),
-  'bound-object-uid': text('UID of an object to bind the token to. Requires --bound-object-kind and --bound-object-name. If unset, the UID of the existing object is used.'),
-  duration: duration('Requested lifetime of the issued token. If not set or if set to 0, the lifetime will be determined by the server automatically. The server may return a token with a longer or shorter lifetime.', 0, '0s'),
+  audience: repeated(
+    'Audience of the requested token. If unset, defaults to requesting a token for use with the Kubernetes API server. May be repeated to request a token valid for multiple audiences.',
+  ),
+  'bound-object-kind': text(
+    'Kind of an object to bind the token to. Supported kinds are Node, Pod, Secret. If set, --bound-object-name must be provided.',
+  ),
+  'bound-object-name': text(
+    'Name of an object to bind the token to. The token will expire when the object is deleted. Requires --bound-object-kind.',
+  ),
+  'bound-object-uid': text(
+    'UID of an object to bind the token to. Requires --bound-object-kind and --bound-object-name. If unset, the UID of the existing object is used.',
+  ),
+  duration: duration(
+    'Requested lifetime of the issued token. If not set or if set to 0, the lifetime will be determined by the server automatically. The server may return a token with a longer or shorter lifetime.',
+    0,
+    '0s',
+  ),
 }
 
 /** `kubectl create token`: request a service account token. */

@@ -3,7 +3,4 @@ import { kubercSet } from './set.ts'
 import { kubercView } from './view.ts'
 
 /** The commands under `kubectl kuberc`. */
-export const kubercCommands: readonly Command[] = [
-  kubercSet,
-  kubercView,
-]
+export const kubercCommands: readonly Command[] = [kubercSet, kubercView]

@@ -5,7 +5,11 @@ const flags = {
   'allowlist-entry': repeated('Allowlist entry the form field=value (can be specified multiple times)'),
   appendarg: repeated('Argument to append to the command (can be specified multiple times, for aliases only)'),
   command: text("Command to configure (e.g., 'get', 'create', 'set env')"),
-  kuberc: text('Path to the kuberc file to use for preferences. This can be disabled by exporting KUBECTL_KUBERC=false feature gate or turning off the feature KUBERC=off.', '', { bare: '' }),
+  kuberc: text(
+    'Path to the kuberc file to use for preferences. This can be disabled by exporting KUBECTL_KUBERC=false feature gate or turning off the feature KUBERC=off.',
+    '',
+    { bare: '' },
+  ),
   name: text('Alias name (required for --section=aliases)'),
   option: repeated('Flag option in the form flag=value (can be specified multiple times)'),
   overwrite: boolean('Allow overwriting existing entries'),

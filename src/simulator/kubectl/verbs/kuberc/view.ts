@@ -1,10 +1,14 @@
 import { defineCommand } from '../../command.ts'
-import { yamlOutputFlags } from '../../flags/printing.ts'
 import { text } from '../../flags/flag.ts'
+import { yamlOutputFlags } from '../../flags/printing.ts'
 
 const flags = {
   ...yamlOutputFlags,
-  kuberc: text('Path to the kuberc file to use for preferences. This can be disabled by exporting KUBECTL_KUBERC=false feature gate or turning off the feature KUBERC=off.', '', { bare: '' }),
+  kuberc: text(
+    'Path to the kuberc file to use for preferences. This can be disabled by exporting KUBECTL_KUBERC=false feature gate or turning off the feature KUBERC=off.',
+    '',
+    { bare: '' },
+  ),
 }
 
 /** `kubectl kuberc view`: display the current kuberc configuration. */

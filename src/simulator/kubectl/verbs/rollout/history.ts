@@ -1,16 +1,16 @@
-import { describePodTemplate } from '../../describe/podTemplate.ts'
+import { defineCommand } from '../../command.ts'
 import { Description } from '../../describe/description.ts'
+import { describePodTemplate } from '../../describe/podTemplate.ts'
 import { Failure } from '../../failure.ts'
+import { fileFlags } from '../../flags/files.ts'
+import { integer } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { selector } from '../../flags/selecting.ts'
 import { Selection } from '../../objects/selection.ts'
 import { nameOf } from '../../objects/target.ts'
 import { printerFor } from '../../output/printer.ts'
 import { alignTabs, descriptionStops } from '../../output/tabWriter.ts'
 import { type Revision, revisionsOf } from '../../rollouts/revisions.ts'
-import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
-import { fileFlags } from '../../flags/files.ts'
-import { selector } from '../../flags/selecting.ts'
-import { integer } from '../../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -34,7 +34,8 @@ export const rolloutHistory = defineCommand({
   complete: 'resource',
   async run(invocation) {
     const { flags, args } = invocation
-    if (args.length === 0 && flags.filename.length === 0 && !flags.kustomize) throw new Failure('required resource not specified')
+    if (args.length === 0 && flags.filename.length === 0 && !flags.kustomize)
+      throw new Failure('required resource not specified')
     if (flags.revision < 0) throw new Failure(`revision must be a positive integer: ${flags.revision}`)
     const selection = await Selection.of(invocation, {
       args,
@@ -68,7 +69,10 @@ function historyText(revisions: readonly Revision[]): string {
 }
 
 function templateText({ template, cause }: Revision): string {
-  const annotations = { ...template.metadata?.annotations, ...(cause !== undefined && { 'kubernetes.io/change-cause': cause }) }
+  const annotations = {
+    ...template.metadata?.annotations,
+    ...(cause !== undefined && { 'kubernetes.io/change-cause': cause }),
+  }
   const description = new Description()
   describePodTemplate({ ...template, metadata: { ...template.metadata, annotations } }, description)
   return description.unaligned

@@ -1,9 +1,9 @@
-import { changeRollouts } from '../../rollouts/change.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
-import { fileFlags } from '../../flags/files.ts'
-import { selector } from '../../flags/selecting.ts'
 import { fieldManager } from '../../flags/changing.ts'
+import { fileFlags } from '../../flags/files.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { selector } from '../../flags/selecting.ts'
+import { changeRollouts } from '../../rollouts/change.ts'
 
 const flags = {
   ...outputFlags,

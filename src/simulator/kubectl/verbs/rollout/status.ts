@@ -1,19 +1,23 @@
+import { defineCommand } from '../../command.ts'
 import { Failure } from '../../failure.ts'
+import { fileFlags } from '../../flags/files.ts'
+import { boolean, duration, integer } from '../../flags/flag.ts'
+import { selector } from '../../flags/selecting.ts'
 import type { Invocation } from '../../invocation.ts'
 import { Selection } from '../../objects/selection.ts'
 import type { Target } from '../../objects/target.ts'
 import { rolloutStatus as progressOf } from '../../rollouts/status.ts'
 import { pathOf } from '../../server/resource.ts'
-import { defineCommand } from '../../command.ts'
-import { fileFlags } from '../../flags/files.ts'
-import { selector } from '../../flags/selecting.ts'
-import { boolean, duration, integer } from '../../flags/flag.ts'
 
 const flags = {
   ...fileFlags(),
   selector,
   revision: integer('Pin to a specific revision for showing its status. Defaults to 0 (last revision).'),
-  timeout: duration('The length of time to wait before ending watch, zero means never. Any other values should contain a corresponding time unit (e.g. 1s, 2m, 3h).', 0, '0s'),
+  timeout: duration(
+    'The length of time to wait before ending watch, zero means never. Any other values should contain a corresponding time unit (e.g. 1s, 2m, 3h).',
+    0,
+    '0s',
+  ),
   watch: boolean("Watch the status of the rollout until it's done.", true, { short: 'w' }),
 }
 
@@ -31,7 +35,8 @@ export const rolloutStatus = defineCommand({
   complete: 'resource',
   async run(invocation) {
     const { flags, args } = invocation
-    if (args.length === 0 && flags.filename.length === 0 && !flags.kustomize) throw new Failure('required resource not specified')
+    if (args.length === 0 && flags.filename.length === 0 && !flags.kustomize)
+      throw new Failure('required resource not specified')
     if (flags.revision < 0) throw new Failure(`revision must be a positive integer: ${flags.revision}`)
     const selection = await Selection.of(invocation, {
       args,
@@ -50,7 +55,10 @@ export const rolloutStatus = defineCommand({
 })
 
 /** Tells of each change until the rollout is over. */
-async function follow(invocation: Invocation<typeof flags>, { resource, namespace, name, object }: Target): Promise<void> {
+async function follow(
+  invocation: Invocation<typeof flags>,
+  { resource, namespace, name, object }: Target,
+): Promise<void> {
   const { flags: given, api, process } = invocation
   const { clock } = process.kernel
   const end = given.timeout > 0 ? clock.now + given.timeout : undefined

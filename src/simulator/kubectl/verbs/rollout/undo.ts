@@ -1,8 +1,14 @@
 import { isEqual } from '../../../cluster/api/equality.ts'
-import { Failure } from '../../failure.ts'
-import type { Invocation } from '../../invocation.ts'
+import { defineCommand } from '../../command.ts'
 import { Description } from '../../describe/description.ts'
 import { describePodTemplate } from '../../describe/podTemplate.ts'
+import { Failure } from '../../failure.ts'
+import { dryRun } from '../../flags/changing.ts'
+import { fileFlags } from '../../flags/files.ts'
+import { integer } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { selector } from '../../flags/selecting.ts'
+import type { Invocation } from '../../invocation.ts'
 import { type DryRun, dryRunOf, dryRunQuery, withDryRun } from '../../objects/dryRun.ts'
 import { podTemplateOf } from '../../objects/podTemplate.ts'
 import { Selection } from '../../objects/selection.ts'
@@ -10,12 +16,6 @@ import type { Target } from '../../objects/target.ts'
 import { printerFor } from '../../output/printer.ts'
 import { type Revision, revisionsOf, withoutHash } from '../../rollouts/revisions.ts'
 import { valueAt } from '../../server/object.ts'
-import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
-import { fileFlags } from '../../flags/files.ts'
-import { selector } from '../../flags/selecting.ts'
-import { dryRun } from '../../flags/changing.ts'
-import { integer } from '../../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -43,7 +43,8 @@ export const rolloutUndo = defineCommand({
   complete: 'resource',
   async run(invocation) {
     const { flags, args } = invocation
-    if (args.length === 0 && flags.filename.length === 0 && !flags.kustomize) throw new Failure('required resource not specified')
+    if (args.length === 0 && flags.filename.length === 0 && !flags.kustomize)
+      throw new Failure('required resource not specified')
     const dryRun = dryRunOf(flags)
     const selection = await Selection.of(invocation, {
       args,
@@ -80,7 +81,9 @@ async function rollBack(invocation: Invocation<typeof flags>, target: Target, dr
   const chosen = choose(revisions, wanted, target)
   const current = podTemplateOf(target.object)
   if (kind === 'Deployment' && valueAt(target.object, 'spec', 'paused')) {
-    throw new Failure("you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again")
+    throw new Failure(
+      "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again",
+    )
   }
   if (dryRun === 'client') {
     const description = new Description()
@@ -118,5 +121,9 @@ function choose(revisions: readonly Revision[], wanted: number, { object, name }
   const found = wanted === 0 ? revisions.at(-2) : revisions.find(({ number }) => number === wanted)
   if (found) return found
   if (wanted > 0) throw new Failure(`unable to find specified revision ${wanted} in history`)
-  throw new Failure(object.kind === 'Deployment' ? `no rollout history found for deployment ${JSON.stringify(name)}` : 'no last revision to roll back to')
+  throw new Failure(
+    object.kind === 'Deployment'
+      ? `no rollout history found for deployment ${JSON.stringify(name)}`
+      : 'no last revision to roll back to',
+  )
 }

@@ -1,5 +1,11 @@
 import type { Container, EnvVar } from 'kubernetes-types/core/v1'
+import { defineCommand } from '../../command.ts'
 import { Failure, throwAll } from '../../failure.ts'
+import { dryRun, fieldManager } from '../../flags/changing.ts'
+import { fileFlags } from '../../flags/files.ts'
+import { boolean, list, repeated, text } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { selector } from '../../flags/selecting.ts'
 import type { Invocation } from '../../invocation.ts'
 import { fromBase64 } from '../../objects/bytes.ts'
 import { containersNamed } from '../../objects/containers.ts'
@@ -8,12 +14,6 @@ import { Selection } from '../../objects/selection.ts'
 import { requireResources, updateSpecs } from '../../objects/specUpdate.ts'
 import type { Target } from '../../objects/target.ts'
 import type { AnyObject } from '../../server/object.ts'
-import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
-import { fileFlags } from '../../flags/files.ts'
-import { selector } from '../../flags/selecting.ts'
-import { dryRun, fieldManager } from '../../flags/changing.ts'
-import { boolean, list, repeated, text } from '../../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -22,13 +22,20 @@ const flags = {
   'dry-run': dryRun,
   'field-manager': fieldManager('kubectl-set'),
   all: boolean('If true, select all resources in the namespace of the specified resource types'),
-  containers: text('The names of containers in the selected pod templates to change - may use wildcards', '*', { short: 'c' }),
+  containers: text('The names of containers in the selected pod templates to change - may use wildcards', '*', {
+    short: 'c',
+  }),
   env: repeated('Specify a key-value pair for an environment variable to set into each container.', [], { short: 'e' }),
   from: text('The name of a resource from which to inject environment variables'),
   keys: list('Comma-separated list of keys to import from specified resource'),
-  list: boolean('If true, display the environment and any changes in the standard format. this flag will removed when we have kubectl view env.'),
+  list: boolean(
+    'If true, display the environment and any changes in the standard format. this flag will removed when we have kubectl view env.',
+  ),
   local: boolean('If true, set env will NOT contact api-server but run locally.'),
-  overwrite: boolean('If true, allow environment to be overwritten, otherwise reject updates that overwrite existing environment.', true),
+  overwrite: boolean(
+    'If true, allow environment to be overwritten, otherwise reject updates that overwrite existing environment.',
+    true,
+  ),
   prefix: text('Prefix to append to variable names'),
   resolve: boolean('If true, show secret or configmap references when listing variables'),
 }
@@ -101,7 +108,9 @@ export const setEnv = defineCommand({
       change(object, target) {
         const containers = chosenContainers(object, flags.containers)
         if (containers.length === 0) {
-          throw new Failure(`${target.resource.plural}/${target.name} does not have any containers matching ${JSON.stringify(flags.containers)}`)
+          throw new Failure(
+            `${target.resource.plural}/${target.name} does not have any containers matching ${JSON.stringify(flags.containers)}`,
+          )
         }
         for (const container of containers) {
           const env = updated(container.env ?? [], [...imported, ...set], removed, flags.overwrite)
@@ -153,7 +162,12 @@ function chosenContainers(object: AnyObject, pattern: string): Container[] {
   return containersNamed([...(spec?.initContainers ?? []), ...(spec?.containers ?? [])], pattern)
 }
 
-function updated(env: readonly EnvVar[], set: readonly EnvVar[], removed: readonly string[], overwrites: boolean): EnvVar[] {
+function updated(
+  env: readonly EnvVar[],
+  set: readonly EnvVar[],
+  removed: readonly string[],
+  overwrites: boolean,
+): EnvVar[] {
   if (!overwrites) {
     const existing = set.filter(({ name }) => env.some(each => each.name === name))
     throwAll(
@@ -189,7 +203,12 @@ async function importFrom(invocation: SetEnv): Promise<EnvVar[]> {
   return variables
 }
 
-async function variableFor(invocation: SetEnv, key: string, { name: source }: Target, isSecret: boolean): Promise<EnvVar> {
+async function variableFor(
+  invocation: SetEnv,
+  key: string,
+  { name: source }: Target,
+  isSecret: boolean,
+): Promise<EnvVar> {
   const { prefix } = invocation.flags
   const name = prefix + key.toUpperCase().replace(/[^A-Z0-9_]/g, '_')
   if (name !== key) await invocation.warn(`Warning: key ${key} transferred to ${name}`)
@@ -212,7 +231,8 @@ async function listVariables(invocation: SetEnv, resources: readonly string[]): 
     async target => {
       for (const container of chosenContainers(target.object, given.containers)) {
         await invocation.print(`# ${target.object.kind} ${target.name}, container ${container.name}\n`)
-        for (const variable of container.env ?? []) await invocation.print(await variableLine(invocation, variable, target))
+        for (const variable of container.env ?? [])
+          await invocation.print(await variableLine(invocation, variable, target))
       }
     },
     { isLatest: !given.local },
@@ -233,7 +253,12 @@ async function variableLine(invocation: SetEnv, { name, value, valueFrom }: EnvV
   return `# ${name} from ${sourceText(valueFrom)}\n`
 }
 
-function sourceText({ fieldRef, resourceFieldRef, secretKeyRef, configMapKeyRef }: NonNullable<EnvVar['valueFrom']>): string {
+function sourceText({
+  fieldRef,
+  resourceFieldRef,
+  secretKeyRef,
+  configMapKeyRef,
+}: NonNullable<EnvVar['valueFrom']>): string {
   if (fieldRef) return `field path ${fieldRef.fieldPath}`
   if (resourceFieldRef) {
     const container = resourceFieldRef.containerName ? `${resourceFieldRef.containerName}/` : ''

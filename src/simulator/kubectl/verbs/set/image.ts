@@ -1,13 +1,13 @@
+import { defineCommand } from '../../command.ts'
 import { Failure, throwAll } from '../../failure.ts'
+import { dryRun, fieldManager, record } from '../../flags/changing.ts'
+import { fileFlags } from '../../flags/files.ts'
+import { boolean } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { all, selector } from '../../flags/selecting.ts'
 import { splitPairs } from '../../objects/pairs.ts'
 import { podSpecOf } from '../../objects/podTemplate.ts'
 import { requireResources, updateSpecs } from '../../objects/specUpdate.ts'
-import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
-import { fileFlags } from '../../flags/files.ts'
-import { all, selector } from '../../flags/selecting.ts'
-import { dryRun, fieldManager, record } from '../../flags/changing.ts'
-import { boolean } from '../../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -51,7 +51,9 @@ export const setImage = defineCommand({
     if (pairs.length === 0) throw new Failure('at least one image update is required')
     const images = new Map(pairs.map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]))
     if (images.size > 1 && images.has('*')) {
-      throw new Failure('all containers are already specified by *, but saw more than one container_name=container_image pairs')
+      throw new Failure(
+        'all containers are already specified by *, but saw more than one container_name=container_image pairs',
+      )
     }
     await updateSpecs(invocation, {
       resources,

@@ -1,14 +1,14 @@
+import { defineCommand } from '../../command.ts'
 import { Failure } from '../../failure.ts'
+import { dryRun, fieldManager, record } from '../../flags/changing.ts'
+import { fileFlags } from '../../flags/files.ts'
+import { boolean, text } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { all, selector } from '../../flags/selecting.ts'
 import { containersNamed } from '../../objects/containers.ts'
 import { podSpecOf } from '../../objects/podTemplate.ts'
 import { parseResources } from '../../objects/resourceLists.ts'
 import { updateSpecs } from '../../objects/specUpdate.ts'
-import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
-import { fileFlags } from '../../flags/files.ts'
-import { all, selector } from '../../flags/selecting.ts'
-import { dryRun, fieldManager, record } from '../../flags/changing.ts'
-import { boolean, text } from '../../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -17,10 +17,18 @@ const flags = {
   all,
   'dry-run': dryRun,
   'field-manager': fieldManager('kubectl-set'),
-  containers: text('The names of containers in the selected pod templates to change, all containers are selected by default - may use wildcards', '*', { short: 'c' }),
-  limits: text("The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'.  Note that server side components may assign requests depending on the server configuration, such as limit ranges."),
+  containers: text(
+    'The names of containers in the selected pod templates to change, all containers are selected by default - may use wildcards',
+    '*',
+    { short: 'c' },
+  ),
+  limits: text(
+    "The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'.  Note that server side components may assign requests depending on the server configuration, such as limit ranges.",
+  ),
   local: boolean('If true, set resources will NOT contact api-server but run locally.'),
-  requests: text("The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'.  Note that server side components may assign requests depending on the server configuration, such as limit ranges."),
+  requests: text(
+    "The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'.  Note that server side components may assign requests depending on the server configuration, such as limit ranges.",
+  ),
   record,
 }
 

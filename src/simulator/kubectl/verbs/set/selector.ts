@@ -1,13 +1,13 @@
-import { Failure } from '../../failure.ts'
-import { splitPairs } from '../../objects/pairs.ts'
-import { selectorFrom } from '../../objects/labelSelector.ts'
-import { requireResources, updateSpecs } from '../../objects/specUpdate.ts'
 import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
-import { filename, recursive } from '../../flags/files.ts'
-import { allOfType } from '../../flags/selecting.ts'
+import { Failure } from '../../failure.ts'
 import { dryRun, fieldManager, record } from '../../flags/changing.ts'
+import { filename, recursive } from '../../flags/files.ts'
 import { boolean, text } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { allOfType } from '../../flags/selecting.ts'
+import { selectorFrom } from '../../objects/labelSelector.ts'
+import { splitPairs } from '../../objects/pairs.ts'
+import { requireResources, updateSpecs } from '../../objects/specUpdate.ts'
 
 const flags = {
   ...outputFlags,
@@ -17,7 +17,9 @@ const flags = {
   'dry-run': dryRun,
   'field-manager': fieldManager('kubectl-set'),
   local: boolean('If true, annotation will NOT contact api-server but run locally.'),
-  'resource-version': text('If non-empty, the selectors update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.'),
+  'resource-version': text(
+    'If non-empty, the selectors update will only succeed if this is the current resource-version for the object. Only valid when specifying a single resource.',
+  ),
   record,
 }
 

@@ -1,12 +1,12 @@
+import { defineCommand } from '../../command.ts'
 import { Failure } from '../../failure.ts'
+import { dryRun, fieldManager, record } from '../../flags/changing.ts'
+import { fileFlags } from '../../flags/files.ts'
+import { boolean } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { all } from '../../flags/selecting.ts'
 import { podSpecOf } from '../../objects/podTemplate.ts'
 import { updateSpecs } from '../../objects/specUpdate.ts'
-import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
-import { fileFlags } from '../../flags/files.ts'
-import { all } from '../../flags/selecting.ts'
-import { dryRun, fieldManager, record } from '../../flags/changing.ts'
-import { boolean } from '../../flags/flag.ts'
 
 const flags = {
   ...outputFlags,

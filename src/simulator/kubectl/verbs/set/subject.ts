@@ -1,13 +1,13 @@
 import { isEqual } from '../../../cluster/api/equality.ts'
+import { defineCommand } from '../../command.ts'
 import { Failure } from '../../failure.ts'
+import { dryRun, fieldManager } from '../../flags/changing.ts'
+import { fileFlags } from '../../flags/files.ts'
+import { boolean, repeated } from '../../flags/flag.ts'
+import { outputFlags } from '../../flags/printing.ts'
+import { all, selector } from '../../flags/selecting.ts'
 import { bindingSubjects } from '../../objects/rbac.ts'
 import { updateSpecs } from '../../objects/specUpdate.ts'
-import { defineCommand } from '../../command.ts'
-import { outputFlags } from '../../flags/printing.ts'
-import { fileFlags } from '../../flags/files.ts'
-import { all, selector } from '../../flags/selecting.ts'
-import { dryRun, fieldManager } from '../../flags/changing.ts'
-import { boolean, repeated } from '../../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -35,7 +35,8 @@ export const setSubject = defineCommand({
 
   # Print the result (in YAML format) of updating rolebinding subjects from a local, without hitting the server
   kubectl create rolebinding admin --role=admin --user=admin -o yaml --dry-run=client | kubectl set subject --local -f - --user=foo -o yaml`,
-  usage: '(-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
+  usage:
+    '(-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
   flags,
   complete: 'resource',
   async run(invocation) {

@@ -1,13 +1,13 @@
 import { checkConfigMapKey } from '../../../../cluster/api/names.ts'
+import { defineCommand } from '../../../command.ts'
 import { Failure } from '../../../failure.ts'
+import { dryRun, fieldManager, saveConfig, validate } from '../../../flags/changing.ts'
+import { boolean, list, text } from '../../../flags/flag.ts'
+import { outputFlags } from '../../../flags/printing.ts'
 import { base64 } from '../../../objects/bytes.ts'
 import { create, givenNamespace, requireName } from '../../../objects/create.ts'
 import { readSources } from '../../../objects/literals.ts'
 import { formatJsonLine } from '../../../output/json.ts'
-import { defineCommand } from '../../../command.ts'
-import { outputFlags } from '../../../flags/printing.ts'
-import { dryRun, fieldManager, saveConfig, validate } from '../../../flags/changing.ts'
-import { boolean, list, text } from '../../../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -20,7 +20,9 @@ const flags = {
   'docker-password': text('Password for Docker registry authentication'),
   'docker-server': text('Server location for Docker registry', 'https://index.docker.io/v1/'),
   'docker-username': text('Username for Docker registry authentication'),
-  'from-file': list('Key files can be specified using their file path, in which case a default name of .dockerconfigjson will be given to them, or optionally with a name and file path, in which case the given name will be used. Specifying a directory will iterate each named file in the directory that is a valid secret key. For this command, the key should always be .dockerconfigjson.'),
+  'from-file': list(
+    'Key files can be specified using their file path, in which case a default name of .dockerconfigjson will be given to them, or optionally with a name and file path, in which case the given name will be used. Specifying a directory will iterate each named file in the directory that is a valid secret key. For this command, the key should always be .dockerconfigjson.',
+  ),
 }
 
 /** `kubectl create secret docker-registry`: create a secret for use with a Docker registry. */
@@ -44,7 +46,8 @@ export const createSecretDockerRegistry = defineCommand({
 
   # Create a new secret named my-secret from ~/.docker/config.json
   kubectl create secret docker-registry my-secret --from-file=path/to/.docker/config.json`,
-  usage: 'NAME --docker-username=user --docker-password=password --docker-email=email [--docker-server=string] [--from-file=[key=]source] [--dry-run=server|client|none]',
+  usage:
+    'NAME --docker-username=user --docker-password=password --docker-email=email [--docker-server=string] [--from-file=[key=]source] [--dry-run=server|client|none]',
   flags,
   async run(invocation) {
     const { flags, process } = invocation
@@ -57,7 +60,12 @@ export const createSecretDockerRegistry = defineCommand({
         'either --from-file or the combination of --docker-username, --docker-password and --docker-server is required',
       )
     }
-    const fromFile = readSources(process, { ...flags, 'from-literal': [], 'from-env-file': [] }, checkConfigMapKey, 'Secret')
+    const fromFile = readSources(
+      process,
+      { ...flags, 'from-literal': [], 'from-env-file': [] },
+      checkConfigMapKey,
+      'Secret',
+    )
     const email = flags['docker-email'] ? { email: flags['docker-email'] } : {}
     const entry = { username, password, ...email, auth: base64(`${username}:${password}`) }
     const config = fromFile.get('.dockerconfigjson') ?? formatJsonLine({ auths: { [server]: entry } })

@@ -1,12 +1,12 @@
-import { Failure } from '../../../failure.ts'
 import { checkConfigMapKey } from '../../../../cluster/api/names.ts'
+import { defineCommand } from '../../../command.ts'
+import { Failure } from '../../../failure.ts'
+import { dryRun, fieldManager, saveConfig, validate } from '../../../flags/changing.ts'
+import { boolean, list, repeated, text } from '../../../flags/flag.ts'
+import { outputFlags } from '../../../flags/printing.ts'
 import { base64 } from '../../../objects/bytes.ts'
 import { create, givenNamespace, requireName } from '../../../objects/create.ts'
 import { readSources } from '../../../objects/literals.ts'
-import { defineCommand } from '../../../command.ts'
-import { outputFlags } from '../../../flags/printing.ts'
-import { dryRun, fieldManager, saveConfig, validate } from '../../../flags/changing.ts'
-import { boolean, list, repeated, text } from '../../../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -16,7 +16,9 @@ const flags = {
   'save-config': saveConfig,
   'append-hash': boolean('Append a hash of the secret to its name.'),
   'from-env-file': list('Specify the path to a file to read lines of key=val pairs to create a secret.'),
-  'from-file': list('Key files can be specified using their file path, in which case a default name will be given to them, or optionally with a name and file path, in which case the given name will be used.  Specifying a directory will iterate each named file in the directory that is a valid secret key.'),
+  'from-file': list(
+    'Key files can be specified using their file path, in which case a default name will be given to them, or optionally with a name and file path, in which case the given name will be used.  Specifying a directory will iterate each named file in the directory that is a valid secret key.',
+  ),
   'from-literal': repeated('Specify a key and literal value to insert in secret (i.e. mykey=somevalue)'),
   type: text('The type of secret to create'),
 }

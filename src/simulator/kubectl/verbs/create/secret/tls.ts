@@ -1,11 +1,11 @@
+import { defineCommand } from '../../../command.ts'
 import { Failure } from '../../../failure.ts'
+import { dryRun, fieldManager, saveConfig, validate } from '../../../flags/changing.ts'
+import { boolean, text } from '../../../flags/flag.ts'
+import { outputFlags } from '../../../flags/printing.ts'
 import type { Invocation } from '../../../invocation.ts'
 import { base64 } from '../../../objects/bytes.ts'
 import { create, givenNamespace, requireName } from '../../../objects/create.ts'
-import { defineCommand } from '../../../command.ts'
-import { outputFlags } from '../../../flags/printing.ts'
-import { dryRun, fieldManager, saveConfig, validate } from '../../../flags/changing.ts'
-import { boolean, text } from '../../../flags/flag.ts'
 
 const flags = {
   ...outputFlags,
@@ -36,7 +36,8 @@ export const createSecretTls = defineCommand({
     if (!flags.cert || !flags.key) throw new Failure('key and cert must be specified')
     const cert = readFile(invocation, flags.cert)
     const key = readFile(invocation, flags.key)
-    if (!/-----BEGIN [A-Z ]+-----/.test(cert)) throw new Failure('tls: failed to find any PEM data in certificate input')
+    if (!/-----BEGIN [A-Z ]+-----/.test(cert))
+      throw new Failure('tls: failed to find any PEM data in certificate input')
     if (!/-----BEGIN [A-Z ]+-----/.test(key)) throw new Failure('tls: failed to find any PEM data in key input')
     // Simplified: that key and certificate belong together is not checked.
     const object = {

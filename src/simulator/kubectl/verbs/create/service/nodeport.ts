@@ -1,10 +1,10 @@
-import { Failure } from '../../../failure.ts'
-import { create, givenNamespace, requireName } from '../../../objects/create.ts'
-import { parseServicePort, serviceObject } from '../../../objects/servicePorts.ts'
 import { defineCommand } from '../../../command.ts'
-import { outputFlags } from '../../../flags/printing.ts'
+import { Failure } from '../../../failure.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../../flags/changing.ts'
 import { integer, list } from '../../../flags/flag.ts'
+import { outputFlags } from '../../../flags/printing.ts'
+import { create, givenNamespace, requireName } from '../../../objects/create.ts'
+import { parseServicePort, serviceObject } from '../../../objects/servicePorts.ts'
 
 const flags = {
   ...outputFlags,
