@@ -17,9 +17,16 @@ const setUp = [
   'kubectl wait --for=condition=Ready pod --all --timeout=60s',
 ]
 
+/** Screens that are not compared, and why. */
+const different: Record<string, string> = {
+  'run-rm-it-command.txt': 'the recorded pods ended before kubectl could attach, and the first of them failed',
+}
+
 const keys: Record<string, string> = { '^C': '\x03', '^D': '\x04' }
 
-test.each(readdirSync(folder))('%s shows what a real terminal showed', async name => {
+const compared = readdirSync(folder).filter(name => !(name in different))
+
+test.each(compared)('%s shows what a real terminal showed', async name => {
   const { typed, screen } = readRecording(readFileSync(`${folder}/${name}`, 'utf8'))
   const lab = await Lab.boot({ cluster: referenceCluster, files: {} }, 1)
   for (const command of setUp) expect(await lab.run(command)).toMatchObject({ status: 0 })
@@ -46,7 +53,7 @@ function readRecording(text: string): { typed: string[]; screen: string[] } {
   const lines = text.split('\n')
   const start = lines.findIndex(line => !line.startsWith('#'))
   const typed = lines.slice(lines.findIndex(line => line.startsWith('# what was typed')) + 1, start)
-  return { typed: typed.map(line => line.replace(/^# ? ?/, '')), screen: lines.slice(start) }
+  return { typed: typed.map(line => line.replace(/^# {0,3}/, '')), screen: lines.slice(start) }
 }
 
 function linesOf(terminal: InstanceType<typeof headless.Terminal>): string[] {
@@ -68,7 +75,9 @@ function canonical(lines: readonly string[]): string[] {
     forms
       .line(line)
       .replace(/^BusyBox v.*\) built-in shell/, 'BusyBox <version> built-in shell')
+      .replace(/[\t ]+/g, ' ')
       .replace(/^\[1\] \d+$/, '[1] <pid>')
+      .replace(/^ ?\d+ (?=root )/, '<pid> ')
       .replace(/\b[0-9a-f]{64}\b/g, '<container-id>'),
   )
   while (text.at(-1) === '') text.pop()

@@ -61,8 +61,7 @@ export function betterWords(newer: string | undefined, older: string | undefined
     return older ?? newer
   if (older === undefined) return withParagraphs(newer)
   const common = commonStart(newer, older)
-  const ending = common < newer.length ? withParagraphs(newer.slice(common), older) : ''
-  return older.slice(0, common) + ending
+  return withParagraphs(older.slice(0, common) + newer.slice(common), older, common)
 }
 
 /** How far two texts agree when line breaks and tabs count as spaces. */
@@ -73,9 +72,10 @@ function commonStart(newer: string, older: string): number {
   return length
 }
 
-/** Two spaces after a sentence were an empty line once, unless the older text has two spaces there as well. */
-function withParagraphs(text: string, older = ''): string {
+/** From `start` on, two spaces after a sentence were an empty line once, unless the older text has them as well. */
+function withParagraphs(text: string, older = '', start = 0): string {
   return text.replace(/([.:)`"\]]) {2}(?=\S)/g, (gap, end: string, place: number) => {
+    if (place + end.length < start) return gap
     const before = text.slice(Math.max(0, place - 20), place) + end
     return older.includes(`${before}  `) ? gap : `${end}\n\n`
   })

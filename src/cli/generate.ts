@@ -51,11 +51,13 @@ for (let name = waiting.pop(); name; name = waiting.pop()) {
     .join(' ')
   const older = olderWords(name)
   typeWords[name] = betterWords(declaration.description, older?.type) ?? ''
-  fieldWords[name] = {}
+  const words: Record<string, string> = {}
   for (const { baseName } of attributes) {
-    const words = newestWords[name]?.[baseName] ?? betterWords(declaration.fields[baseName], older?.fields[baseName])
-    if (words) fieldWords[name][baseName] = words
+    const described =
+      newestWords[name]?.[baseName] ?? betterWords(declaration.fields[baseName], older?.fields[baseName])
+    if (described) words[baseName] = described
   }
+  fieldWords[name] = words
 }
 
 writeFileSync(

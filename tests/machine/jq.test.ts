@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { readDocuments } from '#simulator/machine/jq/documents.ts'
-import { runFilter } from '#simulator/machine/jq/interpreter.ts'
+import { FilterRunner, type JqRuntime } from '#simulator/machine/jq/interpreter.ts'
+import { JsonReader } from '#simulator/machine/jq/jsonReader.ts'
 import { parseFilter } from '#simulator/machine/jq/parser.ts'
 import { JqSyntaxError, type Json } from '#simulator/machine/jq/syntax.ts'
 
@@ -10,6 +10,19 @@ const pods: Json = {
     { metadata: { name: 'b' }, status: { phase: 'Failed' } },
   ],
   n: 3,
+}
+
+const runtime: JqRuntime = {
+  nextInput: () => undefined,
+  inputLine: 1,
+  inputName: undefined,
+  now: 0,
+  environment: {},
+  writeError() {},
+}
+
+function outputsOf(filter: string, input: Json): Json[] {
+  return [...new FilterRunner(parseFilter(filter), new Map(), runtime).run(input)]
 }
 
 const cases: readonly (readonly [filter: string, outputs: Json[]])[] = [
@@ -42,7 +55,7 @@ const cases: readonly (readonly [filter: string, outputs: Json[]])[] = [
 ]
 
 test.each(cases)('%s', (filter, outputs) => {
-  expect([...runFilter(parseFilter(filter), pods, new Map())]).toEqual(outputs)
+  expect(outputsOf(filter, pods)).toEqual(outputs)
 })
 
 test.each(['.items[', '{a:', '.a |', 'if . then 1'])('%s is refused', filter => {
@@ -50,14 +63,32 @@ test.each(['.items[', '{a:', '.a |', 'if . then 1'])('%s is refused', filter => 
 })
 
 test.each([
-  ['.items.name', 'Cannot index array with "name"'],
+  ['.items.name', 'Cannot index array with string "name"'],
   ['.n[]', 'Cannot iterate over number (3)'],
   ['.n + {}', 'number (3) and object ({}) cannot be added'],
 ])('%s says what is wrong', (filter, message) => {
-  expect(() => [...runFilter(parseFilter(filter), pods, new Map())]).toThrow(message)
+  expect(() => outputsOf(filter, pods)).toThrow(message)
 })
 
-test('documents follow each other, up to the first mistake', () => {
-  expect(readDocuments('{"a":1} [2] "x" 3\n')).toEqual({ documents: [{ a: 1 }, [2], 'x', 3] })
-  expect(readDocuments('1\n{"a": }')).toMatchObject({ documents: [1], error: { line: 2 } })
+test('documents follow each other, and each says on which line it ended', () => {
+  const reader = new JsonReader()
+  const values = [...reader.feed('{"a":1} [2] "x"\n3\n')]
+  expect(values).toEqual([
+    { value: { a: 1 }, line: 1 },
+    { value: [2], line: 1 },
+    { value: 'x', line: 1 },
+    { value: 3, line: 2 },
+  ])
+})
+
+test.each([
+  ['bad\n', 'Invalid numeric literal at line 2, column 0'],
+  ['{"a" 1}', 'Expected separator between values at line 1, column 7'],
+  ['{"a":1}}', "Unmatched '}' at line 1, column 8"],
+  ['[1,]', 'Expected another array element at line 1, column 4'],
+  ['{"a":\n', 'Unfinished JSON term at EOF at line 2, column 0'],
+  ['"abc\n', 'Unfinished string at EOF at line 2, column 0'],
+])('%j is refused in the words of jq', (text, message) => {
+  const reader = new JsonReader()
+  expect(() => [...reader.feed(text), ...reader.end()]).toThrow(message)
 })

@@ -1,4 +1,4 @@
-import { parseIpv4 } from '../network/address.ts'
+import { formatIpv4, parseIpv4 } from '../network/address.ts'
 import { type DnsMessage, type DnsRecord, decodeDns, dnsCodes, dnsTypes, encodeDns } from '../network/dns.ts'
 import { SocketError } from '../network/socketError.ts'
 import { FileError } from './fileError.ts'
@@ -348,4 +348,9 @@ function isHostName(name: string): boolean {
 /** An address that is written in numbers; undefined for names. */
 export function numericAddress(text: string): number | undefined {
   return parseIpv4(text)
+}
+
+/** An address in numbers, as text: the other way round. */
+export function addressText(address: number): string {
+  return formatIpv4(address)
 }

@@ -15,7 +15,7 @@ test('nothing is made in a namespace that does not exist or is going', () => {
   const { client } = new TestServer()
   const draft = (namespaceName: string) => ({ metadata: { name: 'a', namespace: namespaceName } })
   expect(() => client.create(configMap, draft('nowhere'))).toThrow('namespaces "nowhere" not found')
-  client.create(namespace, { metadata: { name: 'team' } })
+  client.create(namespace, { metadata: { name: 'team' }, spec: {} })
   client.delete(namespace, 'team')
   expect(() => client.create(configMap, draft('team'))).toThrow(
     'configmaps "a" is forbidden: unable to create new content in namespace team because it is being terminated',

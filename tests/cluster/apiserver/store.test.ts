@@ -191,7 +191,7 @@ test('a deletion meant for another object of the same name is refused', () => {
 
 test('a namespace is emptied before it goes', () => {
   const { client } = new TestServer()
-  client.create(namespace, { metadata: { name: 'team' } })
+  client.create(namespace, { metadata: { name: 'team' }, spec: {} })
   client.delete(namespace, 'team')
   const terminating = client.get(namespace, 'team')!
   expect([terminating.status.phase, terminating.spec.finalizers]).toEqual(['Terminating', ['kubernetes']])

@@ -19,7 +19,7 @@ export class TestServer {
       epoch: Date.parse('2026-03-02T09:00:00Z'),
     })
     this.client = this.server.client('kubernetes-admin')
-    this.client.create(namespace, { metadata: { name: 'default' } })
+    this.client.create(namespace, { metadata: { name: 'default' }, spec: {} })
     this.client.create(serviceAccount, { metadata: { name: 'default', namespace: 'default' } })
   }
 

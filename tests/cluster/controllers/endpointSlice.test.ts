@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { endpointSlice } from '../../../src/simulator/cluster/kinds/endpointSlice.ts'
 import { endpoints } from '../../../src/simulator/cluster/kinds/endpoints.ts'
+import { node } from '../../../src/simulator/cluster/kinds/node.ts'
 import { type Pod, pod } from '../../../src/simulator/cluster/kinds/pod.ts'
 import { type Service, service } from '../../../src/simulator/cluster/kinds/service.ts'
 import { startPlane, type TestPlane } from './controlPlane.ts'
@@ -125,4 +126,22 @@ test('a deleted Service takes its slices and Endpoints along', () => {
   plane.pass(100)
   expect(slices(plane)).toHaveLength(0)
   expect(plane.client.get(endpoints, 'web', 'default')).toBeUndefined()
+})
+
+test('ready endpoints carry hints about who should prefer them', () => {
+  const plane = startPlane(['node1'])
+  const found = plane.client.get(node, 'node1')!
+  const labels = { ...found.metadata.labels, 'topology.kubernetes.io/zone': 'a' }
+  plane.client.patch(node, 'node1', undefined, { metadata: { labels } })
+  addService(plane, { trafficDistribution: 'PreferSameNode' })
+  addPod(plane, 'a', 8080)
+  plane.settle(1000)
+  const hints = () => slices(plane)[0]!.endpoints[0]!.hints
+  expect(hints()).toEqual({ forNodes: [{ name: 'node1' }], forZones: [{ name: 'a' }] })
+  plane.client.patch(service, 'web', 'default', { spec: { trafficDistribution: 'PreferClose' } })
+  plane.pass(100)
+  expect(hints()).toEqual({ forZones: [{ name: 'a' }] })
+  plane.setPodStatus('a', { conditions: [{ type: 'Ready', status: 'False' }] })
+  plane.pass(100)
+  expect(hints()).toBeUndefined()
 })

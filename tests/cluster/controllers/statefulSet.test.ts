@@ -119,3 +119,45 @@ test('each pod gets claims of its own, which outlive it', () => {
   plane.settle()
   expect(plane.client.list(persistentVolumeClaim)).toHaveLength(1)
 })
+
+const storage = {
+  volumeClaimTemplates: [
+    {
+      metadata: { name: 'data' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    },
+  ],
+}
+
+test('claims can go with the pods of a smaller set, or with the set', () => {
+  const plane = startPlane()
+  const claims = () => plane.client.list(persistentVolumeClaim).map(({ metadata }) => metadata.name)
+  create(plane, {
+    ...storage,
+    podManagementPolicy: 'Parallel',
+    replicas: 2,
+    persistentVolumeClaimRetentionPolicy: { whenScaled: 'Delete', whenDeleted: 'Retain' },
+  })
+  plane.settle()
+  change(plane, { replicas: 1 })
+  plane.settle()
+  expect(claims()).toEqual(['data-db-0'])
+  change(plane, { persistentVolumeClaimRetentionPolicy: { whenScaled: 'Retain', whenDeleted: 'Delete' } })
+  plane.pass(100)
+  plane.client.delete(statefulSet, 'db', 'default', { propagationPolicy: 'Background' })
+  plane.settle()
+  expect(claims()).toEqual([])
+})
+
+test('an update replaces as many pods at once as may be missing', () => {
+  const plane = startPlane()
+  const rollingUpdate = { partition: 0, maxUnavailable: 2 }
+  create(plane, { updateStrategy: { type: 'RollingUpdate', rollingUpdate }, podManagementPolicy: 'Parallel' })
+  plane.settle()
+  change(plane, { template: templateOf('nginx:2') })
+  plane.pass(100)
+  const leaving = plane.client.list(pod).filter(({ metadata }) => metadata.deletionTimestamp)
+  expect(leaving.map(({ metadata }) => metadata.name)).toEqual(['db-1', 'db-2'])
+  plane.settle()
+  expect(images(plane)).toEqual(['nginx:2', 'nginx:2', 'nginx:2'])
+})

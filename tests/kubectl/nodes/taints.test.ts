@@ -36,7 +36,7 @@ describe('the taints of a node after a change', () => {
     { before: [gone], specs: ['team=red:NoSchedule'], taints: [red, gone], operation: 'tainted' },
     { before: [red, gone], specs: ['team-'], taints: [gone], operation: 'untainted' },
     { before: [red, gone], specs: ['team:NoExecute-', 'gone-'], taints: [red], operation: 'untainted' },
-    { before: [gone], specs: ['team=red:NoSchedule', 'gone-'], taints: [red], operation: 'tainted' },
+    { before: [gone], specs: ['team=red:NoSchedule', 'gone-'], taints: [red], operation: 'modified' },
   ])('$specs makes of them what is wanted', ({ before, specs, taints, operation }) => {
     expect(changeTaints(before, parseTaints(specs), false)).toMatchObject({ taints, operation })
   })

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts'
+import type { Clock, Timer } from '../../clock.ts'
 import type { Random } from '../../random.ts'
 import { copyOf, freeze } from '../api/copy.ts'
 import { isEqual } from '../api/equality.ts'
@@ -88,6 +88,11 @@ export class Store {
       this.#timestamp = new Date(second * 1000).toISOString().replace('.000Z', 'Z')
     }
     return this.#timestamp
+  }
+
+  /** Runs something later, for parts of the server that wait. */
+  after(milliseconds: number, run: () => void): Timer {
+    return this.#clock.after(milliseconds, run)
   }
 
   find(kind: Kind, namespace: string | undefined, name: string): KubernetesObject | undefined {

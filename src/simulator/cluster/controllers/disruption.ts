@@ -9,6 +9,7 @@ import { replicaSet } from '../kinds/replicaSet.ts'
 import { replicationController } from '../kinds/replicationController.ts'
 import { statefulSet } from '../kinds/statefulSet.ts'
 import { type Control, defineController, type Key, keyOf, lookUp, watch } from './controller.ts'
+import { portion } from './pods/portion.ts'
 import { isReady, isTerminal } from './pods/state.ts'
 
 /** Counts how many pods of a budget may still be evicted. */
@@ -73,15 +74,11 @@ function expectation(
   const scale = scaleOf(pods, client)
   if (typeof scale === 'string') return scale
   if (maxUnavailable !== undefined) {
-    const missing = resolve(maxUnavailable, scale)
+    const missing = portion(maxUnavailable, scale)
     return { expectedPods: scale, desiredHealthy: Math.max(0, scale - missing) }
   }
-  if (minAvailable !== undefined) return { expectedPods: scale, desiredHealthy: resolve(minAvailable, scale) }
+  if (minAvailable !== undefined) return { expectedPods: scale, desiredHealthy: portion(minAvailable, scale) }
   return { expectedPods: pods.length, desiredHealthy: 0 }
-}
-
-function resolve(value: number | string, total: number): number {
-  return typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * total) / 100)
 }
 
 /** The replicas that the controllers of all these pods want together. */

@@ -130,7 +130,19 @@ function endpointOf(parent: Service, member: Pod, control: Control): Endpoint {
     targetRef: referenceToPod(member),
     ...(nodeName && { nodeName }),
     ...(zone && { zone }),
+    ...(ready && hintsFor(parent, nodeName, zone)),
   }
+}
+
+/**
+ * Tells proxies who should prefer a ready endpoint.
+ * Simplified: the annotation service.kubernetes.io/topology-mode has no effect.
+ */
+function hintsFor({ spec }: Service, nodeName: string | undefined, zone: string | undefined) {
+  const { trafficDistribution } = spec
+  const forZones = trafficDistribution && zone ? [{ name: zone }] : undefined
+  const forNodes = trafficDistribution === 'PreferSameNode' && nodeName ? [{ name: nodeName }] : undefined
+  return (forZones || forNodes) && { hints: { ...(forNodes && { forNodes }), ...(forZones && { forZones }) } }
 }
 
 function labelsFor(parent: Service): Record<string, string> {

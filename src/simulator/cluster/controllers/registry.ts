@@ -9,6 +9,7 @@ import { endpointsController } from './endpoints.ts'
 import { garbageCollector } from './garbageCollector.ts'
 import { horizontalPodAutoscalerController } from './horizontalPodAutoscaler.ts'
 import { jobController } from './job.ts'
+import { jobOrphanController } from './jobOrphans.ts'
 import { namespaceController } from './namespace.ts'
 import { nodeAddressController } from './nodeAddresses.ts'
 import { nodeLifecycleController } from './nodeLifecycle.ts'
@@ -44,6 +45,7 @@ export const controllers: readonly Controller[] = [
   daemonSetController,
   statefulSetController,
   jobController,
+  jobOrphanController,
   cronJobController,
   ttlAfterFinishedController,
   horizontalPodAutoscalerController,

@@ -9,9 +9,11 @@ import { type Pod, pod } from '../kinds/pod.ts'
 import { type StatefulSet, statefulSet } from '../kinds/statefulSet.ts'
 import { type Control, defineController, type Key, keyOf, lookUp, ownerKeys, watch, watchOwned } from './controller.ts'
 import { claim } from './pods/claim.ts'
+import { portion } from './pods/portion.ts'
 import { isAvailable, isReady, nextAvailability } from './pods/state.ts'
 import { patchHash } from './pods/templateHash.ts'
 import { forgetRevisions, revisionsOf, syncRevision, templatePatch } from './revisions/history.ts'
+import { ownClaims } from './stateful/claims.ts'
 import { claimsOf, firstOrdinal, ordinalOf, podOf, revisionLabel } from './stateful/identity.ts'
 
 /** Keeps numbered pods alive, by default one after the other. */
@@ -81,10 +83,11 @@ function step(set: StatefulSet, pods: readonly Pod[], revisions: Revisions, cont
       continue
     }
     if (isOrdered && !isHealthy(member) && unhealthy[0] !== member) return
+    ownClaims(set, ordinalOf(set, member)!, member, true, control.client)
     remove(set, member, control)
     if (isOrdered) return
   }
-  updateOne(set, byOrdinal, start, end, revisions, control)
+  updateSome(set, byOrdinal, start, end, revisions, control)
 
   function isWanted(ordinal: number): boolean {
     return ordinal >= start && ordinal < end
@@ -124,6 +127,7 @@ function keepPod(
     return false
   }
   if (found.metadata.deletionTimestamp) return false
+  ownClaims(set, ordinal, found, false, control.client)
   return isHealthy(found) && isAvailable(found, set.spec.minReadySeconds ?? 0, control.now)
 }
 
@@ -165,8 +169,8 @@ function templateOf(revision: ControllerRevision): StatefulSet['spec']['template
   return template
 }
 
-/** A rolling update goes from the highest number to the lowest, one pod at a time. */
-function updateOne(
+/** A rolling update goes from the highest number to the lowest, by default one pod at a time. */
+function updateSome(
   set: StatefulSet,
   byOrdinal: ReadonlyMap<number, Pod>,
   start: number,
@@ -176,15 +180,20 @@ function updateOne(
 ): void {
   if (set.spec.updateStrategy?.type === 'OnDelete') return
   const from = start + (set.spec.updateStrategy?.rollingUpdate?.partition ?? 0)
+  let spare = maxUnavailable(set)
   for (let ordinal = end - 1; ordinal >= from; ordinal--) {
     const member = byOrdinal.get(ordinal)
-    if (!member) return
-    if (member.metadata.labels?.[revisionLabel] !== update.metadata.name && !member.metadata.deletionTimestamp) {
-      remove(set, member, control)
-      return
-    }
-    if (!isHealthy(member)) return
+    const isOld = member?.metadata.labels?.[revisionLabel] !== update.metadata.name
+    if (member && isOld && !member.metadata.deletionTimestamp) remove(set, member, control)
+    else if (member && isHealthy(member)) continue
+    spare--
+    if (spare <= 0) return
   }
+}
+
+function maxUnavailable({ spec }: StatefulSet): number {
+  const { maxUnavailable: limit = 1 } = spec.updateStrategy?.rollingUpdate ?? {}
+  return Math.max(1, portion(limit, spec.replicas ?? 1, Math.floor))
 }
 
 function remove(set: StatefulSet, { metadata }: Pod, { client, record }: Control): void {

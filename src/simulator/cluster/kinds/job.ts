@@ -83,7 +83,7 @@ export function setJobDefaults(spec: JobSpec): void {
   setTemplateDefaults(spec.template)
   if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1
   spec.parallelism ??= 1
-  spec.backoffLimit ??= 6
+  spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : 2_147_483_647
   spec.completionMode ||= 'NonIndexed'
   spec.suspend ??= false
   spec.podReplacementPolicy ||= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed'

@@ -8,6 +8,9 @@ import { Terminal } from '../../machine/terminal.ts'
 import { ContainerLog } from './containerLog.ts'
 import type { StoredImage } from './imageCatalogue.ts'
 
+/** How long it takes until the runtime knows that a container's program has ended, in milliseconds. */
+const exitNotice = 15
+
 /** How a container is made. */
 export interface ContainerSettings {
   readonly id: string
@@ -115,12 +118,20 @@ export class Container {
     })
     this.process = process
     this.#onChange(this)
-    process.onExit(() => this.#exited(process))
+    process.onExit(() => {
+      this.finishedAt = clock.now
+      machine.killAll()
+      clock.after(exitNotice, () => this.#exited(process))
+    })
   }
 
-  /** Calls back with what is written from now on; the first who listens to a terminal also gets what stands there. */
+  /**
+   * Calls back with what is written from now on. The first who listens to a terminal also gets its unfinished line:
+   * shells draw their prompt anew when the terminal learns its size.
+   */
   onOutput(listener: OutputListener): () => void {
-    if (this.#early) listener(this.#early, 'stdout')
+    const prompt = this.#early?.slice(this.#early.lastIndexOf('\n') + 1)
+    if (prompt) listener(prompt, 'stdout')
     this.#early = undefined
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
@@ -156,11 +167,9 @@ export class Container {
   #exited(process: Process): void {
     const { machine } = this.settings
     this.state = 'exited'
-    this.finishedAt = machine.kernel.clock.now
     this.exitCode = process.status ?? 0
     this.reason = machine.hasRunOutOfMemory ? 'OOMKilled' : this.exitCode === 0 ? 'Completed' : 'Error'
     this.message = this.#terminationMessage()
-    machine.killAll()
     this.log.close()
     const reactions = [...this.#exitListeners]
     this.#exitListeners.clear()

@@ -1,5 +1,5 @@
 import type { PodStatus } from 'kubernetes-types/core/v1'
-import type { Clock } from '../../clock.ts'
+import type { Clock, Timer } from '../../clock.ts'
 import { serveHttp } from '../../machine/httpServer.ts'
 import type { Process, Program } from '../../machine/program.ts'
 import { parseIpv4 } from '../../network/address.ts'
@@ -66,7 +66,8 @@ class Kubelet {
   readonly #changed = new Set<string>()
   readonly #stops: (() => void)[] = []
   readonly #clock: Clock
-  #isRelisting = false
+  #relisting: Timer | undefined
+  #relistedAt: number
   #isStopped = false
 
   constructor(process: Process, options: KubeletOptions) {
@@ -74,6 +75,7 @@ class Kubelet {
     const { client, runtime, random, epoch, address } = options
     this.#clock = node.kernel.clock
     const clock = this.#clock
+    this.#relistedAt = clock.now
     const record = createRecorder({ client, clock, epoch, component: 'kubelet', host: node.hostname })
     this.#work = {
       node,
@@ -88,6 +90,7 @@ class Kubelet {
       crashes: new BackOff(clock),
       record,
       timestamp: (at = clock.now) => new Date(epoch + at).toISOString().replace(/\.\d+Z$/, 'Z'),
+      relist: () => this.#relist(),
       networkProblem: () => (runtime.podNetwork ? undefined : noNetwork),
     }
     runtime.onChange = uid => this.#relistLater(uid)
@@ -141,24 +144,21 @@ class Kubelet {
   /** The runtime is asked once a second; between two questions nothing is known of what has happened. */
   #relistLater(uid: string): void {
     this.#changed.add(uid)
-    if (this.#isRelisting) return
-    this.#isRelisting = true
-    const next = relistTime - ((this.#clock.now + this.#phase) % relistTime)
-    this.#clock.after(next, () => {
-      this.#isRelisting = false
-      const changed = [...this.#changed]
-      this.#changed.clear()
-      if (this.#isStopped) return
-      for (const each of changed) {
-        this.#work.runtime.removeOld(each, 1)
-        this.#workers.get(each)?.wake()
-      }
-    })
+    const since = (this.#clock.now - this.#relistedAt) % relistTime
+    this.#relisting ??= this.#clock.after(relistTime - since, () => this.#relist())
   }
 
-  /** Nodes do not ask at the same moments. */
-  get #phase(): number {
-    return this.#work.process.startedAt % relistTime
+  #relist(): void {
+    this.#relisting?.cancel()
+    this.#relisting = undefined
+    this.#relistedAt = this.#clock.now
+    const changed = [...this.#changed]
+    this.#changed.clear()
+    if (this.#isStopped) return
+    for (const each of changed) {
+      this.#work.runtime.removeOld(each, 1)
+      this.#workers.get(each)?.wake()
+    }
   }
 
   /** Volumes that are made from objects follow them, a while later. */

@@ -25,6 +25,8 @@ export interface NodeWork {
   readonly record: EventRecorder
   /** RFC 3339 in whole seconds. */
   timestamp(at?: number): string
+  /** Asks the runtime at once what has become of its containers. */
+  relist(): void
   /** Why pods get no network here, or undefined. */
   networkProblem(): string | undefined
 }

@@ -219,6 +219,8 @@ export class PodWorker {
     if (state.hasInitialized)
       for (const spec of state.pod.spec.containers)
         if (state.isMissing(spec)) failures.push(yield* startContainer(state, spec, around))
+    // What has just been started shows at once; what becomes of it shows when the runtime is asked again.
+    if (failures.includes(undefined)) this.#work.relist()
     return this.#retryAfter(failures.filter(failure => failure !== undefined))
   }
 
@@ -242,6 +244,7 @@ export class PodWorker {
       state.podIP = sandbox.address ?? this.#work.hostIP
       sandbox.files.writeText('/hosts', hostsFile(this.pod, state.podIP, hostname, this.#hostText('/etc/hosts')))
       sandbox.files.writeText('/resolv.conf', resolverFile(this.pod, this.#hostText('/etc/resolv.conf')))
+      this.#publish()
       return sandbox
     } catch (error) {
       if (!(error instanceof CniError)) throw error

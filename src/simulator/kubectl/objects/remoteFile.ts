@@ -2,22 +2,13 @@ import { textOf } from '../../machine/bytes.ts'
 import { collect, HttpError, HttpHeaders } from '../../machine/http.ts'
 import { type HttpReply, requestHttp } from '../../machine/httpClient.ts'
 import type { Process } from '../../machine/program.ts'
-import { ResolveError, resolveHost } from '../../machine/resolver.ts'
+import { addressText, ResolveError, resolveHost } from '../../machine/resolver.ts'
+import { goSocketError, socketFaultOf } from '../../machine/sockets.ts'
 import { TlsError } from '../../machine/tls.ts'
-import { formatIpv4 } from '../../network/address.ts'
-import { SocketError } from '../../network/socketError.ts'
 import { ConnectionFailure, Failure } from '../failure.ts'
 
 /** How often Go's HTTP client follows a redirection. */
 const mostRedirections = 10
-
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connect: connection refused',
-  EHOSTUNREACH: 'connect: no route to host',
-  ENETUNREACH: 'connect: network is unreachable',
-  ETIMEDOUT: 'connect: connection timed out',
-  ECONNRESET: 'read: connection reset by peer',
-}
 
 /** Fetches a file from a web server in the lab's network. */
 export async function readUrl(process: Process, url: string): Promise<string> {
@@ -64,9 +55,9 @@ async function request(process: Process, url: string): Promise<HttpReply> {
       ]),
     })
   } catch (error) {
+    const fault = socketFaultOf(error)
     if (error instanceof ResolveError) throw fail(`dial tcp: lookup ${name}: no such host`)
-    if (error instanceof SocketError)
-      throw fail(`dial tcp ${formatIpv4(address ?? 0)}:${port}: ${reasons[error.code] ?? error.code}`)
+    if (fault) throw fail(`dial tcp ${addressText(address ?? 0)}:${port}: connect: ${goSocketError(fault)}`)
     if (error instanceof HttpError || error instanceof TlsError)
       throw fail(`Get ${JSON.stringify(url)}: ${error.message}`)
     throw error

@@ -4,6 +4,7 @@ import type { Invocation } from '../invocation.ts'
 import { type OutputFlags, printerFor } from '../output/printer.ts'
 import { patchBetween } from '../patches/strategic.ts'
 import type { AnyObject } from '../server/object.ts'
+import { withChangeCause } from './changeCause.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from './dryRun.ts'
 import { Selection } from './selection.ts'
 import type { Target } from './target.ts'
@@ -28,6 +29,8 @@ export interface SpecUpdate {
   readonly operation: string
   /** What failed when the server refuses: `image update to pod template`. */
   readonly subject: string
+  /** Throws where the command line names no change; looked at once the objects are found. */
+  check?(): void
   /** Changes the copy it is given. What it throws is told at the end. */
   change(object: AnyObject, target: Target): void | Promise<void>
 }
@@ -50,12 +53,13 @@ export async function updateSpecs(invocation: Invocation, update: SpecUpdate): P
   })
   const targets: Target[] = []
   await selection.each(async target => void targets.push(target), { isLatest: !flags.local })
+  update.check?.()
   const printer = printerFor(invocation.process, flags, { operation: withDryRun(update.operation, dryRun) })
   const errors: Error[] = []
   for (const target of targets) {
-    const after = copyOf(target.object)
-    const problems = await collect(() => update.change(after, target))
-    errors.push(...problems)
+    const copy = copyOf(target.object)
+    errors.push(...(await collect(() => update.change(copy, target))))
+    const after = withChangeCause(invocation, copy)
     const { type, patch } = patchBetween(target.object, after)
     if (Object.keys(patch).length === 0 && !flags.local) continue
     if (flags.local || dryRun === 'client') {

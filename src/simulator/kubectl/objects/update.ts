@@ -4,6 +4,7 @@ import { type OutputFlags, printerFor } from '../output/printer.ts'
 import { createMergePatch } from '../patches/mergePatch.ts'
 import type { RequestOptions } from '../server/api.ts'
 import type { AnyObject } from '../server/object.ts'
+import { withChangeCause } from './changeCause.ts'
 import type { DryRun } from './dryRun.ts'
 import { Selection } from './selection.ts'
 import type { Target } from './target.ts'
@@ -53,7 +54,7 @@ export async function updateEach(invocation: Invocation, update: Update): Promis
     async target => {
       count++
       const before = target.object
-      const after = await update.change(target)
+      const after = withChangeCause(invocation, await update.change(target))
       const stored = await send(invocation, target, after, update)
       if (update.show) return invocation.print(update.show(stored, selection.isSingle))
       const operation = update.operation(before, after)

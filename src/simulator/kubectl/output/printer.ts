@@ -130,7 +130,7 @@ function jsonPathPrinter(template: string, allowMissing: boolean, asJson: boolea
 \ttemplate was:
 \t\t${template}
 \tobject given to jsonpath engine was:
-\t\t${goSyntax(object)}\n\n`,
+\t\t${goSyntax(object)}\n\n\n`,
       )
     }
   }

@@ -55,8 +55,11 @@ export const apiResources = defineCommand({
     if (!['', 'name', 'kind'].includes(flags['sort-by']))
       throw invocation.usageError('--sort-by accepts only name or kind')
     const { all } = await invocation.resources(!flags.cached)
+    const isPreferred = ({ group, plural }: Resource, at: number) =>
+      all.findIndex(each => each.group === group && each.plural === plural) === at
     const wanted = all.filter(
-      resource =>
+      (resource, at) =>
+        isPreferred(resource, at) &&
         (!invocation.has('api-group') || resource.group === flags['api-group']) &&
         (!invocation.has('namespaced') || resource.namespaced === flags.namespaced) &&
         flags.verbs.every(verb => resource.verbs.includes(verb)) &&

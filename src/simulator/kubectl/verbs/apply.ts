@@ -8,6 +8,7 @@ import { outputFlags } from '../flags/printing.ts'
 import { selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
 import { deleteAndWait } from '../objects/deletion.ts'
+import { withChangeCause } from '../objects/changeCause.ts'
 import { type DryRun, dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { lastApplied } from '../objects/lastApplied.ts'
 import { prune } from '../objects/prune.ts'
@@ -102,7 +103,7 @@ export const apply = defineCommand({
     const applied: AnyObject[] = []
     const visited: Target[] = []
     const errors: Error[] = []
-    const { targets, problem } = await read(selection)
+    const { targets, problem } = await read(invocation, selection)
     if (problem) errors.push(problem)
     if (targets.length === 0 && !problem) throw new Failure('no objects passed to apply')
     // A printer that is asked for waits until everything is applied.
@@ -152,10 +153,15 @@ function checkFlags({ flags }: Apply, dryRun: DryRun): void {
 }
 
 /** Everything that files hold, and as one failure what cannot be read. */
-async function read(selection: Selection): Promise<{ targets: Target[]; problem?: Error }> {
+async function read(
+  invocation: Apply,
+  selection: Selection,
+): Promise<{ targets: Target[]; problem?: Error }> {
   const targets: Target[] = []
   try {
-    await selection.each(async target => void targets.push(target))
+    await selection.each(async target => {
+      targets.push({ ...target, object: withChangeCause(invocation, target.object) })
+    })
     return { targets }
   } catch (error) {
     if (!(error instanceof Failure)) throw error

@@ -5,6 +5,7 @@ import { fileFlags } from '../flags/files.ts'
 import { integer, text } from '../flags/flag.ts'
 import { outputFlags } from '../flags/printing.ts'
 import type { Invocation } from '../invocation.ts'
+import { withChangeCause } from '../objects/changeCause.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { lastApplied } from '../objects/lastApplied.ts'
 import { Selection } from '../objects/selection.ts'
@@ -98,7 +99,8 @@ export const autoscale = defineCommand({
         },
         status: { desiredReplicas: 0, currentMetrics: null },
       }
-      const wanted = flags['save-config'] ? lastApplied.added(object) : object
+      const caused = withChangeCause(invocation, object)
+      const wanted = flags['save-config'] ? lastApplied.added(caused) : caused
       const operation = withDryRun('autoscaled', dryRun)
       if (dryRun === 'client') {
         return invocation.print(printerFor(invocation.process, flags, { operation, isTyped: true }).print(wanted))

@@ -1,5 +1,13 @@
+import { FileError } from '../../machine/fileError.ts'
+import { joinPath, parentPath, resolvePath } from '../../machine/path.ts'
+import { readTar } from '../../machine/tarArchive.ts'
 import { defineCommand } from '../command.ts'
+import { archiveOf, baseName, unpack } from '../copying/archive.ts'
+import { type FileSpec, parseFileSpec } from '../copying/fileSpec.ts'
+import { runRemotely } from '../copying/remoteCommand.ts'
+import { Failure } from '../failure.ts'
 import { boolean, integer, text } from '../flags/flag.ts'
+import type { Invocation } from '../invocation.ts'
 
 const flags = {
   container: text(
@@ -46,4 +54,63 @@ export const cp = defineCommand({
   kubectl cp <some-namespace>/<some-pod>:/tmp/foo /tmp/bar`,
   usage: '<file-spec-src> <file-spec-dest>',
   flags,
+  async run(invocation) {
+    const { args } = invocation
+    if (args.length !== 2) throw new Failure('source and destination are required')
+    const [from, to] = args.map(parseFileSpec) as [FileSpec, FileSpec]
+    if (from.pod && to.pod) throw new Failure('one of src or dest must be a local file specification')
+    if (from.file === '' || to.file === '') throw new Failure('filepath can not be empty')
+    try {
+      if (from.pod) await copyFrom(invocation, from, to.file)
+      else if (to.pod) await copyTo(invocation, from.file, to)
+      else throw new Failure('one of src or dest must be a remote file specification')
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error
+      throw new Failure(`open ${to.file}: ${error.text.toLowerCase()}`)
+    }
+  },
 })
+
+type Copy = Invocation<typeof flags>
+
+async function copyTo(invocation: Copy, source: string, { pod, namespace, file }: FileSpec): Promise<void> {
+  const { flags, process } = invocation
+  if (!process.files.exists(process.path(source))) throw new Failure(`${source} doesn't exist in local filesystem`)
+  const remote = { namespace: namespace || invocation.namespace, pod, container: flags.container }
+  const destination = (await isFolder(invocation, remote, file)) ? joinPath(file, baseName(source)) : file
+  const keeping = flags['no-preserve'] ? ['--no-same-permissions', '--no-same-owner'] : []
+  const folder = destination.includes('/') ? parentPath(destination) : '.'
+  const command = ['tar', ...keeping, '-xmf', '-', '-C', folder]
+  const input = archiveOf(process, source, baseName(destination))
+  const { problem } = await runRemotely(invocation, { ...remote, command, input })
+  if (problem) throw problem
+}
+
+/** Whether a path in a container is a folder; whatever fails means no. */
+async function isFolder(
+  invocation: Copy,
+  remote: { readonly namespace: string; readonly pod: string; readonly container: string },
+  file: string,
+): Promise<boolean> {
+  try {
+    const { problem } = await runRemotely(invocation, { ...remote, command: ['test', '-d', file], isQuiet: true })
+    return problem === undefined
+  } catch (error) {
+    if (error instanceof Failure) return false
+    throw error
+  }
+}
+
+async function copyFrom(invocation: Copy, { pod, namespace, file }: FileSpec, destination: string): Promise<void> {
+  const { flags, process } = invocation
+  const { output, problem } = await runRemotely(invocation, {
+    namespace: namespace || invocation.namespace,
+    pod,
+    container: flags.container,
+    command: ['tar', 'cf', '-', file],
+  })
+  // What tar could not read it has said itself; the rest is in the archive.
+  if (problem && output.length === 0) throw problem
+  const prefix = resolvePath('/', file).slice(1)
+  for (const warning of unpack(process, readTar(output), prefix, destination)) await invocation.warn(warning)
+}

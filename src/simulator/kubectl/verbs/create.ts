@@ -6,6 +6,7 @@ import { boolean, text } from '../flags/flag.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
+import { withChangeCause } from '../objects/changeCause.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { editAndCreate } from '../objects/editing.ts'
 import { lastApplied } from '../objects/lastApplied.ts'
@@ -68,7 +69,8 @@ export const create = defineCommand({
     const printer = printerFor(invocation.process, flags, { operation: withDryRun('created', dryRun) })
     let count = 0
     await selection.each(async ({ resource, namespace, object, source }) => {
-      const wanted = flags['save-config'] ? lastApplied.added(object) : lastApplied.refreshed(object)
+      const caused = withChangeCause(invocation, object)
+      const wanted = flags['save-config'] ? lastApplied.added(caused) : lastApplied.refreshed(caused)
       count++
       try {
         const created =

@@ -1,6 +1,15 @@
+import { imageNameProblem } from '../../cluster/api/imageReference.ts'
+import type { Pod } from '../../cluster/kinds/pod.ts'
 import { defineCommand } from '../command.ts'
+import { attachToDebugger } from '../debugging/attaching.ts'
+import { addEphemeral, copyPod, type Debugger, debugNode } from '../debugging/debugger.ts'
+import { Failure } from '../failure.ts'
 import { filename } from '../flags/files.ts'
 import { boolean, pairs, repeated, text } from '../flags/flag.ts'
+import type { Invocation } from '../invocation.ts'
+import { Selection } from '../objects/selection.ts'
+import type { Target } from '../objects/target.ts'
+import { goKind } from '../server/resource.ts'
 
 const flags = {
   filename: filename('identifying the resource to debug'),
@@ -93,4 +102,62 @@ export const debug = defineCommand({
   kubectl debug node/mynode -it --image=busybox`,
   usage: '(POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]',
   flags,
+  complete: 'pod',
+  async run(invocation) {
+    const { flags } = invocation
+    const { names, command } = splitArguments(invocation)
+    checkUse(invocation, names, command)
+    if (flags.custom) throw new Failure('--custom of kubectl debug is not simulated here')
+    const selection = await Selection.of(invocation, {
+      args: names.length > 0 && !names[0]!.includes('/') ? ['pods', ...names] : names,
+      filenames: flags.filename,
+    })
+    const isAttached = invocation.has('attach') ? flags.attach : flags.stdin
+    await selection.each(
+      async target => {
+        const made = await debugTarget(invocation, target, command)
+        if (!isAttached) return
+        const tty = flags.tty && invocation.process.stdin.terminal !== undefined
+        await attachToDebugger(invocation, made, { stdin: flags.stdin, tty }, flags.quiet)
+      },
+      { isLatest: true },
+    )
+  },
 })
+
+type Debug = Invocation<typeof flags>
+
+/** What stands before `--` names objects; the rest is the command. */
+function splitArguments({ args, argsBeforeDash }: Debug): { names: readonly string[]; command: readonly string[] } {
+  const count = argsBeforeDash ?? args.length
+  return { names: args.slice(0, count), command: args.slice(count) }
+}
+
+function checkUse(invocation: Debug, names: readonly string[], command: readonly string[]): void {
+  const { flags } = invocation
+  const problem = flags.image && imageNameProblem(flags.image)
+  if (problem) throw new Failure(`invalid image name ${JSON.stringify(flags.image)}: ${problem}`)
+  if (names.length === 0 && flags.filename.length === 0) throw new Failure('NAME or filename is required for debug')
+  const setsImages = Object.keys(flags['set-image']).length > 0
+  if (flags['copy-to']) {
+    if (!flags.image && !setsImages && command.length === 0) {
+      throw new Failure('you must specify --image, --set-image or command arguments.')
+    }
+    if (flags.target) throw new Failure('--target is incompatible with --copy-to. Use --share-processes instead.')
+  } else {
+    if (!flags.image) throw new Failure('you must specify --image when not using --copy-to')
+    if (setsImages) throw new Failure('--set-image may only be used with --copy-to.')
+    if (flags.replace) throw new Failure('--replace may only be used with --copy-to.')
+    if (flags['same-node']) throw new Failure('--same-node may only be used with --copy-to.')
+  }
+  if (flags.tty && !flags.stdin) throw new Failure('-i/--stdin is required for containers with -t/--tty=true')
+}
+
+function debugTarget(invocation: Debug, target: Target, command: readonly string[]): Promise<Debugger> {
+  const { flags } = invocation
+  if (target.object.kind === 'Node') return debugNode(invocation, target.name, flags, command)
+  if (target.object.kind !== 'Pod')
+    throw new Failure(`${JSON.stringify(goKind(target.resource))} not supported by debug`)
+  const pod = target.object as unknown as Pod
+  return flags['copy-to'] ? copyPod(invocation, pod, flags, command) : addEphemeral(invocation, pod, flags, command)
+}

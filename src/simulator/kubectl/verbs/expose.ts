@@ -5,6 +5,7 @@ import { fileFlags } from '../flags/files.ts'
 import { text } from '../flags/flag.ts'
 import { outputFlags } from '../flags/printing.ts'
 import type { Invocation } from '../invocation.ts'
+import { withChangeCause } from '../objects/changeCause.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { lastApplied } from '../objects/lastApplied.ts'
 import { overridden } from '../objects/overrides.ts'
@@ -104,7 +105,7 @@ export const expose = defineCommand({
         const exposable = ['Pod', 'Service', 'ReplicationController', 'Deployment', 'ReplicaSet']
         if (!exposable.includes(object.kind))
           throw new Failure(`cannot expose a ${object.kind}${resource.group ? `.${resource.group}` : ''}`)
-        const made = serviceFor(invocation, object, name)
+        const made = withChangeCause(invocation, serviceFor(invocation, object, name))
         const service = flags['save-config'] ? lastApplied.added(made) : made
         if (dryRun === 'client') return invocation.print(printer.print(service))
         const services = (await invocation.resources()).named('services')

@@ -1,5 +1,7 @@
 import { defineCommand } from '../command.ts'
+import { Failure } from '../failure.ts'
 import { boolean, repeated, text } from '../flags/flag.ts'
+import { kustomizationSource } from '../objects/kustomization.ts'
 
 const flags = {
   'as-current-user': boolean('use the uid and gid of the command executor to run the function in the container'),
@@ -36,4 +38,12 @@ export const kustomize = defineCommand({
   kubectl kustomize https://github.com/kubernetes-sigs/kustomize.git/examples/helloWorld?ref=v1.0.6`,
   usage: 'DIR [flags]',
   flags,
+  complete: 'file',
+  async run(invocation) {
+    const { args, flags, process } = invocation
+    if (args.length > 1) throw new Failure('specify one path to kustomization.yaml')
+    const text = await kustomizationSource(process, args[0] ?? '.').read()
+    if (flags.output === '') return invocation.print(text)
+    process.files.writeText(process.path(flags.output), text)
+  },
 })

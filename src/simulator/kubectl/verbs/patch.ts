@@ -9,6 +9,7 @@ import { fileFlags } from '../flags/files.ts'
 import { boolean, text } from '../flags/flag.ts'
 import { outputFlags } from '../flags/printing.ts'
 import type { Invocation } from '../invocation.ts'
+import { recordCause } from '../objects/changeCause.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { Selection } from '../objects/selection.ts'
 import { printerFor } from '../output/printer.ts'
@@ -89,6 +90,7 @@ export const patch = defineCommand({
                 query: { fieldManager: flags['field-manager'], ...dryRunQuery(dryRun) },
                 ...(flags.subresource && { subresource: flags.subresource }),
               })
+        if (!flags.local && dryRun === 'none') await recordCause(invocation, { resource, namespace, name })
         const operation = withDryRun(isEqual(object, after) ? 'patched (no change)' : 'patched', dryRun)
         await invocation.print(printerFor(invocation.process, flags, { operation }).print(after))
       },

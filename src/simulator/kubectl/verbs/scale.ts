@@ -6,6 +6,7 @@ import { duration, integer, text } from '../flags/flag.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { allOfType, selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
+import { recordCause } from '../objects/changeCause.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { Selection } from '../objects/selection.ts'
 import type { Target } from '../objects/target.ts'
@@ -82,6 +83,7 @@ export const scale = defineCommand({
       throw new Failure('cannot use --resource-version with multiple resources')
     for (const target of targets) {
       if (dryRun !== 'client') await setScale(invocation, target, dryRunQuery(dryRun))
+      if (dryRun === 'none') await recordCause(invocation, target)
       await invocation.print(printer.print(target.object))
       if (flags.timeout > 0 && dryRun === 'none') await waitForReplicas(invocation, target)
     }

@@ -9,7 +9,7 @@ import { type Piece, Selection } from '../objects/selection.ts'
 import type { Reference } from '../objects/target.ts'
 import { printerFor } from '../output/printer.ts'
 import { parseCondition } from '../waiting/condition.ts'
-import { waitForOne } from '../waiting/wait.ts'
+import { waitForOne, week } from '../waiting/wait.ts'
 
 const flags = {
   ...outputFlags,
@@ -94,11 +94,14 @@ export const wait = defineCommand({
       isLocal: flags.local,
     })
     const printer = printerFor(invocation.process, flags, { operation: 'condition met' })
+    const { clock } = invocation.process.kernel
+    // All objects share the time; 0 means one look at each, and below zero a week.
+    const end = flags.timeout === 0 ? undefined : clock.now + (flags.timeout < 0 ? week : flags.timeout)
     for (const condition of conditions) {
       let count = 0
       const visit = async (reference: Reference) => {
         count++
-        const object = await waitForOne(invocation, reference, condition, flags.timeout)
+        const object = await waitForOne(invocation, reference, condition, end)
         if (object) await invocation.print(printer.print(object))
       }
       if (condition.type === 'create') await waitForCreation(invocation, selection, visit)

@@ -5,18 +5,21 @@ import type { AnyObject } from '../server/object.ts'
 import { apiVersionOf, pathOf } from '../server/resource.ts'
 import type { WaitCondition } from './condition.ts'
 
-/** A negative time-out means a week. */
-const week = 168 * 3_600_000
+/** What a negative time-out means, in milliseconds. */
+export const week = 168 * 3_600_000
 
-/** Waits until an object is as it should be; gives its last state, or undefined for one that was gone already. */
+/**
+ * Waits until an object is as it should be; gives its last state, or undefined for one that was gone already.
+ * `deadline` is a time of the clock; without it, one look is enough.
+ */
 export async function waitForOne(
   { api, process }: Invocation,
   { resource, namespace, name }: Reference,
   condition: WaitCondition,
-  timeout: number,
+  deadline: number | undefined,
 ): Promise<AnyObject | undefined> {
   const { clock } = process.kernel
-  const end = clock.now + (timeout < 0 ? week : timeout)
+  const end = deadline ?? clock.now
   const timedOut = () => new Failure(`timed out waiting for the condition on ${resource.plural}/${name}`)
   const whole = (object: AnyObject): AnyObject => ({
     ...object,
@@ -25,6 +28,7 @@ export async function waitForOne(
   })
   const fieldSelector = `metadata.name=${name}`
   let last: AnyObject | undefined
+  if (deadline !== undefined && clock.now >= deadline) throw timedOut()
   for (;;) {
     const list = await api.list(resource, namespace, { fieldSelector })
     const [current] = list.items

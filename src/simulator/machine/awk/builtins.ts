@@ -24,8 +24,16 @@ const builtins: Readonly<Record<string, Builtin>> = {
   sqrt: ofNumber(Math.sqrt),
   int: ofNumber(Math.trunc),
   rand: (_, awk) => awk.world.random(),
-  srand: () => 0,
+  async srand(values, awk) {
+    const seed = values[0] ? numberOf(await awk.evaluate(values[0])) : awk.world.now()
+    return awk.world.seed(seed)
+  },
   systime: (_, awk) => awk.world.now(),
+  async strftime(values, awk) {
+    const format = values[0] ? await textAt(values, 0, awk) : '%c'
+    const seconds = values[1] ? numberOf(await awk.evaluate(values[1])) : awk.world.now()
+    return awk.world.formatTime(format, seconds)
+  },
   fflush: () => 0,
   async atan2(values, awk) {
     const [y, x] = [values[0], values[1]]

@@ -17,11 +17,16 @@ export interface AwkWorld {
   /** The next record of the input files; undefined at the end. */
   readRecord(separator: string): Promise<string | undefined>
   write(text: string, to?: { readonly mode: Redirection['mode']; readonly target: string }): Promise<void>
+  /** Leaves out what is left of the current input file. */
+  skipFile(): void
   /** One record of a file or of a command's output; undefined at the end, null when it cannot be opened. */
   readFrom(kind: 'file' | 'command', source: string, separator: string): Promise<string | undefined | null>
   close(target: string): Promise<number>
   system(command: string): Promise<number>
   random(): number
+  /** Begins the random numbers anew and gives the seed before. */
+  seed(seed: number): number
+  formatTime(format: string, seconds: number): string
   /** Seconds since 1970. */
   now(): number
 }
@@ -30,7 +35,7 @@ export type AwkArray = Map<string, Value>
 
 /** What the program asks for that no value can say. */
 class Jump {
-  readonly to: 'next' | 'break' | 'continue' | 'exit' | 'return'
+  readonly to: 'next' | 'nextfile' | 'break' | 'continue' | 'exit' | 'return'
   readonly value: Value
   constructor(to: Jump['to'], value: Value = '') {
     this.to = to
@@ -92,7 +97,7 @@ export class AwkInterpreter {
   get(name: string): Value {
     if (name === 'NF') return this.fields.count
     const value = this.#scopeOf(name).get(name)
-    if (value instanceof Map) throw new AwkRuntimeError(`type error in arg(1) in call to ${name}`)
+    if (value instanceof Map) throw new AwkRuntimeError(`illegal reference to array ${name}`)
     return value ?? ''
   }
 
@@ -220,7 +225,8 @@ export class AwkInterpreter {
       try {
         for (const rule of this.#program.rules) if (await this.#matches(rule)) await this.#runBody(rule)
       } catch (jump) {
-        if (!(jump instanceof Jump) || jump.to !== 'next') throw jump
+        if (!(jump instanceof Jump) || (jump.to !== 'next' && jump.to !== 'nextfile')) throw jump
+        if (jump.to === 'nextfile') this.world.skipFile()
       }
     }
   }
@@ -231,7 +237,12 @@ export class AwkInterpreter {
   }
 
   async #runRules(type: 'begin' | 'end'): Promise<void> {
-    for (const rule of this.#program.rules) if (rule.when.type === type) await this.#runBody(rule)
+    try {
+      for (const rule of this.#program.rules) if (rule.when.type === type) await this.#runBody(rule)
+    } catch (jump) {
+      if (!(jump instanceof Jump) || (jump.to !== 'next' && jump.to !== 'nextfile')) throw jump
+      throw new AwkRuntimeError(`improper use of ${jump.to}`)
+    }
   }
 
   async #matches(rule: Rule): Promise<boolean> {
@@ -299,6 +310,7 @@ export class AwkInterpreter {
         else this.array(statement.array).clear()
         return
       case 'next':
+      case 'nextfile':
       case 'break':
       case 'continue':
         throw new Jump(statement.type)
@@ -407,10 +419,8 @@ function calculate(operator: string, left: number, right: number): number {
     case '*':
       return left * right
     case '/':
-      if (right === 0) throw new AwkRuntimeError('division by zero')
       return left / right
     case '%':
-      if (right === 0) throw new AwkRuntimeError('division by zero in %')
       return left % right
     default:
       return left ** right

@@ -65,13 +65,17 @@ export function readTokens(source: string): Token[] {
   return tokens
 }
 
+function firstLine(text: string): string {
+  return text.split('\n')[0]!.slice(0, 10)
+}
+
 function textEnd(text: string, quote: string, line: number): number {
   for (let i = 1; i < text.length; i++) {
     if (text[i] === '\\') i++
     else if (text[i] === quote) return i
     else if (text[i] === '\n') break
   }
-  throw new AwkSyntaxError('unterminated string', line)
+  throw new AwkSyntaxError(`runaway string constant ${firstLine(text)} ...`, line)
 }
 
 function patternEnd(text: string, line: number): number {
@@ -86,7 +90,7 @@ function patternEnd(text: string, line: number): number {
     } else if (text[i] === ']') isInList = false
     else if (text[i] === '/' && !isInList) return i
   }
-  throw new AwkSyntaxError('unterminated regexp', line)
+  throw new AwkSyntaxError(`runaway regular expression ${firstLine(text)} ...`, line)
 }
 
 const escapes: Readonly<Record<string, string>> = {

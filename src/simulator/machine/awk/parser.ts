@@ -115,8 +115,9 @@ class Parser {
       case 'print':
       case 'printf':
         return this.#print(value)
-      case 'next':
       case 'nextfile':
+        return { type: 'nextfile' }
+      case 'next':
         return { type: 'next' }
       case 'break':
       case 'continue':
@@ -469,7 +470,7 @@ class Parser {
   }
 
   #expect(operator: string): void {
-    if (!this.#take(operator)) throw this.#unexpected()
+    if (!this.#take(operator)) throw this.#unexpected(operator)
   }
 
   #ended(statement: Statement): Statement {
@@ -486,8 +487,11 @@ class Parser {
     while (this.#peek.type === 'newline' || this.#is(';')) this.#at++
   }
 
-  #unexpected(): AwkSyntaxError {
+  #unexpected(wanted?: string): AwkSyntaxError {
     const { type, value, line } = this.#peek
+    const isAtEnd = type === 'newline' || type === 'end'
+    if (isAtEnd && wanted === ')') return new AwkSyntaxError('missing ) near end of line', line)
+    if (type === 'end') return new AwkSyntaxError('missing } near end of file', line + 1)
     return new AwkSyntaxError(`syntax error at or near ${type === 'newline' ? 'end of line' : value}`, line)
   }
 }

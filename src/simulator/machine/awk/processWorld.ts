@@ -1,3 +1,5 @@
+import { Random } from '../../random.ts'
+import { formatDate, zoneOf } from '../dateFormat.ts'
 import { FileError } from '../fileError.ts'
 import type { Process, Spawn, Writable } from '../program.ts'
 import { Pipe } from '../streams.ts'
@@ -14,6 +16,8 @@ export class ProcessWorld implements AwkWorld {
   #hasRead = false
   #input: RecordReader | undefined
   #failed = false
+  #random: Random | undefined
+  #seed = 0
   readonly #outputs = new Map<string, { writable: Writable; child: Process | undefined }>()
   readonly #inputs = new Map<string, RecordReader>()
 
@@ -43,6 +47,11 @@ export class ProcessWorld implements AwkWorld {
       this.#input.close()
       this.#input = undefined
     }
+  }
+
+  skipFile(): void {
+    this.#input?.close()
+    this.#input = undefined
   }
 
   async #nextInput(): Promise<RecordReader | undefined> {
@@ -143,7 +152,19 @@ export class ProcessWorld implements AwkWorld {
   }
 
   random(): number {
-    return this.#process.kernel.random.fraction()
+    this.#random ??= new Random(`awk ${this.#process.pid} ${this.#process.kernel.clock.now}`)
+    return this.#random.fraction()
+  }
+
+  seed(seed: number): number {
+    const before = this.#seed
+    this.#seed = seed
+    this.#random = new Random(Math.trunc(seed))
+    return before
+  }
+
+  formatTime(format: string, seconds: number): string {
+    return formatDate(format, seconds * 1000, zoneOf(this.#process.env.get('TZ')))
   }
 
   now(): number {

@@ -42,7 +42,7 @@ export type Statement =
       readonly body: Statement
     }
   | { readonly type: 'for-in'; readonly name: string; readonly array: string; readonly body: Statement }
-  | { readonly type: 'next' | 'break' | 'continue' | 'empty' }
+  | { readonly type: 'next' | 'nextfile' | 'break' | 'continue' | 'empty' }
   | { readonly type: 'exit' | 'return'; readonly value: Expression | undefined }
   | { readonly type: 'delete'; readonly array: string; readonly keys: readonly Expression[] | undefined }
 

@@ -32,7 +32,9 @@ export function numberOf(value: Value): number {
 export function textOf(value: Value, format = '%.6g'): string {
   if (typeof value === 'string') return value
   if (value instanceof NumericText) return value.text
-  if (Number.isInteger(value)) return Object.is(value, -0) ? '-0' : value.toFixed(0)
+  // Simplified: mawk writes whole numbers from 2147483648 on with six digits; here they are written in full.
+  if (Number.isInteger(value)) return (value === 0 ? 0 : value).toFixed(0)
+  if (Number.isNaN(value)) return '-nan'
   return formatAwk(format, [value])
 }
 

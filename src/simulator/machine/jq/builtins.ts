@@ -1,12 +1,16 @@
+import { dateBuiltins } from './dates.ts'
+import { JsonReader, JsonSyntaxError } from './jsonReader.ts'
+import { jsonText, shortText } from './jsonText.ts'
 import { JqError, type Json } from './syntax.ts'
-import { compare, isObject, isTrue, typeOf, withValueAt } from './value.ts'
+import { calculate, compare, isObject, isTrue, typeOf, withValueAt } from './value.ts'
 
-type Builtin = (input: Json, ...values: Json[]) => Json
+/** Calculates one output from an input and arguments. */
+export type Builtin = (input: Json, ...values: Json[]) => Json
 
 const number =
   (calculate: (value: number) => number): Builtin =>
   input => {
-    if (typeof input !== 'number') throw new JqError(`${typeOf(input)} (${JSON.stringify(input)}) number required`)
+    if (typeof input !== 'number') throw new JqError(`${typeOf(input)} (${shortText(input)}) number required`)
     return calculate(input)
   }
 
@@ -19,7 +23,7 @@ const text =
 
 const items = (input: Json, what: string): Json[] => {
   if (!Array.isArray(input))
-    throw new JqError(`${typeOf(input)} (${JSON.stringify(input)}) cannot be ${what}, as it is not an array`)
+    throw new JqError(`${typeOf(input)} (${shortText(input)}) cannot be ${what}, as it is not an array`)
   return input
 }
 
@@ -42,8 +46,10 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     throw new JqError(`Cannot check whether ${typeOf(input)} has a ${typeOf(key ?? null)} key`)
   },
   'contains/1': (input, other = null) => contains(input, other),
-  'add/0': input =>
-    (Array.isArray(input) ? input : Object.values(input as object)).reduce<Json>((a, b) => plus(a, b), null),
+  'add/0'(input) {
+    if (!Array.isArray(input) && !isObject(input)) throw cannotIterate(input)
+    return Object.values(input).reduce<Json>((a, b) => calculate('+', a, b), null)
+  },
   'sort/0': input => [...items(input, 'sorted')].sort(compare),
   '_sort_pairs/0': input =>
     pairs(input)
@@ -62,27 +68,30 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     [...items(input, 'sorted')].sort(compare).filter((item, i, all) => i === 0 || compare(item, all[i - 1]!) !== 0),
   'min/0': input => items(input, 'sorted').reduce<Json>((a, b) => (a === null || compare(b, a) < 0 ? b : a), null),
   'max/0': input => items(input, 'sorted').reduce<Json>((a, b) => (a === null || compare(b, a) >= 0 ? b : a), null),
-  'reverse/0': input =>
-    typeof input === 'string'
-      ? [...input].reverse().join('')
-      : input === null
-        ? []
-        : [...items(input, 'reversed')].reverse(),
-  '_flatten/1': (input, depth) => flattened(items(input, 'flattened'), Number(depth)),
+  'reverse/0': input => (input === null ? [] : [...items(input, 'reversed')].reverse()),
+  '_flatten/1'(input, depth) {
+    if (Number(depth) < 0) throw new JqError('flatten depth must not be negative')
+    if (!Array.isArray(input) && !isObject(input)) throw cannotIterate(input)
+    return flattened(Object.values(input), Number(depth))
+  },
   '_range/3'(_, from, to, by) {
     const numbers: number[] = []
     for (let i = Number(from); Number(by) > 0 ? i < Number(to) : i > Number(to); i += Number(by)) numbers.push(i)
     return numbers
   },
-  'join/1': (input, separator) =>
-    items(input, 'joined')
-      .map(item => (item === null ? '' : typeof item === 'object' ? JSON.stringify(item) : String(item)))
-      .join(String(separator)),
+  'join/1'(input, separator = null) {
+    if (!Array.isArray(input) && !isObject(input)) throw cannotIterate(input)
+    const items = Object.values(input)
+    if (items.length === 0) return ''
+    const word = (item: Json) => (item === null ? '' : typeof item === 'object' ? item : textOf(item))
+    return items.reduce<Json>((all, item, index) => {
+      const joined = index === 0 ? '' : calculate('+', all, separator)
+      return calculate('+', joined, word(item))
+    }, '')
+  },
   'split/1': text('split', (value, separator) => (value === '' ? [] : value.split(String(separator)))),
-  'split/2': text('split', (value, pattern, flags) => value.split(expression(pattern, flags))),
-  'splits/1': text('split', (value, pattern) => value.split(expression(pattern, ''))),
-  'ascii_downcase/0': text('ascii_downcase', value => value.replace(/[A-Z]/g, letter => letter.toLowerCase())),
-  'ascii_upcase/0': text('ascii_upcase', value => value.replace(/[a-z]/g, letter => letter.toUpperCase())),
+  'ascii_downcase/0': text('explode', value => value.replace(/[A-Z]/g, letter => letter.toLowerCase())),
+  'ascii_upcase/0': text('explode', value => value.replace(/[a-z]/g, letter => letter.toUpperCase())),
   'ltrimstr/1': (input, prefix) =>
     typeof input === 'string' && typeof prefix === 'string' && input.startsWith(prefix)
       ? input.slice(prefix.length)
@@ -97,7 +106,11 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   'startswith/1': text('startswith()', (value, prefix) => value.startsWith(String(prefix))),
   'endswith/1': text('endswith()', (value, end) => value.endsWith(String(end))),
   'explode/0': text('explode', value => [...value].map(letter => letter.codePointAt(0)!)),
-  'implode/0': input => String.fromCodePoint(...items(input, 'imploded').map(Number)),
+  'implode/0'(input) {
+    const codes = items(input, 'imploded')
+    if (!codes.every(code => typeof code === 'number')) throw new JqError('Unicode codepoint must be numeric')
+    return String.fromCodePoint(...codes)
+  },
   'indices/1'(input, wanted) {
     if (typeof input === 'string' && typeof wanted === 'string') {
       const found: number[] = []
@@ -106,40 +119,53 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     }
     return items(input ?? [], 'searched').flatMap((item, index) => (compare(item, wanted!) === 0 ? [index] : []))
   },
-  'index/1': text('index', (value, wanted) => (value.includes(String(wanted)) ? value.indexOf(String(wanted)) : null)),
-  'rindex/1': text('rindex', (value, wanted) =>
-    value.includes(String(wanted)) ? value.lastIndexOf(String(wanted)) : null,
-  ),
-  'tostring/0': input => (typeof input === 'string' ? input : JSON.stringify(input)),
+  'tostring/0': input => textOf(input),
   'tonumber/0'(input) {
     if (typeof input === 'number') return input
-    const value = Number(input)
-    if (typeof input !== 'string' || input.trim() === '' || Number.isNaN(value))
-      throw new JqError(`Cannot use ${typeOf(input)} (${JSON.stringify(input)}) as number`)
-    return value
+    if (typeof input !== 'string')
+      throw new JqError(`${typeOf(input)} (${shortText(input)}) cannot be parsed as a number`)
+    return parsed(input)
   },
-  'tojson/0': input => JSON.stringify(input),
-  'fromjson/0': text('fromjson', value => {
-    try {
-      return JSON.parse(value) as Json
-    } catch {
-      throw new JqError(`${value} (while parsing '${value}')`)
-    }
-  }),
+  'tojson/0': input => jsonText(input),
+  'fromjson/0'(input) {
+    if (typeof input !== 'string') throw new JqError(`${typeOf(input)} (${shortText(input)}) cannot be parsed as JSON`)
+    return parsed(input)
+  },
   'floor/0': number(Math.floor),
   'ceil/0': number(Math.ceil),
   'round/0': number(Math.round),
   'sqrt/0': number(Math.sqrt),
   'fabs/0': number(Math.abs),
   'abs/0': number(Math.abs),
+  'trunc/0': number(Math.trunc),
+  'nearbyint/0': number(nearest),
+  'rint/0': number(nearest),
   'log/0': number(Math.log),
+  'log2/0': number(Math.log2),
   'log10/0': number(Math.log10),
   'exp/0': number(Math.exp),
+  'exp2/0': number(value => 2 ** value),
+  'exp10/0': number(value => 10 ** value),
+  'cbrt/0': number(Math.cbrt),
+  'sin/0': number(Math.sin),
+  'cos/0': number(Math.cos),
+  'tan/0': number(Math.tan),
+  'asin/0': number(Math.asin),
+  'acos/0': number(Math.acos),
+  'atan/0': number(Math.atan),
+  'significand/0': number(value => (value === 0 ? 0 : value / 2 ** Math.floor(Math.log2(Math.abs(value))))),
+  'logb/0': number(value => Math.floor(Math.log2(Math.abs(value)))),
   'pow/2': (_, base, exponent) => Number(base) ** Number(exponent),
+  'atan2/2': (_, y, x) => Math.atan2(Number(y), Number(x)),
+  'fmin/2': (_, a, b) => Math.min(Number(a), Number(b)),
+  'fmax/2': (_, a, b) => Math.max(Number(a), Number(b)),
+  'fmod/2': (_, a, b) => Number(a) % Number(b),
+  'ldexp/2': (_, value, power) => Number(value) * 2 ** Number(power),
+  'scalb/2': (_, value, power) => Number(value) * 2 ** Number(power),
   'isnan/0': input => Number.isNaN(input),
   'isinfinite/0': input => input === Number.POSITIVE_INFINITY || input === Number.NEGATIVE_INFINITY,
-  'infinite/0': () => Number.MAX_VALUE,
-  'nan/0': () => null,
+  'infinite/0': () => Number.POSITIVE_INFINITY,
+  'nan/0': () => Number.NaN,
   'transpose/0'(input) {
     const rows = items(input, 'transposed') as Json[][]
     const width = Math.max(0, ...rows.map(row => row.length))
@@ -150,24 +176,19 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     [...(paths as Json[][])]
       .sort((a, b) => compare(b, a))
       .reduce<Json>((whole, path) => withValueAt(whole, path, () => undefined) ?? null, input),
-  'to_number/0': input => Number(input),
-  'fromdateiso8601/0': text('fromdateiso8601', value => {
-    const time = Date.parse(value)
-    if (Number.isNaN(time)) throw new JqError(`date "${value}" does not match format "%Y-%m-%dT%H:%M:%SZ"`)
-    return Math.floor(time / 1000)
-  }),
-  'todateiso8601/0': number(value => value) as Builtin,
-  'strftime/1': (input, format) => dateText(Number(input), String(format)),
+  ...dateBuiltins,
   '_captures/0': input => {
     const { captures = [] } = input as { captures?: { name: string | null; string: Json }[] }
     return Object.fromEntries(captures.flatMap(({ name, string }) => (name === null ? [] : [[name, string]])))
   },
-  '_match/3': text('match', (value, pattern, flags, tests) => {
+  '_match/3'(value, pattern, flags, tests) {
+    if (typeof value !== 'string')
+      throw new JqError(`${typeOf(value)} (${shortText(value)}) cannot be matched, as it is not a string`)
     const regular = expression(pattern, flags)
     if (tests === true) return regular.test(value)
     const all = regular.global ? [...value.matchAll(regular)] : [regular.exec(value)].filter(found => found !== null)
     return all.map(found => matchOf(found))
-  }),
+  },
   '_sub/3': text('sub', (value, _pattern, _flags, changes) => {
     let result = ''
     let at = 0
@@ -186,21 +207,11 @@ function flattened(list: readonly Json[], depth: number): Json[] {
 function keysOf(input: Json): Json[] {
   if (Array.isArray(input)) return input.map((_, index) => index)
   if (isObject(input)) return Object.keys(input)
-  throw new JqError(`${typeOf(input)} (${JSON.stringify(input)}) has no keys`)
+  throw new JqError(`${typeOf(input)} (${shortText(input)}) has no keys`)
 }
 
 function pairs(input: Json): { [key: string]: Json }[] {
   return [...(input as { [key: string]: Json }[])]
-}
-
-function plus(a: Json, b: Json): Json {
-  if (a === null) return b
-  if (b === null) return a
-  if (typeof a === 'number' && typeof b === 'number') return a + b
-  if (typeof a === 'string' && typeof b === 'string') return a + b
-  if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b]
-  if (isObject(a) && isObject(b)) return { ...a, ...b }
-  throw new JqError(`${typeOf(a)} (${JSON.stringify(a)}) and ${typeOf(b)} (${JSON.stringify(b)}) cannot be added`)
 }
 
 function contains(a: Json, b: Json): boolean {
@@ -211,7 +222,7 @@ function contains(a: Json, b: Json): boolean {
     return Object.entries(b).every(([key, wanted]) => Object.hasOwn(a, key) && contains(a[key]!, wanted))
   if (typeOf(a) === typeOf(b)) return compare(a, b) === 0
   throw new JqError(
-    `${typeOf(a)} (${JSON.stringify(a)}) and ${typeOf(b)} (${JSON.stringify(b)}) cannot have their containment checked`,
+    `${typeOf(a)} (${shortText(a)}) and ${typeOf(b)} (${shortText(b)}) cannot have their containment checked`,
   )
 }
 
@@ -221,7 +232,7 @@ function expression(pattern: Json | undefined, flags: Json | undefined): RegExp 
   try {
     return new RegExp(String(pattern), known)
   } catch {
-    throw new JqError(`${pattern} (at offset 0) is not a valid regex`)
+    throw new JqError(`${pattern} (at offset 0) is not a valid regex: syntax error`)
   }
 }
 
@@ -240,16 +251,28 @@ function matchOf(found: RegExpExecArray): Json {
   }
 }
 
-function dateText(seconds: number, format: string): string {
-  const iso = new Date(seconds * 1000).toISOString()
-  const parts: Readonly<Record<string, string>> = {
-    Y: iso.slice(0, 4),
-    m: iso.slice(5, 7),
-    d: iso.slice(8, 10),
-    H: iso.slice(11, 13),
-    M: iso.slice(14, 16),
-    S: iso.slice(17, 19),
-    Z: 'UTC',
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : jsonText(value)
+}
+
+/** Halves go to the even neighbour. */
+function nearest(value: number): number {
+  const rounded = Math.round(value)
+  return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
+}
+
+function parsed(source: string): Json {
+  const reader = new JsonReader()
+  try {
+    const values = [...reader.feed(source), ...reader.end()]
+    if (values.length === 1) return values[0]!.value
+    throw new JsonSyntaxError(values.length === 0 ? 'Expected JSON value' : 'Unexpected extra JSON values')
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw new JqError(`${error.message} (while parsing '${source}')`)
+    throw error
   }
-  return format.replace(/%([a-zA-Z])/g, (whole, letter: string) => parts[letter] ?? whole)
+}
+
+function cannotIterate(value: Json): JqError {
+  return new JqError(`Cannot iterate over ${typeOf(value)}${value === null ? '' : ` (${shortText(value)})`}`)
 }

@@ -1,4 +1,5 @@
 import { bytesOf } from '../bytes.ts'
+import { jsonText, shortText } from './jsonText.ts'
 import { JqError, type Json } from './syntax.ts'
 import { typeOf } from './value.ts'
 
@@ -6,9 +7,9 @@ import { typeOf } from './value.ts'
 export function formatText(name: string, value: Json): string {
   switch (name) {
     case '@text':
-      return typeof value === 'string' ? value : JSON.stringify(value)
+      return typeof value === 'string' ? value : jsonText(value)
     case '@json':
-      return JSON.stringify(value)
+      return jsonText(value)
     case '@csv':
       return row(name, value, ',', text => `"${text.replaceAll('"', '""')}"`)
     case '@tsv':
@@ -44,14 +45,14 @@ const entities: Readonly<Record<string, string>> = {
 function row(name: string, value: Json, separator: string, quote: (text: string) => string): string {
   if (!Array.isArray(value))
     throw new JqError(
-      `${typeOf(value)} (${JSON.stringify(value)}) cannot be ${name.slice(1)}-formatted, only an array can be`,
+      `${typeOf(value)} (${shortText(value)}) cannot be ${name.slice(1)}-formatted, only an array can be`,
     )
   return value
     .map(cell => {
       if (typeof cell === 'string') return quote(cell)
       if (cell === null) return ''
       if (typeof cell === 'object')
-        throw new JqError(`${typeOf(cell)} (${JSON.stringify(cell)}) is not valid in a ${name.slice(1)} row`)
+        throw new JqError(`${typeOf(cell)} (${shortText(cell)}) is not valid in a ${name.slice(1)} row`)
       return String(cell)
     })
     .join(separator)
@@ -60,30 +61,6 @@ function row(name: string, value: Json, separator: string, quote: (text: string)
 function shellText(value: Json): string {
   if (typeof value === 'string') return `'${value.replaceAll("'", "'\\''")}'`
   if (typeof value === 'object' && value !== null)
-    throw new JqError(`${typeOf(value)} (${JSON.stringify(value)}) can not be escaped for shell`)
+    throw new JqError(`${typeOf(value)} (${shortText(value)}) can not be escaped for shell`)
   return String(value)
-}
-
-/** How jq prints a value. */
-export interface JsonStyle {
-  /** Columns of each level; 0 puts everything on one line. */
-  readonly indent: number | '\t'
-  readonly sortsKeys: boolean
-  readonly isAscii: boolean
-}
-
-/** A value as JSON in the style of jq's options. */
-export function formatJson(value: Json, style: JsonStyle): string {
-  const ordered = style.sortsKeys ? withSortedKeys(value) : value
-  const text = style.indent === 0 ? JSON.stringify(ordered) : JSON.stringify(ordered, null, style.indent)
-  return style.isAscii
-    ? text.replace(/[\u0080-\uffff]/g, mark => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    : text
-}
-
-function withSortedKeys(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withSortedKeys)
-  if (typeof value !== 'object' || value === null) return value
-  const keys = Object.keys(value).sort()
-  return Object.fromEntries(keys.map(key => [key, withSortedKeys(value[key]!)]))
 }

@@ -1,14 +1,31 @@
 import { builtins } from './builtins.ts'
+import { checkNames } from './checkNames.ts'
 import { formatText } from './format.ts'
+import { jsonText, shortText } from './jsonText.ts'
 import { parseFilter } from './parser.ts'
 import { preludeSource } from './prelude.ts'
-import { type Definition, type Filter, JqError, JqSyntaxError, type Json, type Pattern } from './syntax.ts'
+import { type Definition, type Filter, JqError, JqHalt, JqSyntaxError, type Json, type Pattern } from './syntax.ts'
 import { calculate, isObject, isTrue, typeOf, valueAt, withValueAt } from './value.ts'
+
+/** What filters may ask of the program that runs them. */
+export interface JqRuntime {
+  /** The next input, for `input`; undefined when there is none. */
+  nextInput(): Json | undefined
+  readonly inputLine: number
+  readonly inputName: string | undefined
+  /** Seconds since 1970. */
+  readonly now: number
+  readonly environment: Json
+  /** What `debug` and `stderr` print. */
+  writeError(text: string): void
+}
 
 /** What names mean at some place of a filter. */
 export interface Scope {
+  readonly runtime: JqRuntime
   readonly variables: ReadonlyMap<string, Json>
   readonly functions: ReadonlyMap<string, Closure>
+  readonly labels?: ReadonlyMap<string, LabelExit>
 }
 
 /** A function, or a parameter, with the scope in which its text stands. */
@@ -23,21 +40,38 @@ interface Located {
   readonly path: readonly Json[] | undefined
 }
 
-/** Runs a filter over one input: its outputs come one by one. */
-export function* runFilter(filter: Filter, input: Json, variables: ReadonlyMap<string, Json>): Generator<Json> {
-  for (const { value } of run(filter, { value: input, path: undefined }, { variables, functions: prelude().functions }))
-    yield value
+/** A filter that is ready to run, with what jq defines itself. */
+export class FilterRunner {
+  readonly #filter: Filter
+  readonly #scope: Scope
+
+  /** Throws `JqSyntaxError` when the filter calls something that is not defined. */
+  constructor(filter: Filter, variables: ReadonlyMap<string, Json>, runtime: JqRuntime) {
+    this.#filter = filter
+    const functions = new Map<string, Closure>()
+    const scope: Scope = { runtime, variables: new Map(), functions }
+    for (let each = parseFilter(preludeSource); each.type === 'define'; each = each.body) {
+      const { definition } = each
+      functions.set(keyOf(definition), { definition, scope: () => scope })
+    }
+    const known = (name: string) => functions.has(name) || isBuiltIn(name)
+    checkNames(filter, {
+      variables: new Set([...variables.keys(), 'ENV', '__loc__']),
+      isFunction: known,
+      labels: new Set(),
+    })
+    this.#scope = { runtime, variables, functions }
+  }
+
+  /** Runs over one input: the outputs come one by one. */
+  *run(input: Json): Generator<Json> {
+    for (const { value } of run(this.#filter, { value: input, path: undefined }, this.#scope)) yield value
+  }
 }
 
-/** Definitions that jq itself writes in its own language. */
-function prelude(): Scope {
-  const functions = new Map<string, Closure>()
-  const scope: Scope = { variables: new Map(), functions }
-  for (let filter = parseFilter(preludeSource); filter.type === 'define'; filter = filter.body) {
-    const { definition } = filter
-    functions.set(keyOf(definition), { definition, scope: () => scope })
-  }
-  return scope
+/** Whether a name with its number of arguments is built into the interpreter. */
+function isBuiltIn(key: string): boolean {
+  return key in builtins || key in special
 }
 
 function keyOf({ name, parameters }: Definition): string {
@@ -57,7 +91,7 @@ function* run(filter: Filter, input: Located, scope: Scope): Generator<Located> 
     case 'format':
       return yield free(formatText(filter.name, input.value))
     case 'variable': {
-      const value = scope.variables.get(filter.name)
+      const value = scope.variables.get(filter.name) ?? specialVariable(filter.name, scope)
       if (value === undefined) throw new JqSyntaxError(`$${filter.name} is not defined`)
       return yield free(value)
     }
@@ -102,8 +136,7 @@ function* run(filter: Filter, input: Located, scope: Scope): Generator<Located> 
       return
     case 'negate':
       for (const { value } of run(filter.value, input, scope)) {
-        if (typeof value !== 'number')
-          throw new JqError(`${typeOf(value)} (${JSON.stringify(value)}) cannot be negated`)
+        if (typeof value !== 'number') throw new JqError(`${typeOf(value)} (${shortText(value)}) cannot be negated`)
         yield free(-value)
       }
       return
@@ -145,7 +178,7 @@ function* run(filter: Filter, input: Located, scope: Scope): Generator<Located> 
       return
     case 'define': {
       const functions = new Map(scope.functions)
-      const inner: Scope = { variables: scope.variables, functions }
+      const inner: Scope = { ...scope, functions }
       functions.set(keyOf(filter.definition), { definition: filter.definition, scope: () => inner })
       return yield* run(filter.body, input, inner)
     }
@@ -155,7 +188,27 @@ function* run(filter: Filter, input: Located, scope: Scope): Generator<Located> 
       return
     case 'call':
       return yield* call(filter.name, filter.values, input, scope)
+    case 'label': {
+      const exit = new LabelExit()
+      const inner = { ...scope, labels: new Map([...(scope.labels ?? []), [filter.name, exit]]) }
+      try {
+        yield* run(filter.body, input, inner)
+      } catch (error) {
+        if (error !== exit) throw error
+      }
+      return
+    }
+    case 'break':
+      throw scope.labels!.get(filter.name)!
   }
+}
+
+/** `break` on its way out to its label. */
+class LabelExit extends Error {}
+
+function specialVariable(name: string, { runtime }: Scope): Json | undefined {
+  if (name === 'ENV') return runtime.environment
+  return name === '__loc__' ? { file: '<top-level>', line: 1 } : undefined
 }
 
 function free(value: Json): Located {
@@ -172,7 +225,7 @@ function* each(from: Located): Generator<Located> {
     for (const [index, item] of value.entries()) yield { value: item, path: from.path && [...from.path, index] }
   else if (isObject(value))
     for (const key of Object.keys(value)) yield { value: value[key]!, path: from.path && [...from.path, key] }
-  else throw new JqError(`Cannot iterate over ${typeOf(value)}${value === null ? '' : ` (${JSON.stringify(value)})`}`)
+  else throw new JqError(`Cannot iterate over ${typeOf(value)}${value === null ? '' : ` (${shortText(value)})`}`)
 }
 
 function* descend(from: Located): Generator<Located> {
@@ -210,7 +263,9 @@ function* build(
   const entry = entries[index]
   if (!entry) return yield free(object)
   for (const key of run(entry[0], input, scope)) {
-    if (typeof key.value !== 'string') throw new JqError(`Object keys must be strings`)
+    if (typeof key.value !== 'string') {
+      throw new JqError(`Object keys must be strings`)
+    }
     for (const { value } of run(entry[1], input, scope))
       yield* build(entries, index + 1, { ...object, [key.value]: value }, input, scope)
   }
@@ -256,8 +311,8 @@ function* bind(pattern: Pattern, value: Json, scope: Scope): Generator<Scope> {
 
 /** The paths that a filter leads to. */
 export function* pathsOf(filter: Filter, input: Json, scope: Scope): Generator<readonly Json[]> {
-  for (const { path } of run(filter, { value: input, path: [] }, scope)) {
-    if (!path) throw new JqError('Invalid path expression')
+  for (const { path, value } of run(filter, { value: input, path: [] }, scope)) {
+    if (!path) throw new JqError(`Invalid path expression with result ${shortText(value)}`)
     yield path
   }
 }
@@ -295,7 +350,7 @@ function* call(name: string, values: readonly Filter[], input: Located, scope: S
   if (closure) {
     const outer = closure.scope()
     const functions = new Map(outer.functions)
-    let scopes: Scope[] = [{ variables: outer.variables, functions }]
+    let scopes: Scope[] = [{ ...outer, functions }]
     for (const [index, parameter] of closure.definition.parameters.entries()) {
       const body = values[index]!
       const bare = parameter.replace(/^\$/, '')
@@ -311,41 +366,104 @@ function* call(name: string, values: readonly Filter[], input: Located, scope: S
     for (const one of scopes) yield* run(closure.definition.body, input, one)
     return
   }
-  if (name === 'empty' && values.length === 0) return
-  if (name === 'path' && values.length === 1) {
-    for (const path of pathsOf(values[0]!, input.value, scope)) yield free([...path])
-    return
-  }
-  if (name === 'getpath' && values.length === 1) {
-    for (const { value: path } of run(values[0]!, input, scope)) yield (path as Json[]).reduce<Located>(step, input)
-    return
-  }
-  if ((name === 'first' || name === 'limit' || name === 'isempty') && values.length > 0)
-    return yield* some(name, values, input, scope)
-  if (name === 'error') {
-    const value = values[0] ? [...run(values[0], input, scope)][0]?.value : input.value
-    throw new JqError(value ?? null)
-  }
+  const own = special[`${name}/${values.length}`]
+  if (own) return yield* own(values, input, scope)
   const builtin = builtins[`${name}/${values.length}`]
   if (!builtin) throw new JqSyntaxError(`${name}/${values.length} is not defined`)
   yield* apply(builtin, values, [], input, scope)
 }
 
-/** Filters that stop their source early. */
-function* some(name: string, values: readonly Filter[], input: Located, scope: Scope): Generator<Located> {
-  if (name === 'isempty') {
-    for (const _ of run(values[0]!, input, scope)) return yield free(false)
-    return yield free(true)
-  }
-  const counts = name === 'first' ? [1] : [...run(values[0]!, input, scope)].map(({ value }) => Number(value))
-  for (const count of counts) {
-    let left = count
-    if (left <= 0) continue
-    for (const one of run(values.at(-1)!, input, scope)) {
-      yield one
-      if (--left === 0) break
+/** An error whose message is nothing has no effect. */
+function raise(value: Json): Iterable<Located> {
+  if (value === null) return []
+  throw new JqError(value)
+}
+
+type Special = (values: readonly Filter[], input: Located, scope: Scope) => Iterable<Located>
+
+/** Filters that do more than calculate: they stop early, look at paths, or ask the program. */
+const special: Readonly<Record<string, Special>> = {
+  'empty/0': () => [],
+  *'path/1'([filter], input, scope) {
+    for (const path of pathsOf(filter!, input.value, scope)) yield free([...path])
+  },
+  *'getpath/1'([filter], input, scope) {
+    for (const { value: path } of run(filter!, input, scope)) {
+      if (!Array.isArray(path)) throw new JqError('Path must be specified as an array')
+      yield path.reduce<Located>(
+        (from, key) =>
+          from.value === null ? { value: null, path: from.path && [...from.path, key] } : step(from, key),
+        input,
+      )
     }
-  }
+  },
+  *'isempty/1'([filter], input, scope) {
+    for (const _ of run(filter!, input, scope)) return yield free(false)
+    yield free(true)
+  },
+  *'first/1'([filter], input, scope) {
+    for (const one of run(filter!, input, scope)) return yield one
+  },
+  *'limit/2'([count, filter], input, scope) {
+    for (const { value } of run(count!, input, scope)) {
+      let left = Number(value)
+      if (left <= 0) continue
+      for (const one of run(filter!, input, scope)) {
+        yield one
+        if (--left <= 0) break
+      }
+    }
+  },
+  'error/0': (_values, input) => raise(input.value),
+  'error/1'([filter], input, scope) {
+    for (const { value } of run(filter!, input, scope)) return raise(value)
+    return []
+  },
+  *'input/0'(_values, _input, { runtime }) {
+    const value = runtime.nextInput()
+    if (value === undefined) throw new JqError('break')
+    yield free(value)
+  },
+  *'inputs/0'(_values, _input, { runtime }) {
+    for (let value = runtime.nextInput(); value !== undefined; value = runtime.nextInput()) yield free(value)
+  },
+  *'debug/0'(_values, input, { runtime }) {
+    runtime.writeError(`["DEBUG:",${jsonText(input.value)}]\n`)
+    yield input
+  },
+  *'debug/1'([filter], input, scope) {
+    for (const { value } of run(filter!, input, scope)) scope.runtime.writeError(`["DEBUG:",${jsonText(value)}]\n`)
+    yield input
+  },
+  *'stderr/0'(_values, input, { runtime }) {
+    runtime.writeError(jsonText(input.value))
+    yield input
+  },
+  *'input_line_number/0'(_values, _input, { runtime }) {
+    yield free(runtime.inputLine)
+  },
+  *'input_filename/0'(_values, _input, { runtime }) {
+    yield free(runtime.inputName ?? null)
+  },
+  *'now/0'(_values, _input, { runtime }) {
+    yield free(runtime.now)
+  },
+  *'env/0'(_values, _input, { runtime }) {
+    yield free(runtime.environment)
+  },
+  'halt/0'() {
+    throw new JqHalt(0)
+  },
+  'halt_error/0'(_values, input) {
+    throw new JqHalt(5, input.value)
+  },
+  'halt_error/1'([status], input, scope) {
+    for (const { value } of run(status!, input, scope)) throw new JqHalt(Number(value), input.value)
+    return []
+  },
+  *'builtins/0'() {
+    yield free([...Object.keys(builtins), ...Object.keys(special)].filter(name => !name.startsWith('_')))
+  },
 }
 
 /** Calls a builtin with every combination of what its arguments give. */

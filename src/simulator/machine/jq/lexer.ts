@@ -3,6 +3,8 @@ import { JqSyntaxError } from './syntax.ts'
 export interface Token {
   readonly type: 'number' | 'text' | 'name' | 'field' | 'variable' | 'format' | 'operator' | 'end'
   readonly value: string
+  /** Where it begins in the source. */
+  readonly at: number
   /** Pieces of a string: text, and the source of `\( … )`. */
   readonly parts?: readonly (string | { readonly source: string })[]
 }
@@ -14,7 +16,7 @@ export function readTokens(source: string): Token[] {
   const tokens: Token[] = []
   let at = 0
   const take = (type: Token['type'], text: string, value = text) => {
-    tokens.push({ type, value })
+    tokens.push({ type, value, at })
     at += text.length
   }
   while (at < source.length) {
@@ -29,7 +31,7 @@ export function readTokens(source: string): Token[] {
     if (blank) at += blank[0].length
     else if (rest[0] === '"') {
       const { parts, length } = readText(rest)
-      tokens.push({ type: 'text', value: rest.slice(0, length), parts })
+      tokens.push({ type: 'text', value: rest.slice(0, length), at, parts })
       at += length
     } else if (number) take('number', number[0])
     else if (field) take('field', field[0], field[1])
@@ -37,9 +39,9 @@ export function readTokens(source: string): Token[] {
     else if (format) take('format', format[0])
     else if (name) take('name', name[0])
     else if (symbol) take('operator', symbol[0])
-    else throw new JqSyntaxError('syntax error, unexpected INVALID_CHARACTER')
+    else throw new JqSyntaxError('syntax error, unexpected INVALID_CHARACTER', at)
   }
-  tokens.push({ type: 'end', value: 'end of file' })
+  tokens.push({ type: 'end', value: '$end', at: Math.max(0, source.length - 1) })
   return tokens
 }
 
@@ -75,7 +77,11 @@ function readText(source: string): { parts: (string | { source: string })[]; len
     } else if (letter in escapes) text += escapes[letter]
     else throw new JqSyntaxError('syntax error, unexpected INVALID_CHARACTER')
   }
-  if (at >= source.length) throw new JqSyntaxError('syntax error, unexpected end of file, expecting QQSTRING_END')
+  if (at >= source.length)
+    throw new JqSyntaxError(
+      'syntax error, unexpected $end, expecting QQSTRING_TEXT or QQSTRING_INTERP_START or QQSTRING_END',
+      source.length - 1,
+    )
   parts.push(text)
   return { parts, length: at + 1 }
 }
@@ -88,5 +94,5 @@ function closing(source: string, from: number): number {
     else if (source[at] === '(') depth++
     else if (source[at] === ')' && --depth === 0) return at
   }
-  throw new JqSyntaxError('syntax error, unexpected end of file')
+  throw new JqSyntaxError('syntax error, unexpected $end', source.length - 1)
 }

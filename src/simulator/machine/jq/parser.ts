@@ -143,11 +143,11 @@ class Parser {
       case 'field':
         return indexOf(identity, token.value)
       case 'variable':
-        return { type: 'variable', name: token.value }
+        return { type: 'variable', name: token.value, at: token.at }
       case 'format':
         return this.#peek.type === 'text' ? this.#text(token.value) : { type: 'format', name: token.value }
       case 'name':
-        return this.#named(token.value)
+        return this.#named(token.value, token.at)
       case 'operator':
         return this.#operator(token.value)
       default:
@@ -182,7 +182,7 @@ class Parser {
     }
   }
 
-  #named(name: string): Filter {
+  #named(name: string, at: number): Filter {
     switch (name) {
       case 'null':
       case 'true':
@@ -195,6 +195,15 @@ class Parser {
         if (!this.#isName('catch')) return { type: 'try', body, otherwise: undefined }
         this.#at++
         return { type: 'try', body, otherwise: this.#postfix() }
+      }
+      case 'label': {
+        const { value: label } = this.#variable()
+        this.#expect('|')
+        return { type: 'label', name: label, body: this.#pipe() }
+      }
+      case 'break': {
+        const { value: label } = this.#variable()
+        return { type: 'break', name: label, at }
       }
       case 'reduce':
         return this.#reduce()
@@ -212,7 +221,7 @@ class Parser {
       while (this.#take(';'))
       this.#expect(')')
     }
-    return { type: 'call', name, values }
+    return { type: 'call', name, values, at }
   }
 
   #if(): Filter {
@@ -307,7 +316,7 @@ class Parser {
     let short: Filter | undefined
     if (token.type === 'variable') {
       key = { type: 'literal', value: token.value }
-      short = { type: 'variable', name: token.value }
+      short = { type: 'variable', name: token.value, at: token.at }
     } else if (token.type === 'text') {
       this.#at--
       key = this.#text(undefined)
@@ -358,6 +367,11 @@ class Parser {
     return this.#tokens[this.#at++]!
   }
 
+  #variable(): Token {
+    if (this.#peek.type !== 'variable') throw this.#unexpected()
+    return this.#next()
+  }
+
   #word(): string {
     const token = this.#next()
     if (token.type === 'name') return token.value
@@ -389,9 +403,9 @@ class Parser {
   }
 
   #unexpected(): JqSyntaxError {
-    const { type, value } = this.#peek
+    const { type, value, at } = this.#peek
     const names: Partial<Record<Token['type'], string>> = {
-      end: 'end of file',
+      end: '$end',
       name: 'IDENT',
       field: 'FIELD',
       number: 'LITERAL',
@@ -399,9 +413,14 @@ class Parser {
       variable: "'$'",
       format: 'FORMAT',
     }
-    return new JqSyntaxError(`syntax error, unexpected ${names[type] ?? `'${value}'`}`)
+    const word = type === 'name' && keywords.has(value) ? value : undefined
+    return new JqSyntaxError(`syntax error, unexpected ${word ?? names[type] ?? `'${value}'`}`, at)
   }
 }
+
+const keywords = new Set(
+  'def if then elif else end as reduce foreach try catch label import include and or not __loc__'.split(' '),
+)
 
 function indexOf(from: Filter, name: string): Filter {
   return { type: 'index', from, key: { type: 'literal', value: name } }

@@ -39,8 +39,10 @@ export type Filter =
       readonly extract: Filter | undefined
     }
   | { readonly type: 'define'; readonly definition: Definition; readonly body: Filter }
-  | { readonly type: 'call'; readonly name: string; readonly values: readonly Filter[] }
-  | { readonly type: 'variable'; readonly name: string }
+  | { readonly type: 'call'; readonly name: string; readonly values: readonly Filter[]; readonly at: number }
+  | { readonly type: 'variable'; readonly name: string; readonly at: number }
+  | { readonly type: 'label'; readonly name: string; readonly body: Filter }
+  | { readonly type: 'break'; readonly name: string; readonly at: number }
   | { readonly type: 'bind'; readonly source: Filter; readonly pattern: Pattern; readonly body: Filter }
 
 /** What stands after `as`: a name, or a shape with names in it. */
@@ -56,13 +58,32 @@ export interface Definition {
 }
 
 /** The text of a filter makes no sense. */
-export class JqSyntaxError extends Error {}
+export class JqSyntaxError extends Error {
+  /** Where in the source. */
+  readonly at: number
+  constructor(message: string, at = 0) {
+    super(message)
+    this.at = at
+  }
+}
+
+/** Ends everything: `halt`, `halt_error`. */
+export class JqHalt extends Error {
+  readonly status: number
+  /** What goes to stderr. */
+  readonly value: Json | undefined
+  constructor(status: number, value?: Json) {
+    super('halt')
+    this.status = status
+    this.value = value
+  }
+}
 
 /** A filter met a value that it cannot work on; `try` catches it. */
 export class JqError extends Error {
   readonly value: Json
   constructor(value: Json) {
-    super(typeof value === 'string' ? value : `${JSON.stringify(value)} (not a string)`)
+    super(typeof value === 'string' ? value : JSON.stringify(value))
     this.value = value
   }
 }

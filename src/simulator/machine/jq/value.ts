@@ -1,3 +1,4 @@
+import { shortText } from './jsonText.ts'
 import { JqError, type Json } from './syntax.ts'
 
 export function typeOf(value: Json): string {
@@ -70,10 +71,10 @@ export function calculate(operator: string, a: Json, b: Json): Json {
       throw cannot('divided')
     case '%':
       if (typeof a === 'number' && typeof b === 'number') {
-        if (Math.trunc(b) === 0) throw cannot('divided because the divisor is zero')
-        return Math.trunc(a) % Math.trunc(b)
+        if (Math.trunc(b) === 0) throw cannot('divided (remainder) because the divisor is zero')
+        return Math.trunc(a) % Math.abs(Math.trunc(b))
       }
-      throw cannot('divided')
+      throw cannot('divided (remainder)')
     case '==':
       return compare(a, b) === 0
     case '!=':
@@ -98,29 +99,25 @@ function merged(a: { [key: string]: Json }, b: { [key: string]: Json }): Json {
   return result
 }
 
-/** A value in an error message, cut after eleven characters. */
-export function shortText(value: Json): string {
-  const text = JSON.stringify(value)
-  return text.length > 11 ? `${text.slice(0, 10)}...` : text
-}
-
 /** What is at a key or index of a value. */
 export function valueAt(value: Json, key: Json): Json {
   if (value === null && (typeof key === 'string' || typeof key === 'number' || key === null)) return null
   if (isObject(value) && typeof key === 'string') return Object.hasOwn(value, key) ? value[key]! : null
-  if (Array.isArray(value) && typeof key === 'number')
-    return value[key < 0 ? value.length + Math.floor(key) : Math.floor(key)] ?? null
+  if (Array.isArray(value) && typeof key === 'number') return Number.isInteger(key) ? (value.at(key) ?? null) : null
   if (isObject(key) && (Array.isArray(value) || typeof value === 'string' || value === null)) return slice(value, key)
   if (Array.isArray(value) && Array.isArray(key)) return positions(value, key)
-  const what = typeof key === 'string' ? `"${key}"` : typeOf(key)
+  const what = typeof key === 'string' ? `string "${key}"` : typeOf(key)
   throw new JqError(`Cannot index ${typeOf(value)} with ${what}`)
 }
 
 function slice(value: Json[] | string | null, { start = null, end = null }: { [key: string]: Json }): Json {
   if (value === null) return null
-  const from = start === null ? 0 : Math.floor(Number(start))
-  const to = end === null ? value.length : Math.ceil(Number(end))
-  return value.slice(from, to)
+  if ((start !== null && typeof start !== 'number') || (end !== null && typeof end !== 'number')) {
+    throw new JqError('Start and end indices of an array slice must be numbers')
+  }
+  const from = start === null ? 0 : Math.floor(start)
+  const to = end === null ? value.length : Math.ceil(end)
+  return typeof value === 'string' ? [...value].slice(from, to).join('') : value.slice(from, to)
 }
 
 function positions(value: Json[], wanted: Json[]): Json {
@@ -139,7 +136,7 @@ export function withValueAt(
   const [key, ...rest] = path
   if (key === undefined) return change(value)
   if (typeof key === 'string') {
-    if (value !== null && !isObject(value)) throw new JqError(`Cannot index ${typeOf(value)} with "${key}"`)
+    if (value !== null && !isObject(value)) throw new JqError(`Cannot index ${typeOf(value)} with string "${key}"`)
     const copy = { ...value }
     const next = withValueAt(copy[key] ?? null, rest, change)
     if (next === undefined) delete copy[key]
@@ -159,5 +156,28 @@ export function withValueAt(
     }
     return copy
   }
+  if (isObject(key)) return withSlice(value, key, rest, change)
   throw new JqError(`Invalid path expression with result ${shortText(value)}`)
+}
+
+/** `.[1:3] = [9]`: the items of a slice give way to others. */
+function withSlice(
+  value: Json,
+  { start = null, end = null }: { [key: string]: Json },
+  rest: readonly Json[],
+  change: (old: Json) => Json | undefined,
+): Json {
+  if (value !== null && !Array.isArray(value))
+    throw new JqError(`Cannot update field at object index of ${typeOf(value)}`)
+  const items = value ?? []
+  const place = (at: Json, otherwise: number) => {
+    if (at === null) return otherwise
+    const index = Math.floor(Number(at))
+    return Math.min(items.length, Math.max(0, index < 0 ? items.length + index : index))
+  }
+  const [from, to] = [place(start, 0), place(end, items.length)]
+  const next = withValueAt(items.slice(from, Math.max(from, to)), rest, change)
+  if (next !== undefined && !Array.isArray(next))
+    throw new JqError('A slice of an array can only be assigned another array')
+  return [...items.slice(0, from), ...(next ?? []), ...items.slice(Math.max(from, to))]
 }

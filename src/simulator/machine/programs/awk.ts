@@ -18,6 +18,8 @@ export const awk = defineProgram({
     { short: 'v', value: 'VAR=VALUE', help: 'assigns VALUE to the variable VAR' },
     { short: 'f', value: 'FILE', help: 'reads the program text from FILE' },
   ],
+  usageStatus: 2,
+  usageHint: 'help',
   busybox: { usage: '[OPTIONS] [AWK_PROGRAM] [FILE]...', options: 'Fvf' },
   async run(process, args) {
     const operands = [...args.operands]
@@ -25,7 +27,7 @@ export const awk = defineProgram({
     for (const file of args.all('f')) source += `${await readInput(process, file)}\n`
     if (!args.has('f')) {
       const text = operands.shift()
-      if (text === undefined) throw args.misuse('missing program')
+      if (text === undefined) throw args.misuse('')
       source = text
     }
     const program = await parse(process, source)
@@ -46,6 +48,11 @@ export const awk = defineProgram({
       const at = setting.indexOf('=')
       interpreter.set(setting.slice(0, at), inputValue(withoutEscapes(setting.slice(at + 1))))
     }
+    const words = ['awk', ...operands]
+    interpreter.set('ARGC', words.length)
+    words.forEach((word, index) => {
+      interpreter.array('ARGV').set(String(index), inputValue(word))
+    })
     for (const [name, value] of process.env) interpreter.array('ENVIRON').set(name, inputValue(value))
     try {
       const status = await interpreter.run()

@@ -143,8 +143,11 @@ export class RestServer {
           store.update(kind, namespace, name, () => object, writer),
         )
       }
-      case 'PATCH':
-        return this.present(200, asked, route, this.patch(asked, route, writer))
+      case 'PATCH': {
+        // Only applying makes what is not there; every other patch is refused then.
+        const code = store.find(kind, namespace, name) ? 200 : 201
+        return this.present(code, asked, route, this.patch(asked, route, writer))
+      }
       case 'DELETE': {
         const { object, isGone } = store.delete(kind, namespace, name, deleteOptions(asked), writer)
         return isGone && kind.kind !== 'Pod'

@@ -1,14 +1,20 @@
+import type { Timer } from '../../../clock.ts'
 import { ApiError } from '../../api/error.ts'
 import type { KubernetesObject } from '../../api/object.ts'
 import type { ApiStream, Change } from '../../client.ts'
+import { apiVersionOf } from '../../kinds/kind.ts'
 import type { Store } from '../store.ts'
 import type { Selection } from './selection.ts'
 
 /** Turns an object into what the client wants to see of it; `isFirst` tells tables to bring their columns. */
 export type Presentation = (object: KubernetesObject, isFirst: boolean) => unknown
 
+// How often a client that wants bookmarks gets one, in milliseconds.
+const bookmarkPause = 60_000
+
 /** A watch: what is there already or has happened since a revision, and then every change. */
 export class WatchStream implements ApiStream {
+  readonly #store: Store
   readonly #selection: Selection
   readonly #present: Presentation
   readonly #waiting: unknown[] = []
@@ -17,13 +23,17 @@ export class WatchStream implements ApiStream {
   #isFirst = true
   #isOver = false
   #stop = () => {}
+  #end: Timer | undefined
+  #next: Timer | undefined
 
   constructor(store: Store, selection: Selection, query: Readonly<Record<string, string>>, present: Presentation) {
     this.#selection = selection
     this.#present = present
+    this.#store = store
     const { storage } = store
     const revision = Number(query['resourceVersion'] ?? 0)
-    if (revision > 0) {
+    const wantsAll = query['sendInitialEvents'] === 'true'
+    if (revision > 0 && !wantsAll) {
       const missed = storage.changesSince(selection.kind, revision)
       if (!missed) {
         const { status } = ApiError.expired(`too old resource version: ${revision} (${storage.revision})`)
@@ -33,8 +43,11 @@ export class WatchStream implements ApiStream {
       }
       for (const { change } of missed) this.#tell(change)
     } else for (const object of selection.find(storage)) this.#event('ADDED', object)
-    if (query['sendInitialEvents'] === 'true') this.#bookmark(storage.revision)
+    if (wantsAll) this.#bookmark({ 'k8s.io/initial-events-end': 'true' })
     this.#stop = storage.watch(selection.kind, ({ change }) => this.#tell(change))
+    const seconds = Number(query['timeoutSeconds'] ?? 0)
+    if (seconds > 0) this.#end = store.after(seconds * 1000, () => this.close())
+    if (query['allowWatchBookmarks'] === 'true') this.#bookmarkLater()
   }
 
   onData(receive: (data: unknown, channel: number) => void): void {
@@ -54,6 +67,8 @@ export class WatchStream implements ApiStream {
     if (this.#isOver) return
     this.#isOver = true
     this.#stop()
+    this.#end?.cancel()
+    this.#next?.cancel()
     this.#onEnd?.()
   }
 
@@ -70,11 +85,19 @@ export class WatchStream implements ApiStream {
     this.#isFirst = false
   }
 
-  #bookmark(revision: number): void {
+  /** From time to time the client learns how far it has seen, so that it can go on from there. */
+  #bookmarkLater(): void {
+    this.#next = this.#store.after(bookmarkPause, () => {
+      this.#bookmark()
+      this.#bookmarkLater()
+    })
+  }
+
+  #bookmark(annotations?: Readonly<Record<string, string>>): void {
     const { kind } = this.#selection
-    const annotations = { 'k8s.io/initial-events-end': 'true' }
-    const metadata = { resourceVersion: String(revision), creationTimestamp: null, annotations }
-    this.#send({ type: 'BOOKMARK', object: { kind: kind.kind, apiVersion: kind.version, metadata } })
+    const resourceVersion = String(this.#store.storage.revision)
+    const metadata = { resourceVersion, creationTimestamp: null, ...(annotations && { annotations }) }
+    this.#send({ type: 'BOOKMARK', object: { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata } })
   }
 
   #send(event: unknown): void {

@@ -1,5 +1,6 @@
 import type { DaemonSet } from '../../kinds/daemonSet.ts'
 import type { Pod } from '../../kinds/pod.ts'
+import { portion } from '../pods/portion.ts'
 import { isAvailable } from '../pods/state.ts'
 
 /** What a rolling update does next: nodes that get a second, new pod, and old pods that go. */
@@ -17,11 +18,11 @@ export function podsToReplace(
   now: number,
 ): Replacement {
   const { rollingUpdate } = set.spec.updateStrategy ?? {}
-  const surge = resolve((rollingUpdate as { maxSurge?: number | string } | undefined)?.maxSurge ?? 0, nodes.length)
+  const surge = portion((rollingUpdate as { maxSurge?: number | string } | undefined)?.maxSurge ?? 0, nodes.length)
   const works = (member: Pod) => isAvailable(member, set.spec.minReadySeconds ?? 0, now)
   return surge > 0
     ? withSurge(surge, nodes, existing, isNew, works)
-    : withGap(resolve(rollingUpdate?.maxUnavailable ?? 1, nodes.length), nodes, existing, isNew, works)
+    : withGap(portion(rollingUpdate?.maxUnavailable ?? 1, nodes.length), nodes, existing, isNew, works)
 }
 
 function withGap(
@@ -69,8 +70,4 @@ function withSurge(
     else surging++
   }
   return { create: [...broken, ...working.slice(0, Math.max(0, maxSurge - surging))], remove }
-}
-
-function resolve(value: number | string, total: number): number {
-  return typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * total) / 100)
 }

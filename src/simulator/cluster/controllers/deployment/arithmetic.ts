@@ -1,5 +1,6 @@
 import type { Deployment } from '../../kinds/deployment.ts'
 import type { ReplicaSet } from '../../kinds/replicaSet.ts'
+import { portion } from '../pods/portion.ts'
 
 export const revisionAnnotation = 'deployment.kubernetes.io/revision'
 export const desiredReplicasAnnotation = 'deployment.kubernetes.io/desired-replicas'
@@ -38,16 +39,10 @@ export function maxUnavailable(deployment: Deployment): number {
 
 /** Both zero would never get on, which only percentages can lead to: then one may be missing. */
 function fenceposts(deployment: Deployment): { surge: number; unavailable: number } {
-  const { maxSurge, maxUnavailable } = deployment.spec.strategy?.rollingUpdate ?? {}
-  const surge = resolve(maxSurge, wanted(deployment), Math.ceil)
-  const unavailable = resolve(maxUnavailable, wanted(deployment), Math.floor)
+  const { maxSurge = 0, maxUnavailable = 0 } = deployment.spec.strategy?.rollingUpdate ?? {}
+  const surge = portion(maxSurge, wanted(deployment))
+  const unavailable = portion(maxUnavailable, wanted(deployment), Math.floor)
   return surge === 0 && unavailable === 0 ? { surge, unavailable: 1 } : { surge, unavailable }
-}
-
-/** A count, or a percentage of `total`. */
-function resolve(value: number | string | undefined, total: number, round: (n: number) => number): number {
-  if (value === undefined) return 0
-  return typeof value === 'number' ? value : round((Number.parseInt(value, 10) * total) / 100)
 }
 
 /** How many pods the newest set of an update may have now. */

@@ -1,9 +1,9 @@
 import type { Container, PodTemplateSpec } from 'kubernetes-types/core/v1'
 import type { Draft } from '../../api/object.ts'
+import type { Client } from '../../client.ts'
 import type { Job } from '../../kinds/job.ts'
-import type { Pod } from '../../kinds/pod.ts'
+import { type Pod, pod } from '../../kinds/pod.ts'
 import { podFromTemplate } from '../pods/create.ts'
-import { isActive } from '../pods/state.ts'
 import { indexAnnotation, indexOf } from './indexes.ts'
 
 /** Holds a pod back until the Job has counted it. */
@@ -14,7 +14,7 @@ export function isIndexed({ spec }: Job): boolean {
 }
 
 /** The next pod of a Job; pods of an Indexed Job know their number from a label, a variable and their host name. */
-export function jobPod(job: Job, index: number | undefined): Draft<Pod> {
+export function jobPod(job: Job, index: number | undefined, failures: Record<string, string> = {}): Draft<Pod> {
   const { template } = job.spec
   const finalizers = [...(template.metadata?.finalizers ?? []), trackingFinalizer]
   if (index === undefined) return podFromTemplate({ ...template, metadata: { ...template.metadata, finalizers } }, job)
@@ -24,7 +24,7 @@ export function jobPod(job: Job, index: number | undefined): Draft<Pod> {
     metadata: {
       ...template.metadata,
       labels: { ...labels, ...mark },
-      annotations: { ...annotations, ...mark },
+      annotations: { ...annotations, ...mark, ...failures },
       finalizers,
     },
     spec: {
@@ -45,16 +45,21 @@ function withIndex(container: Container): Container {
   return { ...container, env: [...(container.env ?? []), variable] }
 }
 
-/** The lowest numbers that nobody has done or is doing. */
-export function freeIndexes(completions: number, pods: readonly Pod[], done: ReadonlySet<number>): number[] {
-  const busy = new Set(pods.filter(isActive).map(indexOf))
-  return Array.from({ length: completions }, (_, index) => index).filter(index => !done.has(index) && !busy.has(index))
+/** Numbers that nobody has done, given up or is doing, the lowest first. */
+export function freeIndexes(completions: number, pods: readonly Pod[], over: ReadonlySet<number>): number[] {
+  const busy = new Set(pods.map(indexOf))
+  return Array.from({ length: completions }, (_, index) => index).filter(index => !over.has(index) && !busy.has(index))
 }
 
-/** When the last container of a failed pod ended, in milliseconds since 1970. */
-export function failedAt({ status, metadata }: Pod): number {
-  const ends = (status?.containerStatuses ?? []).map(({ state }) => Date.parse(state?.terminated?.finishedAt ?? ''))
-  const known = ends.filter(end => !Number.isNaN(end))
-  if (known.length > 0) return Math.max(...known)
-  return Date.parse(metadata.deletionTimestamp ?? metadata.creationTimestamp)
+/** Lets go of pods: they have been counted, or nobody counts them any more. */
+export function release(pods: readonly Pod[], client: Client): void {
+  for (const { metadata } of pods) {
+    const current = client.get(pod, metadata.name, metadata.namespace)
+    const finalizers = current?.metadata.finalizers
+    if (current?.metadata.uid !== metadata.uid || !finalizers?.includes(trackingFinalizer)) continue
+    const others = finalizers.filter(finalizer => finalizer !== trackingFinalizer)
+    client.patch(pod, metadata.name, metadata.namespace, {
+      metadata: { finalizers: others.length > 0 ? others : null },
+    })
+  }
 }

@@ -11,6 +11,7 @@ import { selector } from '../../flags/selecting.ts'
 import type { Invocation } from '../../invocation.ts'
 import { type DryRun, dryRunOf, dryRunQuery, withDryRun } from '../../objects/dryRun.ts'
 import { podTemplateOf } from '../../objects/podTemplate.ts'
+import { lastApplied } from '../../objects/lastApplied.ts'
 import { Selection } from '../../objects/selection.ts'
 import type { Target } from '../../objects/target.ts'
 import { printerFor } from '../../output/printer.ts'
@@ -56,6 +57,12 @@ export const rolloutUndo = defineCommand({
     })
     await selection.each(
       async target => {
+        const { object, resource, name } = target
+        if (object.metadata.annotations?.[lastApplied.annotation] !== undefined) {
+          await invocation.warn(
+            `Warning: resource ${resource.plural}/${name} was previously managed with 'kubectl apply'. Rolling back will not update the ${lastApplied.annotation} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.`,
+          )
+        }
         const operation = await rollBack(invocation, target, dryRun)
         await invocation.print(printerFor(invocation.process, flags, { operation }).print(target.object))
       },

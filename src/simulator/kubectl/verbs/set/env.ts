@@ -97,9 +97,6 @@ export const setEnv = defineCommand({
     const { set, removed } = parsePairs([...pairs, ...flags.env])
     const imported = flags.from ? await importFrom(invocation) : []
     if (flags.list) return listVariables(invocation, resources)
-    if (set.length === 0 && removed.length === 0 && imported.length === 0) {
-      throw new Failure('at least one environment variable must be provided')
-    }
     await updateSpecs(invocation, {
       resources,
       flags,

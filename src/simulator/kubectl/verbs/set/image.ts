@@ -7,7 +7,7 @@ import { outputFlags } from '../../flags/printing.ts'
 import { all, selector } from '../../flags/selecting.ts'
 import { splitPairs } from '../../objects/pairs.ts'
 import { podSpecOf } from '../../objects/podTemplate.ts'
-import { requireResources, updateSpecs } from '../../objects/specUpdate.ts'
+import { updateSpecs } from '../../objects/specUpdate.ts'
 
 const flags = {
   ...outputFlags,
@@ -47,19 +47,20 @@ export const setImage = defineCommand({
     const { flags, args } = invocation
     const { resources, pairs } = splitPairs(args, 'image')
     if (flags.all && flags.selector) throw new Failure('cannot set --all and --selector at the same time')
-    requireResources(resources, flags)
-    if (pairs.length === 0) throw new Failure('at least one image update is required')
     const images = new Map(pairs.map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]))
-    if (images.size > 1 && images.has('*')) {
-      throw new Failure(
-        'all containers are already specified by *, but saw more than one container_name=container_image pairs',
-      )
-    }
     await updateSpecs(invocation, {
       resources,
       flags,
       operation: 'image updated',
       subject: 'image update to pod template',
+      check() {
+        if (images.size === 0) throw new Failure('at least one image update is required')
+        if (images.size > 1 && images.has('*')) {
+          throw new Failure(
+            'all containers are already specified by *, but saw more than one container_name=container_image pairs',
+          )
+        }
+      },
       change(object) {
         const spec = podSpecOf(object)
         if (!spec) throw new Failure(`the object is not a pod or does not have a pod template: ${object.kind}`)

@@ -58,9 +58,6 @@ export const setResources = defineCommand({
   async run(invocation) {
     const { flags, args } = invocation
     if (flags.all && flags.selector) throw new Failure('cannot set --all and --selector at the same time')
-    if (!flags.limits && !flags.requests) {
-      throw new Failure('you must specify an update to requests or limits (in the form of --requests/--limits)')
-    }
     const limits = parseResources(flags.limits)
     const requests = parseResources(flags.requests)
     await updateSpecs(invocation, {
@@ -68,6 +65,11 @@ export const setResources = defineCommand({
       flags,
       operation: 'resource requirements updated',
       subject: 'resources update to pod template',
+      check() {
+        if (!flags.limits && !flags.requests) {
+          throw new Failure('you must specify an update to requests or limits (in the form of --requests/--limits)')
+        }
+      },
       change(object) {
         const spec = podSpecOf(object)
         const containers = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]

@@ -7,7 +7,7 @@ import { outputFlags } from '../../flags/printing.ts'
 import { allOfType } from '../../flags/selecting.ts'
 import { selectorFrom } from '../../objects/labelSelector.ts'
 import { splitPairs } from '../../objects/pairs.ts'
-import { requireResources, updateSpecs } from '../../objects/specUpdate.ts'
+import { updateSpecs } from '../../objects/specUpdate.ts'
 
 const flags = {
   ...outputFlags,
@@ -39,7 +39,6 @@ export const setSelector = defineCommand({
   async run(invocation) {
     const { flags, args } = invocation
     const { resources, pairs } = splitPairs(args, 'selector')
-    requireResources(resources, { ...flags, kustomize: '' })
     if (pairs.length === 0) throw new Failure('one selector is required')
     if (pairs.length > 1) throw new Failure('selector may only be specified once')
     const { matchLabels, matchExpressions } = selectorFrom(pairs[0]!)

@@ -43,14 +43,16 @@ export const setSubject = defineCommand({
     const { flags, args } = invocation
     if (flags.all && flags.selector) throw new Failure('cannot set --all and --selector at the same time')
     const { subjects = [] } = bindingSubjects(flags)
-    if (subjects.length === 0) {
-      throw new Failure('you must specify at least one value of user, group or serviceaccount')
-    }
     await updateSpecs(invocation, {
       resources: args,
       flags,
       operation: 'subjects updated',
       subject: 'subjects to rolebinding',
+      check() {
+        if (subjects.length === 0) {
+          throw new Failure('you must specify at least one value of user, group or serviceaccount')
+        }
+      },
       change(object) {
         if (!/^(Cluster)?RoleBinding$/.test(object.kind)) {
           throw new Failure(`setting subjects is only supported for RoleBinding/ClusterRoleBinding`)
