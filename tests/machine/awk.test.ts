@@ -30,9 +30,12 @@ const cases: readonly (readonly [program: string, output: string, status?: numbe
   ['END {print NR}', '4\n'],
 ]
 
-test.each(cases)('%s', async (program: string, output: string, status = 0) => {
-  expect(await run(program)).toEqual({ output, status })
-})
+test.each(cases.map(([program, output, status = 0]) => ({ program, output, status })))(
+  '$program',
+  async ({ program, output, status }) => {
+    expect(await run(program)).toEqual({ output, status })
+  },
+)
 
 test.each([
   ['{print $1', 'missing } near end of file'],

@@ -2,6 +2,7 @@ import type { Kernel } from '../machine/kernel.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { Process, Program } from '../machine/program.ts'
 import type { Network } from '../network/network.ts'
+import { keepBootstrapObjects } from './addons/bootstrap.ts'
 import { createCoreDnsProgram } from './addons/dns/program.ts'
 import { installAddons } from './addons/registry.ts'
 import { staticPodManifests } from './addons/staticPods.ts'
@@ -83,7 +84,7 @@ export class Cluster {
     const plugin = pluginOf(definition)
     const programs = new ProgramList(
       new Map<string, Program>([
-        ...daemons({ kernel, apiServer: this.apiServer, plane, pki, proxyMode: definition.proxy, podRange }),
+        ...daemons({ kernel, apiServer: this.apiServer, plane, pki }),
         ...(plugin.programs?.(plane) ?? []),
         ['coredns', createCoreDnsProgram({ client: plane.client('system:serviceaccount:kube-system:coredns') })],
       ]),
@@ -98,6 +99,7 @@ export class Cluster {
       serviceRange,
       clusterDns,
     })
+    keepBootstrapObjects(this.client, clock, apiServerAddress, serviceRange)
 
     const lan = new Lan(network)
     const room = new MachineRoom(kernel, epoch, programs, definition.nodes)

@@ -12,6 +12,9 @@ export class Failure extends Error {
 /** Ends the verb with a message that stands as it is. */
 export class PlainFailure extends Failure {}
 
+/** A wrong use that the verb answers with its help; without a message that is all, and no failure. */
+export class Misuse extends Failure {}
+
 /** Ends the verb without a word. */
 export class Quiet extends Failure {
   constructor(status = 1) {

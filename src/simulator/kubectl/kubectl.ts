@@ -1,7 +1,7 @@
 import type { Process, Program } from '../machine/program.ts'
 import type { Command } from './command.ts'
 import { completeWords } from './completion.ts'
-import { describeFailure, Failure } from './failure.ts'
+import { describeFailure, Failure, Misuse } from './failure.ts'
 import { globalFlags } from './flags/global.ts'
 import { helpText, rootHelpText } from './flags/help.ts'
 import { FlagError, type ParsedFlags, parseFlags, wordsWithoutFlags } from './flags/parse.ts'
@@ -60,9 +60,20 @@ async function runWords(process: Process, lab: Lab, words: readonly string[]): P
   }
   const invocation = new Invocation(process, lab, path, parsed)
   if (!command.run) return runGroup(invocation, command)
-  const status = (await command.run(invocation)) ?? 0
+  const status = await runVerb(command, invocation)
   if (invocation.globals['warnings-as-errors'] && status === 0) return failOnWarnings(invocation)
   return status
+}
+
+async function runVerb(command: Command, invocation: Invocation): Promise<number> {
+  try {
+    return (await command.run!(invocation)) ?? 0
+  } catch (error) {
+    if (!(error instanceof Misuse)) throw error
+    await invocation.print(helpText(command, invocation.path))
+    if (error.message) throw error
+    return 0
+  }
 }
 
 function read(flags: Parameters<typeof parseFlags>[0], words: readonly string[], path: readonly string[]): ParsedFlags {

@@ -17,7 +17,7 @@ export interface PrintfSettings {
   readonly dialect: PrintfDialect
   /** Quotes a word in a message of GNU's printf. */
   readonly quote?: (word: string) => string
-  /** For bash's `%(FORMAT)T`: a time as strftime(3) writes it; undefined stands for now. */
+  /** For bash's `%(FORMAT)T`: a time as strftime(3) writes it; undefined and -1 stand for now. */
   readonly formatTime?: (format: string, seconds: number | undefined) => string
 }
 
@@ -62,7 +62,7 @@ export function echoText(words: readonly string[]): string {
 }
 
 /** Whether and how words in C's escape notation differ: octal digits with or without a zero in front. */
-type EscapeStyle = 'echo' | 'format'
+type EscapeStyle = 'echo' | 'format' | 'dash'
 
 const simpleEscapes: Readonly<Record<string, string>> = {
   a: '\x07',
@@ -103,9 +103,10 @@ function escapeAt(rest: string, style: EscapeStyle): [text: string, length: numb
   const first = rest[0]!
   const simple = simpleEscapes[first]
   if (simple !== undefined) return [simple, 1]
-  if (style === 'format' && (first === '"' || first === "'" || first === '?')) return [first, 1]
+  if (style !== 'echo' && (first === '"' || first === "'" || first === '?')) return [first, 1]
   const octal = (style === 'echo' ? /^0([0-7]{0,3})/ : /^([0-7]{1,3})/).exec(rest)
   if (octal) return [byteText(Number.parseInt(octal[1] || '0', 8)), octal[0].length]
+  if (style === 'dash') return [`\\${first}`, 1]
   const hex = /^x([0-9a-fA-F]{1,2})/.exec(rest)
   if (hex) return [byteText(Number.parseInt(hex[1]!, 16)), hex[0].length]
   const unicode = /^(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8}))/.exec(rest)
@@ -172,11 +173,14 @@ class Printer {
     for (let i = 0; i < this.#format.length && !this.#isOver; ) {
       const character = this.#format[i]!
       if (character === '\\' && i + 1 < this.#format.length) {
-        if (this.#format[i + 1] === 'c' && this.#settings.dialect !== 'bash') {
+        if (this.#format[i + 1] === 'c' && (this.#settings.dialect === 'gnu' || this.#settings.dialect === 'ash')) {
           this.#isOver = true
           return
         }
-        const [piece, length] = escapeAt(this.#format.slice(i + 1), 'format')
+        const [piece, length] = escapeAt(
+          this.#format.slice(i + 1),
+          this.#settings.dialect === 'dash' ? 'dash' : 'format',
+        )
         this.text += piece
         i += 1 + length
       } else if (character === '%') i += this.#directive(this.#format.slice(i))
@@ -199,6 +203,10 @@ class Printer {
       return rest.length
     }
     const [all, flags = '', width, precision, conversion = ''] = match
+    if (conversion.startsWith('(') && this.#settings.dialect !== 'bash') {
+      this.#invalid('(', all.slice(0, all.indexOf('(') + 1))
+      return all.length
+    }
     const directive = this.#resolve(flags, width, precision, conversion)
     if (!this.#convert(directive, all)) this.#isOver = true
     return all.length
@@ -267,9 +275,9 @@ class Printer {
 
   #time(directive: Directive): boolean {
     const argument = this.#take()
-    const seconds = argument === undefined ? -1 : Number(this.#integer(argument))
+    const seconds = argument === undefined ? undefined : Number(this.#integer(argument))
     const format = directive.conversion.slice(1, -2) || '%X'
-    this.#string(directive, this.#settings.formatTime?.(format, seconds < 0 ? undefined : seconds) ?? '')
+    this.#string(directive, this.#settings.formatTime?.(format, seconds) ?? '')
     return true
   }
 
@@ -383,7 +391,8 @@ class Printer {
     if (dialect === 'bash')
       this.errors.push(spelling ? `\`${conversion}': invalid format character` : "`%': missing format character")
     else if (dialect === 'gnu') this.errors.push(`${spelling || '%'}: invalid conversion specification`)
-    else if (dialect === 'dash') this.errors.push(`${spelling || '%'}: invalid directive`)
+    else if (dialect === 'dash')
+      this.errors.push(spelling ? `${spelling}: invalid directive` : 'missing format character')
     else this.errors.push(`${spelling || '%'}: invalid format`)
     this.#isOver = true
     return false

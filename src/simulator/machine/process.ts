@@ -319,7 +319,14 @@ export class RunningProcess implements Process {
     this.commandLine = executable.argv
     this.comm = commandName(argv[0] ?? '')
     await this.sleep(loadTime)
-    return executable.program.run(this)
+    try {
+      return await executable.program.run(this)
+    } catch (error) {
+      // Only what keeps a program from starting is the caller's to explain.
+      if (!(error instanceof FileError)) throw error
+      await this.#fall(error)
+      return 1
+    }
   }
 
   #load(argv: readonly string[]): Executable {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { Clock } from '../../../src/simulator/clock.ts'
+import { installBootstrapObjects, keepBootstrapObjects } from '../../../src/simulator/cluster/addons/bootstrap.ts'
 import { type AddonSettings, installAddons } from '../../../src/simulator/cluster/addons/registry.ts'
 import { staticPodManifests } from '../../../src/simulator/cluster/addons/staticPods.ts'
 import { ApiServer } from '../../../src/simulator/cluster/apiserver/apiServer.ts'
@@ -89,4 +90,18 @@ test('the control plane has a manifest for each of its four parts', () => {
     'kube-scheduler.yaml',
   ])
   expect(manifests.get('etcd.yaml')).toContain('--initial-cluster=control-plane=https://192.168.64.10:2380')
+})
+
+test('the Service of the API server comes back when someone deletes it', () => {
+  const clock = new Clock()
+  const client = new ApiServer({ clock, random: new Random(1), epoch }).client('kubernetes-admin')
+  installBootstrapObjects(client, '192.168.64.10', '10.96.0.0/12')
+  keepBootstrapObjects(client, clock, '192.168.64.10', '10.96.0.0/12')
+  client.delete(service, 'kubernetes', 'default')
+  client.delete(endpointSlice, 'kubernetes', 'default')
+  clock.advance(9000)
+  expect(client.list(service)).toEqual([])
+  clock.advance(2000)
+  expect(client.get(service, 'kubernetes', 'default')!.spec.clusterIP).toBe('10.96.0.1')
+  expect(client.list(endpointSlice)).toHaveLength(1)
 })

@@ -73,9 +73,9 @@ describe('flannel with a tunnel', () => {
       ['10.244.0.0', 'PERMANENT'],
       ['10.244.2.0', 'PERMANENT'],
     ])
-    const entries = (network.interface('flannel.1') as Vxlan)
-      .forwardingEntries()
-      .sort((one, other) => one.destination - other.destination)
+    const entries = [...(network.interface('flannel.1') as Vxlan).forwardingEntries()].sort(
+      (one, other) => one.destination - other.destination,
+    )
     expect(entries.map(({ destination }) => formatIpv4(destination))).toEqual(['192.168.64.10', '192.168.64.12'])
     expect(entries.map(({ mac }) => mac)).toEqual(neighbours.map(({ mac }) => mac))
   })

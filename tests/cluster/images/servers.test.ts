@@ -104,7 +104,7 @@ test('the page of random numbers asks the API by the name of its Service', async
 test('an image that exists elsewhere is said to be missing here', async () => {
   lab.createPod('store-of-rows', { image: 'mysql:9' })
   await lab.advance(3)
-  expect(lab.pod('store-of-rows').status.containerStatuses![0]!.state.waiting).toMatchObject({
+  expect(lab.pod('store-of-rows').status.containerStatuses![0]!.state!.waiting).toMatchObject({
     reason: 'ErrImagePull',
     message:
       'failed to pull and unpack image "docker.io/library/mysql:9": failed to resolve reference "docker.io/library/mysql:9": docker.io/library/mysql is not simulated here',

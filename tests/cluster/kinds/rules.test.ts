@@ -87,7 +87,7 @@ test.each<[string, object, string]>([
   [
     `${networking}/networkpolicies`,
     { spec: { podSelector: {}, egress: [{ ports: [{ port: 80, endPort: 70 }] }] } },
-    'spec.egress[0].ports[0].endPort: Invalid value: 70: must be greater than or equal to `port`',
+    'spec.egress[0].ports[0].endPort: Invalid value: 80: must be greater than or equal to `port`',
   ],
   [
     `${networking}/networkpolicies`,

@@ -1,9 +1,5 @@
 import { expect, test } from 'vitest'
-import {
-  fullName,
-  InvalidImageName,
-  parseImageReference,
-} from '../../../src/simulator/cluster/api/imageReference.ts'
+import { fullName, InvalidImageName, parseImageReference } from '../../../src/simulator/cluster/api/imageReference.ts'
 
 test.each([
   ['nginx', 'docker.io/library/nginx:latest'],

@@ -37,12 +37,15 @@ test('a container that crashes is started again at once, and then after ten, twe
   lab.createPod('crash', { command: ['sh', '-c', 'exit 1'] })
   const seen = await timeline('crash', 120)
   const texts = seen.map(([, text]) => text)
-  expect(texts.slice(0, 6)).toEqual([
+  expect(texts.slice(0, 9)).toEqual([
     'Pending 0',
     'ContainerCreating 0',
+    'Running 0',
     'Error 0',
+    'Running 1',
     'Error 1',
     'CrashLoopBackOff 1',
+    'Running 2',
     'Error 2',
   ])
   const crashes = seen.filter(([, text]) => text.startsWith('Error')).map(([second]) => second)
@@ -105,7 +108,12 @@ test.each([
     /couldn't parse image name "Nginx:1\.27": invalid reference format: repository name \(library\/Nginx\) must be lowercase$/,
   ],
   ['redis:7', 'Never', 'ErrImageNeverPull', /^Container image "redis:7" is not present with pull policy of Never$/],
-  ['gcr.io/a/b:1', undefined, 'ErrImagePull', /dial tcp: lookup gcr\.io on 192\.168\.64\.1:53: no such host$/],
+  [
+    'registry.example/a/b:1',
+    undefined,
+    'ErrImagePull',
+    /dial tcp: lookup registry\.example on 192\.168\.64\.1:53: no such host$/,
+  ],
 ])('image %s with policy %s waits as %s', async (image, imagePullPolicy, reason, message) => {
   lab.createPod('p', { containers: [{ name: 'c', image, ...(imagePullPolicy ? { imagePullPolicy } : {}) }] })
   await lab.advance(3)

@@ -92,7 +92,7 @@ test('a container that does not run cannot be entered', () => {
   expect(enter).toThrow('unable to upgrade connection: container not found ("c")')
 })
 
-test('attaching to a terminal shows what stands there, and passes keys on', async () => {
+test('attaching to a terminal shows its prompt, and passes keys on', async () => {
   const stream = nodeOf('two').attach(session('shell', { stdin: true, tty: true }))
   let screen = ''
   stream.onData((data, channel) => {
@@ -100,7 +100,7 @@ test('attaching to a terminal shows what stands there, and passes keys on', asyn
   })
   stream.send('echo $((6 * 7))\r', 0)
   await lab.advance(1)
-  expect(screen).toMatch(/built-in shell \(ash\)/)
+  expect(screen).toMatch(/^\/ # echo/)
   expect(screen).toMatch(/\r\n42\r\n/)
   stream.close()
 })

@@ -1,15 +1,21 @@
-import type { Client } from '../client.ts'
+import type { Clock, Timer } from '../../clock.ts'
+import type { KubernetesObject } from '../api/object.ts'
+import type { Change, Client } from '../client.ts'
 import { endpointSlice } from '../kinds/endpointSlice.ts'
 import { endpoints } from '../kinds/endpoints.ts'
+import type { Kind } from '../kinds/kind.ts'
 import { namespace } from '../kinds/namespace.ts'
 import { priorityClass } from '../kinds/priorityClass.ts'
 import { service } from '../kinds/service.ts'
 import { serviceCidr } from '../kinds/serviceCidr.ts'
 import { ensure } from './install.ts'
 
+const systemNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'default']
+const checkPeriod = 10_000
+
 /** What an API server writes down when it starts for the first time: namespaces, and itself as a Service. */
 export function installBootstrapObjects(client: Client, address: string, serviceRange: string): void {
-  for (const name of ['kube-system', 'kube-public', 'kube-node-lease', 'default'])
+  for (const name of systemNamespaces)
     ensure(client, namespace, { metadata: { name }, spec: { finalizers: ['kubernetes'] } })
   installServiceRange(client, serviceRange)
   ensure(client, priorityClass, {
@@ -50,6 +56,27 @@ export function installBootstrapObjects(client: Client, address: string, service
     endpoints: [{ addresses: [address], conditions: { ready: true } }],
     ports: [{ name: 'https', protocol: 'TCP', port: 6443 }],
   })
+}
+
+/**
+ * Puts back what someone deletes of it, as the API server does every ten seconds.
+ * Simplified: it takes a minute for namespaces, and changes are undone, too.
+ */
+export function keepBootstrapObjects(client: Client, clock: Clock, address: string, serviceRange: string): void {
+  let planned: Timer | undefined
+  const follow = ({ type, object }: Change): void => {
+    if (type !== 'DELETED' || !isOwn(object)) return
+    planned ??= clock.after(checkPeriod, () => {
+      planned = undefined
+      installBootstrapObjects(client, address, serviceRange)
+    })
+  }
+  for (const kind of [namespace, service, endpoints, endpointSlice] as unknown as Kind[]) client.watch(kind, follow)
+}
+
+function isOwn({ metadata, kind }: KubernetesObject): boolean {
+  if (kind === 'Namespace') return systemNamespaces.includes(metadata.name)
+  return metadata.namespace === 'default' && metadata.name === 'kubernetes'
 }
 
 function installServiceRange(client: Client, range: string): void {

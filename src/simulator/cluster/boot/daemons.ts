@@ -1,3 +1,4 @@
+import { FileError } from '../../machine/fileError.ts'
 import { glogLine } from '../../machine/glog.ts'
 import { serveHttp } from '../../machine/httpServer.ts'
 import type { Kernel } from '../../machine/kernel.ts'
@@ -9,6 +10,7 @@ import type { ApiServer } from '../apiserver/apiServer.ts'
 import type { ControlPlane } from '../controllers/controller.ts'
 import { startControllers } from '../controllers/registry.ts'
 import { node } from '../kinds/node.ts'
+import { ConfigurationError, type ProxyConfiguration, readConfiguration } from '../proxy/configuration.ts'
 import { startProxy } from '../proxy/proxy.ts'
 import { startScheduler } from '../scheduler/scheduler.ts'
 import { answerApiRequest } from './apiDoor.ts'
@@ -21,8 +23,6 @@ export interface DaemonParts {
   readonly apiServer: ApiServer
   readonly plane: ControlPlane
   readonly pki: Pki
-  readonly proxyMode: 'iptables' | 'nftables' | 'ipvs'
-  readonly podRange: string
 }
 
 /** The programs of the control plane and of every node, by name. */
@@ -90,26 +90,43 @@ function etcd(): Program {
   })
 }
 
-function kubeProxy({ kernel, plane, proxyMode, podRange }: DaemonParts): Program {
+function kubeProxy({ kernel, plane }: DaemonParts): Program {
   return daemon('kube-proxy', 'make Service addresses work', async process => {
     const client = plane.client('system:serviceaccount:kube-system:kube-proxy')
     const given = process.argv.find(word => word.startsWith('--hostname-override='))
     const nodeName = given?.slice('--hostname-override='.length) || process.machine.hostname
     const address = client.get(node, nodeName)?.status.addresses?.find(each => each.type === 'InternalIP')?.address
-    await process.stderr.write(glogLine(process, 'server_linux.go:53', `"Using ${proxyMode} proxy"`))
+    const file = process.argv.find(word => word.startsWith('--config='))?.slice('--config='.length)
+    const configuration = readProxyFile(process, file)
+    if (configuration instanceof Error) {
+      await process.stderr.write(
+        glogLine(process, 'run.go:72', `"command failed" err=${JSON.stringify(configuration.message)}`, 'E'),
+      )
+      return 1
+    }
+    await process.stderr.write(glogLine(process, 'server_linux.go:53', `"Using ${configuration.mode} proxy"`))
     const stop = startProxy({
       client,
       network: process.network,
       nodeName,
       nodeAddress: address ?? '0.0.0.0',
-      mode: proxyMode,
-      clusterCidr: podRange,
+      configuration,
       clock: kernel.clock,
     })
     process.onExit(stop)
     const refused = await listen(process, 10256, () => ({ status: 200, body: '{}' }), { isDualStack: true })
     return refused ?? untilAsked(process)
   })
+}
+
+function readProxyFile(process: Process, path = ''): ProxyConfiguration | Error {
+  try {
+    return readConfiguration(path === '' ? '' : process.files.readText(path))
+  } catch (error) {
+    if (error instanceof FileError) return new Error(`failed complete: open ${path}: ${error.text.toLowerCase()}`)
+    if (error instanceof ConfigurationError) return error
+    throw error
+  }
 }
 
 function daemon(name: string, summary: string, run: (process: Process) => Promise<number>): Program {

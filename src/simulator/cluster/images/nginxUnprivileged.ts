@@ -1,22 +1,16 @@
 import type { Image } from './image.ts'
 import { layNginx, nginxSettings } from './nginx/layer.ts'
 import { defaultServer, mainConfiguration } from './nginx/pages.ts'
-import { nginx } from './nginx.ts'
+import { environmentOf, sizeOf, versionOf } from './nginx/versions.ts'
 
 /** nginx for a user that is not root: on port 8080. */
 export const nginxUnprivileged: Image = {
   repository: 'docker.io/nginxinc/nginx-unprivileged',
-  hasTag: nginx.hasTag,
-  size: nginx.size,
-  settings: tag => ({
-    ...nginxSettings,
-    environment: nginx.settings(tag).environment ?? {},
-    user: '101',
-    ports: ['8080/tcp'],
-  }),
+  hasTag: tag => versionOf(tag) !== undefined,
+  size: sizeOf,
+  settings: tag => ({ ...nginxSettings, environment: environmentOf(tag), user: '101', ports: ['8080/tcp'] }),
   build(files, tag, programs) {
-    const version = nginx.settings(tag).environment!['NGINX_VERSION']!
-    layNginx(files, programs, version, {
+    layNginx(files, programs, versionOf(tag)!, {
       isAlpine: /alpine/.test(tag),
       configuration: mainConfiguration.replace(/user .*\n/, '').replace('/run/nginx.pid', '/tmp/nginx.pid'),
       server: defaultServer.replaceAll(/80;/g, '8080;'),

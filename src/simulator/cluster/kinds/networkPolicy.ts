@@ -74,7 +74,7 @@ function validatePort({ protocol, port, endPort }: NetworkPolicyPort, path: stri
   if (typeof port === 'number') {
     for (const text of checkPort(port)) errors.push(invalid(`${path}.port`, port, text))
     if (endPort === undefined) return
-    if (endPort < port) errors.push(invalid(`${path}.endPort`, endPort, 'must be greater than or equal to `port`'))
+    if (endPort < port) errors.push(invalid(`${path}.endPort`, port, 'must be greater than or equal to `port`'))
     for (const text of checkPort(endPort)) errors.push(invalid(`${path}.endPort`, endPort, text))
     return
   }

@@ -9,7 +9,7 @@ import { ContainerLog } from './containerLog.ts'
 import type { StoredImage } from './imageCatalogue.ts'
 
 /** How long it takes until the runtime knows that a container's program has ended, in milliseconds. */
-const exitNotice = 15
+const exitNotice = 2
 
 /** How a container is made. */
 export interface ContainerSettings {

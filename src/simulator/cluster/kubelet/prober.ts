@@ -23,6 +23,9 @@ export interface ProbedPod {
   onVerdict(): void
 }
 
+/** How long it takes to notice that a container has begun, in milliseconds. */
+const reactionTime = 100
+
 /** Asks one container again and again, and decides after enough equal answers (prober/worker.go). */
 class Worker {
   readonly kind: ProbeKind
@@ -31,6 +34,7 @@ class Worker {
   readonly #pod: ProbedPod
   readonly #owner: Prober
   #timer: Timer | undefined
+  #soon: Timer | undefined
   #container: Container | undefined
   #isHolding = false
   #isAsking = false
@@ -59,14 +63,18 @@ class Worker {
     return container?.isRunning === true && this.verdictOn(container) !== 'success'
   }
 
-  /** Asks at once, out of turn. */
+  /** Asks soon, out of turn. */
   trigger(): void {
-    this.#tick()
+    this.#soon ??= this.#pod.clock.after(reactionTime, () => {
+      this.#soon = undefined
+      this.#tick()
+    })
   }
 
   stop(): void {
     this.#isStopped = true
     this.#timer?.cancel()
+    this.#soon?.cancel()
   }
 
   #schedule(): void {

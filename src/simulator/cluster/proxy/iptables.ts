@@ -3,6 +3,7 @@ import { parseRule } from '../../network/netfilter/parse.ts'
 import { Rule } from '../../network/netfilter/rule.ts'
 import type { Chain, Table } from '../../network/netfilter/table.ts'
 import { type PortRules, type ProxySettings, rulesFor } from './iptablesRules.ts'
+import { isServiceChain } from './leftovers.ts'
 import type { ProxyMode, Target } from './mode.ts'
 import {
   filterChains,
@@ -26,6 +27,9 @@ export class IptablesMode implements ProxyMode {
   constructor(network: NetworkNamespace, settings: ProxySettings) {
     this.#network = network
     this.#settings = settings
+    // Chains that a proxy before this one wrote: all are written anew or removed.
+    const nat = network.netfilter.table('nat')
+    for (const name of nat.chains.keys()) if (isServiceChain(name)) this.#written.set(name, 'unknown')
   }
 
   /** Makes the tables say what the Services want; chains that stay the same are not touched. */

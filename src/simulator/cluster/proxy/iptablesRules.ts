@@ -12,6 +12,8 @@ export interface ProxySettings {
   readonly localhostNodePorts: boolean
   /** The node's own addresses on which node ports listen; all when absent. */
   readonly nodePortAddresses?: readonly string[]
+  /** Whether every caller of a Service address is masqueraded, pods included. */
+  readonly masqueradesAll?: boolean
 }
 
 /** The rules of one port of a Service, sorted by where they go. */
@@ -89,11 +91,12 @@ export function rulesFor(port: ServicePort, reachable: Reachable, settings: Prox
     )
   if (!reachable.hasAny) return { filter, nat, chains }
 
-  if (hasInternal && settings.clusterCidr)
+  const masqueraded = settings.masqueradesAll ? '' : settings.clusterCidr && ` ! -s ${settings.clusterCidr}`
+  if (hasInternal && masqueraded !== undefined)
     append(
       chains,
       internalChain,
-      `-m comment --comment "${name} cluster IP" ${to(port.clusterIp)} ! -s ${settings.clusterCidr} -j ${markChain}`,
+      `-m comment --comment "${name} cluster IP" ${to(port.clusterIp)}${masqueraded} -j ${markChain}`,
     )
   if (isExternallyAccessible(port)) {
     chains.set(externalChain, [])

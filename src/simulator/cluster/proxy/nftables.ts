@@ -50,7 +50,7 @@ export class NftablesMode implements ProxyMode {
   }
 
   sync(targets: readonly Target[]): void {
-    const maps = new Maps(this.#settings.nodeAddress)
+    const maps = new Maps(this.#settings.nodePortAddresses ?? [this.#settings.nodeAddress])
     const chains = targets.flatMap(target => this.#chainsOf(target, maps))
     this.#table.replace([...this.#sharedChains(maps), ...chains], maps.sets)
     if (this.#isAttached) return
@@ -61,7 +61,6 @@ export class NftablesMode implements ProxyMode {
   }
 
   #sharedChains(maps: Maps): NftChain[] {
-    const pods = this.#settings.clusterCidr
     const ranges = this.#ranges.services.map(range => parsePrefix(range)!)
     return [
       chain('filter-prerouting-pre-dnat', [ifNew('firewall-check')], base('filter', 'PREROUTING', -110, 'dstnat - 10')),
@@ -95,15 +94,7 @@ export class NftablesMode implements ProxyMode {
         rule('ip daddr . meta l4proto . th dport vmap @firewall-ips', buffer => maps.firewall.find(addressKey(buffer))),
       ]),
       chain('services', [
-        ...(pods === undefined
-          ? []
-          : [
-              rule(`ip saddr != ${pods} ip daddr @cluster-ips ${masquerade} comment "masquerade"`, buffer => {
-                const isFromOutside = !contains(this.#ranges.pods!, buffer.packet.source)
-                if (isFromOutside && maps.clusterIps.has(buffer.packet.destination)) mark(buffer)
-                return undefined
-              }),
-            ]),
+        ...this.#masqueradeRules(maps),
         rule('ip daddr . meta l4proto . th dport vmap @service-ips', buffer => maps.services.find(addressKey(buffer))),
         rule('ip daddr @nodeport-ips meta l4proto . th dport vmap @service-nodeports', buffer =>
           maps.isNodePortAddress(buffer) ? maps.nodePorts.find(portKey(buffer)) : undefined,
@@ -136,6 +127,20 @@ export class NftablesMode implements ProxyMode {
           buffer => (ranges.some(range => contains(range, buffer.packet.destination)) ? 'drop' : undefined),
         ),
       ]),
+    ]
+  }
+
+  /** Who comes from outside of the pods, or everyone, is masqueraded. */
+  #masqueradeRules(maps: Maps): NftRule[] {
+    const { clusterCidr, masqueradesAll } = this.#settings
+    const pods = masqueradesAll ? undefined : this.#ranges.pods
+    if (!masqueradesAll && !pods) return []
+    const outside = pods ? `ip saddr != ${clusterCidr} ` : ''
+    return [
+      rule(`${outside}ip daddr @cluster-ips ${masquerade} comment "masquerade"`, buffer => {
+        const { source, destination } = buffer.packet
+        return maps.clusterIps.has(destination) && !(pods && contains(pods, source)) ? mark(buffer) : undefined
+      }),
     ]
   }
 

@@ -1,12 +1,15 @@
 import type { Clock, Timer } from '../../clock.ts'
+import { contains, formatIpv4, parsePrefix } from '../../network/address.ts'
 import type { NetworkNamespace } from '../../network/namespace.ts'
 import type { Client } from '../client.ts'
 import { type EndpointSlice, endpointSlice } from '../kinds/endpointSlice.ts'
 import { node } from '../kinds/node.ts'
 import { type Service, service } from '../kinds/service.ts'
 import { serviceCidr } from '../kinds/serviceCidr.ts'
+import type { ProxyConfiguration } from './configuration.ts'
 import { forgetStaleConnections } from './connections.ts'
 import { IptablesMode } from './iptables.ts'
+import { removeIptablesRules, removeNftables } from './leftovers.ts'
 import type { ProxyMode, Target } from './mode.ts'
 import { NftablesMode } from './nftables.ts'
 import { findReachable } from './reachable.ts'
@@ -19,8 +22,7 @@ export interface ProxyOptions {
   readonly network: NetworkNamespace
   readonly nodeName: string
   readonly nodeAddress: string
-  readonly mode: 'iptables' | 'nftables' | 'ipvs'
-  readonly clusterCidr: string | undefined
+  readonly configuration: ProxyConfiguration
   readonly clock: Clock
 }
 
@@ -94,13 +96,36 @@ export function startProxy(options: ProxyOptions): () => void {
   }
 }
 
-function modeOf({ mode, client, network, nodeAddress, clusterCidr }: ProxyOptions): ProxyMode {
-  const settings = { clusterCidr, nodeAddress, localhostNodePorts: true }
+function modeOf({ configuration, client, network, nodeAddress }: ProxyOptions): ProxyMode {
+  const { mode, clusterCidr, localhostNodePorts, masqueradesAll } = configuration
+  const nodePortAddresses = chosenAddresses(configuration, network, nodeAddress)
+  const settings = {
+    clusterCidr,
+    nodeAddress,
+    localhostNodePorts,
+    masqueradesAll,
+    ...(nodePortAddresses && { nodePortAddresses }),
+  }
   if (mode === 'nftables') {
+    removeIptablesRules(network)
     const ranges = client.list(serviceCidr).flatMap(({ spec }) => spec?.cidrs ?? [])
     return new NftablesMode(network, settings, ranges)
   }
+  removeNftables(network)
   // Simplified: the mode ipvs writes the rules of iptables mode.
-  network.sysctl.set('net.ipv4.conf.all.route_localnet', '1')
+  if (localhostNodePorts) network.sysctl.set('net.ipv4.conf.all.route_localnet', '1')
   return new IptablesMode(network, settings)
+}
+
+/** The node's own addresses on which node ports listen; undefined means all. */
+function chosenAddresses(
+  { nodePortAddresses }: ProxyConfiguration,
+  network: NetworkNamespace,
+  nodeAddress: string,
+): string[] | undefined {
+  if (nodePortAddresses.length === 0) return undefined
+  if (nodePortAddresses.includes('primary')) return [nodeAddress]
+  const ranges = nodePortAddresses.flatMap(range => parsePrefix(range) ?? [])
+  const addresses = network.interfaces.flatMap(device => device.addresses.map(({ address }) => address))
+  return addresses.filter(address => ranges.some(range => contains(range, address))).map(formatIpv4)
 }

@@ -2,7 +2,8 @@ import type { Process } from '../../machine/program.ts'
 import { ConfigurationFailure, Failure } from '../failure.ts'
 import type { Values } from '../flags/flag.ts'
 import type { GlobalFlags } from '../flags/global.ts'
-import { type Entry, type Kubeconfig, KubeconfigFiles } from './kubeconfig.ts'
+import type { Entry } from './fields.ts'
+import { type Kubeconfig, KubeconfigFiles } from './kubeconfig.ts'
 
 const accountFolder = '/var/run/secrets/kubernetes.io/serviceaccount'
 
@@ -42,16 +43,19 @@ export class ClientConfig {
 
   /** The namespace that commands mean when they name none. */
   get namespace(): string {
+    this.files.demand()
     return this.#flags.namespace || text(this.#context['namespace']) || this.#accountNamespace() || 'default'
   }
 
   /** Whether the command line names the namespace. */
   get hasNamespace(): boolean {
+    this.files.demand()
     return this.#flags.namespace !== ''
   }
 
   /** The address of the server, without a slash at its end. */
   get url(): string {
+    this.files.demand()
     this.#check()
     const server = this.#flags.server || text(this.kubeconfig.clusters.get(this.#clusterName)?.['server'])
     const address = server || this.#accountServer() || 'http://localhost:8080'
@@ -87,7 +91,7 @@ export class ClientConfig {
     }
     if (problems.length > 0) throw new ConfigurationFailure(problems)
     if (lacksUser) throw new Failure(`auth info "${user}" does not exist`)
-    if (lacksCluster) throw new Failure(`cluster "${cluster}" does not exist`)
+    if (lacksCluster) throw new Failure(`no server found for cluster "${cluster}"`)
   }
 
   /** Inside a pod, the mounted service account says where the server is and who asks. */

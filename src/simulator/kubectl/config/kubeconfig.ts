@@ -1,16 +1,18 @@
 import { FileError } from '../../machine/fileError.ts'
+import { parentPath, resolvePath } from '../../machine/path.ts'
 import type { Process } from '../../machine/program.ts'
 import { Failure } from '../failure.ts'
 import { formatYaml } from '../output/yaml.ts'
 import { parseYaml } from '../yaml/parser.ts'
-
-export type Entry = Readonly<Record<string, unknown>>
-
-/** The three kinds of named things in a kubeconfig. */
-export type Section = 'clusters' | 'contexts' | 'users'
+import { type Entry, normalized, type Section, withPaths } from './fields.ts'
 
 const sections: readonly Section[] = ['clusters', 'contexts', 'users']
 const fieldOf: Readonly<Record<Section, string>> = { clusters: 'cluster', contexts: 'context', users: 'user' }
+const typeOf: Readonly<Record<Section, string>> = {
+  clusters: 'NamedCluster',
+  contexts: 'NamedContext',
+  users: 'NamedAuthInfo',
+}
 
 /** One kubeconfig file, or several of them seen as one. */
 export interface Kubeconfig {
@@ -36,11 +38,20 @@ export class KubeconfigFiles {
     this.paths = explicit ? [explicit] : list.length > 0 ? [...new Set(list)] : [`${home}/.kube/config`]
   }
 
-  /** All files as one: what an earlier file says wins. */
-  load(): Kubeconfig {
+  /** Complains about a file that the command line names and that is not there. */
+  demand(): void {
     if (this.#explicit && !this.#exists(this.#explicit)) {
       throw new Failure(`stat ${this.#explicit}: no such file or directory`)
     }
+  }
+
+  /** Whether the command line names the one file that counts. */
+  get isExplicit(): boolean {
+    return this.#explicit !== ''
+  }
+
+  /** All files as one: what an earlier file says wins. */
+  load(): Kubeconfig {
     const merged = { clusters: new Map(), contexts: new Map(), users: new Map(), currentContext: '' }
     for (const file of this.paths.map(path => this.read(path))) {
       for (const section of sections) {
@@ -55,7 +66,7 @@ export class KubeconfigFiles {
     if (!this.#exists(path)) return empty
     const text = this.#process.files.readText(this.#process.path(path))
     try {
-      return fromDocument(parseYaml(text))
+      return fromDocument(parseYaml(text), parentPath(this.#process.path(path)))
     } catch (error) {
       throw new Failure(`error loading config file ${JSON.stringify(path)}: ${(error as Error).message}`)
     }
@@ -68,6 +79,11 @@ export class KubeconfigFiles {
       this.paths.find(path => this.#exists(path)) ??
       this.paths.at(-1)!
     )
+  }
+
+  /** The file that messages name. */
+  get mainFile(): string {
+    return this.paths.find(path => this.#exists(path)) ?? this.paths.at(-1)!
   }
 
   /** The file that says which context is in use. */
@@ -83,7 +99,7 @@ export class KubeconfigFiles {
   change(section: Section, name: string, entry: Entry | undefined, path = this.fileOf(section, name)): void {
     const file = this.read(path)
     const entries = new Map(file[section])
-    if (entry) entries.set(name, entry)
+    if (entry) entries.set(name, normalized(section, entry))
     else entries.delete(name)
     this.write(path, { ...file, [section]: entries })
   }
@@ -99,7 +115,7 @@ export class KubeconfigFiles {
     const folder = absolute.slice(0, absolute.lastIndexOf('/')) || '/'
     if (!files.exists(folder)) files.mkdir(folder, { parents: true })
     try {
-      files.writeText(absolute, formatYaml(toDocument(config)))
+      files.writeText(absolute, formatYaml(toDocument(relativeTo(folder, config))))
     } catch (error) {
       if (error instanceof FileError) throw new Failure(`open ${path}: ${error.message}`)
       throw error
@@ -159,15 +175,34 @@ export function withoutSecrets(config: Kubeconfig): Kubeconfig {
   }
 }
 
-function fromDocument(document: unknown): Kubeconfig {
-  const fields = (document ?? {}) as Record<string, unknown>
-  const read = (section: Section) =>
+/** Paths inside the folder of a kubeconfig are written relative to it. */
+function relativeTo(folder: string, config: Kubeconfig): Kubeconfig {
+  const start = folder === '/' ? '/' : `${folder}/`
+  const change = (section: Section) =>
     new Map(
-      ((fields[section] ?? []) as Record<string, unknown>[]).map(item => [
-        String(item['name']),
-        (item[fieldOf[section]] ?? {}) as Entry,
+      [...config[section]].map(([name, entry]) => [
+        name,
+        withPaths(section, entry, path => (path.startsWith(start) ? path.slice(start.length) : path)),
       ]),
     )
+  return { ...config, clusters: change('clusters'), users: change('users') }
+}
+
+function fromDocument(document: unknown, folder: string): Kubeconfig {
+  const fields = (document ?? {}) as Record<string, unknown>
+  const read = (section: Section) => {
+    const list = fields[section] ?? []
+    if (!Array.isArray(list)) {
+      const [type, wanted] = [typeof list, `[]v1.${typeOf[section]}`]
+      throw new Error(`json: cannot unmarshal ${type} into Go struct field Config.${section} of type ${wanted}`)
+    }
+    return new Map(
+      (list as Record<string, unknown>[]).map(item => {
+        const entry = normalized(section, (item[fieldOf[section]] ?? {}) as Entry)
+        return [String(item['name']), withPaths(section, entry, path => resolvePath(folder, path))]
+      }),
+    )
+  }
   return {
     clusters: read('clusters'),
     contexts: read('contexts'),

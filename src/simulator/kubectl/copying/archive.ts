@@ -54,7 +54,8 @@ export function unpack(
     }
     makeFolder(process, parentPath(path))
     if (kind === 'directory') makeFolder(process, path)
-    else if (kind === 'link') warnings.push(`warning: skipping symlink: ${JSON.stringify(path)} -> ${JSON.stringify(target)}`)
+    else if (kind === 'link')
+      warnings.push(`warning: skipping symlink: ${JSON.stringify(path)} -> ${JSON.stringify(target)}`)
     else files.writeText(path, textOf(contents))
   }
   return warnings

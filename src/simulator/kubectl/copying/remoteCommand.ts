@@ -1,9 +1,9 @@
-import type { Status } from '../../cluster/api/status.ts'
 import type { Pod } from '../../cluster/kinds/pod.ts'
 import { bytesOf, textOf } from '../../machine/bytes.ts'
-import { Failure, PlainFailure } from '../failure.ts'
+import { Failure } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import { chosenContainer } from '../streams/chosenContainer.ts'
+import { sessionFailure } from '../streams/remote.ts'
 import { openSession } from '../streams/session.ts'
 
 /** A command in a container of a pod. */
@@ -55,12 +55,5 @@ export async function runRemotely(invocation: Invocation, remote: RemoteCommand)
   })
   forget()
   if (!isQuiet) for (const complaint of complaints) await process.stderr.write(complaint)
-  return { output: bytesOf(output), problem: problemIn(result as Status | undefined) }
-}
-
-function problemIn(status: Status | undefined): Failure | undefined {
-  if (!status || status.status === 'Success') return undefined
-  if (status.reason !== 'NonZeroExitCode') return new Failure(status.message ?? '')
-  const code = Number(status.details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message ?? 1)
-  return new PlainFailure(`command terminated with exit code ${code}`, code)
+  return { output: bytesOf(output), problem: sessionFailure(result) }
 }

@@ -99,7 +99,7 @@ function simplePrinter(
 export function nameLines(object: AnyObject, operation: string): string {
   if (isList(object)) return object.items.map(item => nameLines(item, operation)).join('')
   const { group } = splitApiVersion(object.apiVersion ?? '')
-  const name = `${kindName({ group, kind: object.kind ?? '' })}/${object.metadata?.name ?? ''}`
+  const name = `${kindName({ group, kind: object.kind ?? '' })}/${object.metadata?.name || '<unknown>'}`
   return `${name}${operation ? ` ${operation}` : ''}\n`
 }
 

@@ -24,7 +24,9 @@ export async function joinStreams(process: Process, stream: ApiStream, streams: 
   const forget = process.onExit(() => stream.close())
   try {
     if (streams.stdin) process.thread(() => passInput(process, stream))
-    return statusOf(await output(process, stream))
+    const failure = sessionFailure(await output(process, stream))
+    if (failure) throw failure
+    return 0
   } finally {
     forget()
     if (terminal && before) terminal.setMode(before)
@@ -69,13 +71,12 @@ async function output(process: Process, stream: ApiStream): Promise<unknown> {
   }
 }
 
-/** The exit status that the end of a session means. */
-function statusOf(result: unknown): number {
+/** The failure that the end of a session means, if any. */
+export function sessionFailure(result: unknown): Failure | undefined {
   const status = result as Status | undefined
-  if (!status || status.status === 'Success') return 0
-  if (status.reason === 'NonZeroExitCode') {
-    const code = Number(status.details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message ?? 1)
-    throw new PlainFailure(`command terminated with exit code ${code}`, code)
-  }
-  throw new Failure(status.message ?? 'unknown')
+  if (!status || status.status === 'Success') return undefined
+  // client-go calls everything else an internal error, whatever the status calls itself.
+  if (status.reason !== 'NonZeroExitCode') return new Failure(`Internal error occurred: ${status.message ?? 'unknown'}`)
+  const code = Number(status.details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message ?? 1)
+  return new PlainFailure(`command terminated with exit code ${code}`, code)
 }

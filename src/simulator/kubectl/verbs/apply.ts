@@ -7,8 +7,8 @@ import { boolean, repeated, text } from '../flags/flag.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
-import { deleteAndWait } from '../objects/deletion.ts'
 import { withChangeCause } from '../objects/changeCause.ts'
+import { deleteAndWait } from '../objects/deletion.ts'
 import { type DryRun, dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { lastApplied } from '../objects/lastApplied.ts'
 import { prune } from '../objects/prune.ts'
@@ -153,10 +153,7 @@ function checkFlags({ flags }: Apply, dryRun: DryRun): void {
 }
 
 /** Everything that files hold, and as one failure what cannot be read. */
-async function read(
-  invocation: Apply,
-  selection: Selection,
-): Promise<{ targets: Target[]; problem?: Error }> {
+async function read(invocation: Apply, selection: Selection): Promise<{ targets: Target[]; problem?: Error }> {
   const targets: Target[] = []
   try {
     await selection.each(async target => {

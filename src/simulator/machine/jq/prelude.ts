@@ -74,7 +74,7 @@ def normals: select(isnormal);
 def index($i): indices($i) | .[0];
 def rindex($i): indices($i) | .[-1:][0];
 def splits(re): splits(re; "");
-def splits(re; flags): . as $s | [match(re; (flags // "") + "g") | [.offset, .offset + .length]] as $m | [0] + ($m | map(.[1])) as $from | ($m | map(.[0])) + [$s | length] as $to | range($from | length) as $i | $s[$from[$i]:$to[$i]];
+def splits(re; flags): . as $s | [match(re; (flags // "") + "g") | [.offset, .offset + .length]] as $m | ([0] + ($m | map(.[1]))) as $from | (($m | map(.[0])) + [$s | length]) as $to | range($from | length) as $i | $s[$from[$i]:$to[$i]];
 def split(re; flags): [splits(re; flags)];
 def tostream: path(def r: (.[]?|r), .; r) as $p | getpath($p) | reduce path(.[]?) as $q ([$p, .]; [$p + $q]);
 def fromstream(f): {x: null, e: false} as $init | foreach f as $i ($init; if .e then $init else . end | if $i | length == 2 then setpath(["e"]; $i[0] | length == 0) | setpath(["x"] + $i[0]; $i[1]) else setpath(["e"]; $i[0] | length == 1) end; if .e then .x else empty end);

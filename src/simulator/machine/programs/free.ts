@@ -25,9 +25,9 @@ export const free = defineProgram({
     const used = total - available
     const show = unitOf(args)
     const isWide = args.has('wide')
-    const width = process.flavour === 'busybox' ? 11 : 12
+    const first = process.flavour === 'busybox' ? 12 : 13
     const line = (name: string, cells: readonly string[]) =>
-      `${name.padEnd(process.flavour === 'busybox' ? 4 : 7)}${cells.map((cell, index) => cell.padStart(index === 0 && process.flavour === 'gnu' ? 13 : width)).join('')}\n`
+      `${name.padEnd(7)}${cells.map((cell, index) => cell.padStart(index === 0 ? first : 12)).join('')}\n`
     const caches = isWide ? [show(memory.buffers), show(cache - memory.buffers)] : [show(cache)]
     const titles = ['total', 'used', 'free', 'shared', ...(isWide ? ['buffers', 'cache'] : ['buff/cache']), 'available']
     let text =

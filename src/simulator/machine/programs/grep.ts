@@ -333,7 +333,7 @@ class Search {
   async #conclude(name: string, state: { selected: number; isBinary: boolean }): Promise<void> {
     if (state.isBinary) {
       if (this.#args.has('I') || this.#args.get('binary-files') === 'without-match') return
-      await this.#process.write(`grep: ${name}: binary file matches\n`)
+      await this.#process.stderr.write(`grep: ${name}: binary file matches\n`)
     }
     const end = this.#args.has('null') ? '\0' : '\n'
     if (this.#kind === 'count') {

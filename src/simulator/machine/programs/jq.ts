@@ -257,7 +257,7 @@ class Run {
       } catch (error) {
         if (!(error instanceof JsonSyntaxError)) throw error
         await this.#process.stderr.write(`parse error: ${error.message}\n`)
-        this.#status = 2
+        this.#status = 4
         return false
       }
       if (next.done) return true

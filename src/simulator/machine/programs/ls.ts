@@ -302,10 +302,9 @@ class Listing {
     if (!showsInode && !showsBlocks) return cells
     const inodes = entries.map(({ stat }) => String(stat.number))
     const blocks = entries.map(({ stat }) => String(blocksOf(stat)))
-    const [inodeWidth, blockWidth] = [inodes, blocks].map(all => Math.max(0, ...all.map(text => text.length))) as [
-      number,
-      number,
-    ]
+    const isBusybox = this.#process.flavour === 'busybox'
+    const inodeWidth = Math.max(isBusybox ? 7 : 0, ...inodes.map(text => text.length))
+    const blockWidth = Math.max(isBusybox ? 6 : 0, ...blocks.map(text => text.length))
     return cells.map((cell, index) => {
       const inode = showsInode ? `${inodes[index]!.padStart(inodeWidth)} ` : ''
       const block = showsBlocks ? `${blocks[index]!.padStart(blockWidth)} ` : ''

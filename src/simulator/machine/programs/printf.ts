@@ -1,4 +1,3 @@
-import { formatDate, zoneOf } from '../dateFormat.ts'
 import { parseOptions } from '../options.ts'
 import { formatPrintf } from '../printf.ts'
 import type { Program } from '../program.ts'
@@ -21,12 +20,6 @@ export const printf: Program = {
     const { text, errors } = formatPrintf(format ?? '', values, {
       dialect: process.flavour === 'busybox' ? 'ash' : 'gnu',
       quote: word => quoted(process, word),
-      formatTime: (style, seconds) =>
-        formatDate(
-          style,
-          seconds === undefined ? process.machine.now() : seconds * 1000,
-          zoneOf(process.env.get('TZ')),
-        ),
     })
     await process.write(text)
     for (const error of errors) await process.fail(error)

@@ -38,7 +38,8 @@ function uptimeLine(process: Process): string {
   const clock = formatDate('%H:%M:%S', machine.now(), zoneOf(process.env.get('TZ')))
   // Simplified: nothing here takes processor time, so the load is nought.
   const load = 'load average: 0.00, 0.00, 0.00'
-  return ` ${clock} up ${front}${length},  ${process.flavour === 'busybox' ? '' : `${users} user${users === 1 ? '' : 's'},  `}${load}`
+  const isOne = users === 1 && process.flavour === 'gnu'
+  return ` ${clock} up ${front}${length},  ${users} user${isOne ? '' : 's'},  ${load}`
 }
 
 function pretty(milliseconds: number): string {

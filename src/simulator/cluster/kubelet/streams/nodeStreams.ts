@@ -61,7 +61,7 @@ export class NodeStreams implements NodeConnection {
   attach(session: ContainerSession): ApiStream {
     const { namespace, pod: name } = session
     const container = this.#newest(session)
-    if (!container || container.state === 'created')
+    if (!container?.isRunning)
       throw ApiError.badUpgrade(`container ${session.container} not found in pod ${name}_${namespace}`)
     let forget = () => {}
     const channel = new Channel({
@@ -75,7 +75,7 @@ export class NodeStreams implements NodeConnection {
         if (session.stdin && container.settings.closesStdinOnce && !container.terminal) container.stdin?.end()
       },
     })
-    if (!container.isRunning) {
+    if (container.process?.state === 'ended') {
       const result = internalError(
         `error attaching to container: failed to load task: no running task found: task ${container.id} not found: not found`,
       )

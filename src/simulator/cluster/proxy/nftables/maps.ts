@@ -80,15 +80,15 @@ export class Maps {
     'ipv4_addr . inet_proto . inet_service',
     'destinations that are subject to LoadBalancerSourceRanges',
   )
-  readonly #nodeAddress: string
+  readonly #nodeAddresses: readonly string[]
 
-  constructor(nodeAddress: string) {
-    this.#nodeAddress = nodeAddress
+  constructor(nodeAddresses: readonly string[]) {
+    this.#nodeAddresses = nodeAddresses
   }
 
-  /** In this mode node ports are open on the node's own address only, not on 127.0.0.1. */
+  /** In this mode node ports are open on the node's main address, not on 127.0.0.1. */
   isNodePortAddress({ packet }: SocketBuffer): boolean {
-    return formatIpv4(packet.destination) === this.#nodeAddress
+    return this.#nodeAddresses.includes(formatIpv4(packet.destination))
   }
 
   get sets(): NftSet[] {
@@ -101,7 +101,7 @@ export class Maps {
     })
     return [
       addresses('cluster-ips', 'Active ClusterIPs', [...this.clusterIps].map(formatIpv4)),
-      addresses('nodeport-ips', 'IPs that accept NodePort traffic', [this.#nodeAddress]),
+      addresses('nodeport-ips', 'IPs that accept NodePort traffic', [...this.#nodeAddresses]),
       this.noEndpointServices.set,
       this.noEndpointNodePorts.set,
       this.firewall.set,

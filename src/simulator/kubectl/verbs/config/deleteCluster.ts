@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command.ts'
-import { Failure, PlainFailure } from '../../failure.ts'
+import { Failure, Misuse } from '../../failure.ts'
 
 /** `kubectl config delete-cluster`: delete the specified cluster from the kubeconfig. */
 export const configDeleteCluster = defineCommand({
@@ -10,13 +10,12 @@ export const configDeleteCluster = defineCommand({
   kubectl config delete-cluster minikube`,
   usage: 'NAME',
   async run(invocation) {
-    const [name, ...more] = invocation.args
-    if (name === undefined || more.length > 0) throw new PlainFailure('Usage: kubectl config delete-cluster NAME')
-    const { config } = invocation
-    const path = config.files.fileOf('clusters', name)
-    if (!config.files.read(path)['clusters'].has(name))
-      throw new Failure(`cannot delete cluster ${name}, not in ${path}`)
-    config.files.change('clusters', name, undefined, path)
-    await invocation.print(`deleted cluster ${name} from ${path}\n`)
+    const { args, config } = invocation
+    const [name] = args
+    if (name === undefined || args.length > 1) throw new Misuse('')
+    const { files, kubeconfig } = config
+    if (!kubeconfig.clusters.has(name)) throw new Failure(`cannot delete cluster ${name}, not in ${files.mainFile}`)
+    files.change('clusters', name, undefined)
+    await invocation.print(`deleted cluster ${name} from ${files.mainFile}\n`)
   },
 })

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command.ts'
-import { Failure, PlainFailure } from '../../failure.ts'
+import { Failure, Misuse } from '../../failure.ts'
 
 /** `kubectl config delete-context`: delete the specified context from the kubeconfig. */
 export const configDeleteContext = defineCommand({
@@ -10,17 +10,17 @@ export const configDeleteContext = defineCommand({
   kubectl config delete-context minikube`,
   usage: 'NAME',
   async run(invocation) {
-    const [name, ...more] = invocation.args
-    if (name === undefined || more.length > 0) throw new PlainFailure('Usage: kubectl config delete-context NAME')
-    const { config } = invocation
-    const path = config.files.fileOf('contexts', name)
-    if (!config.files.read(path)['contexts'].has(name))
-      throw new Failure(`cannot delete context ${name}, not in ${path}`)
-    if (config.kubeconfig.currentContext === name)
+    const { args, config } = invocation
+    const [name] = args
+    if (name === undefined || args.length > 1) throw new Misuse('')
+    const { files, kubeconfig } = config
+    if (!kubeconfig.contexts.has(name)) throw new Failure(`cannot delete context ${name}, not in ${files.mainFile}`)
+    if (config.kubeconfig.currentContext === name) {
       await invocation.warn(
         'warning: this removed your active context, use "kubectl config use-context" to select a different one',
       )
-    config.files.change('contexts', name, undefined, path)
-    await invocation.print(`deleted context ${name} from ${path}\n`)
+    }
+    files.change('contexts', name, undefined)
+    await invocation.print(`deleted context ${name} from ${files.mainFile}\n`)
   },
 })

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command.ts'
-import { Failure, PlainFailure } from '../../failure.ts'
+import { Failure } from '../../failure.ts'
 
 /** `kubectl config delete-user`: delete the specified user from the kubeconfig. */
 export const configDeleteUser = defineCommand({
@@ -10,12 +10,12 @@ export const configDeleteUser = defineCommand({
   kubectl config delete-user minikube`,
   usage: 'NAME',
   async run(invocation) {
-    const [name, ...more] = invocation.args
-    if (name === undefined || more.length > 0) throw new PlainFailure('Usage: kubectl config delete-user NAME')
-    const { config } = invocation
-    const path = config.files.fileOf('users', name)
-    if (!config.files.read(path)['users'].has(name)) throw new Failure(`cannot delete user ${name}, not in ${path}`)
-    config.files.change('users', name, undefined, path)
-    await invocation.print(`deleted user ${name} from ${path}\n`)
+    const { args, config } = invocation
+    const [name] = args
+    if (name === undefined || args.length > 1) throw invocation.usageError('user to delete is required')
+    const { files, kubeconfig } = config
+    if (!kubeconfig.users.has(name)) throw new Failure(`cannot delete user ${name}, not in ${files.mainFile}`)
+    files.change('users', name, undefined)
+    await invocation.print(`deleted user ${name} from ${files.mainFile}\n`)
   },
 })

@@ -25,8 +25,10 @@ export const configGetContexts = defineCommand({
     const { args, config, flags } = invocation
     const { contexts, currentContext } = config.kubeconfig
     if (flags.output !== '' && flags.output !== 'name')
-      throw new Failure(`output must be one of '' or 'name': ${flags.output}`)
-    const names = args.length > 0 ? args : [...contexts.keys()].sort()
+      throw new Failure(
+        `--output ${flags.output} is not available in kubectl config get-contexts; resetting to default output format`,
+      )
+    const names = (args.length > 0 ? [...new Set(args)] : [...contexts.keys()]).sort()
     const missing = names.filter(name => !contexts.has(name))
     const found = names.filter(name => contexts.has(name))
     if (flags.output === 'name') await invocation.print(found.map(name => `${name}\n`).join(''))

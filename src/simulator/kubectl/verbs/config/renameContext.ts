@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command.ts'
-import { Failure, PlainFailure } from '../../failure.ts'
+import { Failure, Misuse } from '../../failure.ts'
 
 /** `kubectl config rename-context`: rename a context from the kubeconfig file. */
 export const configRenameContext = defineCommand({
@@ -16,14 +16,16 @@ export const configRenameContext = defineCommand({
   kubectl config rename-context old-name new-name`,
   usage: 'CONTEXT_NAME NEW_NAME',
   async run(invocation) {
-    const [from, to, ...more] = invocation.args
-    if (from === undefined || to === undefined || more.length > 0)
-      throw new PlainFailure('Usage: kubectl config rename-context CONTEXT_NAME NEW_NAME')
-    const { files, kubeconfig } = invocation.config
+    const { args, config } = invocation
+    const [from, to] = args
+    if (from === undefined || to === undefined || args.length > 2)
+      throw new Misuse(`Unexpected args: [${args.join(' ')}]`)
+    const { files, kubeconfig } = config
     const entry = kubeconfig.contexts.get(from)
-    if (!entry) throw new Failure(`cannot rename the context "${from}", it's not in ${files.paths[0]}`)
-    if (kubeconfig.contexts.has(to))
-      throw new Failure(`cannot rename the context "${from}", the context "${to}" already exists in ${files.paths[0]}`)
+    if (!entry) throw new Failure(`cannot rename the context "${from}", it's not in ${files.mainFile}`)
+    if (kubeconfig.contexts.has(to)) {
+      throw new Failure(`cannot rename the context "${from}", the context "${to}" already exists in ${files.mainFile}`)
+    }
     const path = files.fileOf('contexts', from)
     files.change('contexts', from, undefined, path)
     files.change('contexts', to, entry, path)

@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command.ts'
-import { changeProperty } from '../../config/properties.ts'
-import { Failure } from '../../failure.ts'
+import { setProperty } from '../../config/properties.ts'
+import { Misuse } from '../../failure.ts'
 import { boolean } from '../../flags/flag.ts'
 
 const flags = {
@@ -34,10 +34,11 @@ export const configSet = defineCommand({
   usage: 'PROPERTY_NAME PROPERTY_VALUE',
   flags,
   async run(invocation) {
-    const [property, value, ...more] = invocation.args
-    if (property === undefined || value === undefined || more.length > 0)
-      throw new Failure(`Unexpected args: [${invocation.args.join(' ')}]`)
-    changeProperty(invocation.config.files, property, value)
+    const { args, config, flags } = invocation
+    const [property, value] = args
+    if (property === undefined || value === undefined || args.length > 2)
+      throw new Misuse(`Unexpected args: [${args.join(' ')}]`)
+    setProperty(config.files, property, value, { isRaw: flags['set-raw-bytes'] })
     await invocation.print(`Property "${property}" set.\n`)
   },
 })

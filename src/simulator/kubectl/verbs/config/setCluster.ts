@@ -1,7 +1,9 @@
 import { defineCommand } from '../../command.ts'
-import { Failure } from '../../failure.ts'
+import { demandFile, fileOrData } from '../../config/certificates.ts'
+import type { Entry } from '../../config/fields.ts'
+import { Failure, Misuse } from '../../failure.ts'
 import { boolean, text } from '../../flags/flag.ts'
-import { base64 } from '../../objects/bytes.ts'
+import type { Invocation } from '../../invocation.ts'
 
 const flags = {
   'certificate-authority': text('Path to certificate-authority file for the cluster entry in kubeconfig'),
@@ -37,17 +39,46 @@ export const configSetCluster = defineCommand({
     'NAME [--server=server] [--certificate-authority=path/to/certificate/authority] [--insecure-skip-tls-verify=true] [--tls-server-name=example.com]',
   flags,
   async run(invocation) {
-    const { args, config, flags, process } = invocation
-    const [name, ...more] = args
-    if (name === undefined || more.length > 0) throw new Failure(`Unexpected args: [${args.join(' ')}]`)
-    const entry: Record<string, unknown> = { ...config.kubeconfig.clusters.get(name) }
-    for (const key of ['server', 'tls-server-name', 'proxy-url', 'insecure-skip-tls-verify'] as const)
-      if (invocation.has(key)) entry[key] = flags[key]
-    const authority = flags['certificate-authority']
-    if (authority && flags['embed-certs'])
-      entry['certificate-authority-data'] = base64(process.files.readText(process.path(authority)))
-    else if (authority) entry['certificate-authority'] = process.path(authority)
-    config.files.change('clusters', name, entry)
+    const { args, config } = invocation
+    const [name] = args
+    if (name === undefined || args.length > 1) throw new Misuse(`Unexpected args: [${args.join(' ')}]`)
+    check(invocation, name)
+    config.files.change('clusters', name, changed(invocation, config.kubeconfig.clusters.get(name) ?? {}))
     await invocation.print(`Cluster "${name}" set.\n`)
   },
 })
+
+type SetCluster = Invocation<typeof flags>
+
+function check({ flags, process }: SetCluster, name: string): void {
+  const authority = flags['certificate-authority']
+  if (name === '') throw new Failure('you must specify a non-empty cluster name')
+  if (flags['insecure-skip-tls-verify'] && authority) {
+    throw new Failure('you cannot specify a certificate authority and insecure mode at the same time')
+  }
+  if (!flags['embed-certs']) return
+  if (authority === '') throw new Failure('you must specify a --certificate-authority to embed')
+  demandFile(process, 'certificate-authority', authority)
+}
+
+/** The cluster with what flags say; one way to trust a server takes the place of another. */
+function changed(invocation: SetCluster, before: Entry): Entry {
+  const { flags, process } = invocation
+  const entry: Record<string, unknown> = { ...before }
+  if (invocation.has('server')) {
+    entry['server'] = flags.server
+    delete entry['tls-server-name']
+  }
+  for (const key of ['tls-server-name', 'proxy-url'] as const) if (invocation.has(key)) entry[key] = flags[key]
+  if (invocation.has('insecure-skip-tls-verify')) {
+    entry['insecure-skip-tls-verify'] = flags['insecure-skip-tls-verify']
+    if (flags['insecure-skip-tls-verify']) {
+      delete entry['certificate-authority']
+      delete entry['certificate-authority-data']
+    }
+  }
+  const authority = flags['certificate-authority']
+  if (!invocation.has('certificate-authority')) return entry
+  delete entry['insecure-skip-tls-verify']
+  return { ...entry, ...fileOrData(process, 'certificate-authority', authority, flags['embed-certs']) }
+}

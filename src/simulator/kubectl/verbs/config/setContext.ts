@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command.ts'
-import { Failure } from '../../failure.ts'
+import { Failure, Misuse } from '../../failure.ts'
 import { boolean, text } from '../../flags/flag.ts'
 
 const flags = {
@@ -22,8 +22,12 @@ export const configSetContext = defineCommand({
   flags,
   async run(invocation) {
     const { args, config, flags } = invocation
+    if (args.length > 1) throw new Misuse(`Unexpected args: [${args.join(' ')}]`)
     const { currentContext, contexts } = config.kubeconfig
-    if (flags.current ? args.length > 0 : args.length !== 1) throw new Failure(`Unexpected args: [${args.join(' ')}]`)
+    if (args.length === 0 && !flags.current) {
+      throw new Failure('you must specify a non-empty context name or --current')
+    }
+    if (args.length > 0 && flags.current) throw new Failure('you cannot specify both a context name and --current')
     const name = flags.current ? currentContext : args[0]!
     if (!name) throw new Failure('no current context is set')
     const before = contexts.get(name)

@@ -1,7 +1,9 @@
 import { defineCommand } from '../../command.ts'
-import { Failure } from '../../failure.ts'
+import { demandFile, fileOrData } from '../../config/certificates.ts'
+import type { Entry } from '../../config/fields.ts'
+import { Failure, Misuse } from '../../failure.ts'
 import { boolean, list, repeated, text } from '../../flags/flag.ts'
-import { base64 } from '../../objects/bytes.ts'
+import type { Invocation } from '../../invocation.ts'
 
 const flags = {
   'auth-provider': text('Auth provider for the user entry in kubeconfig'),
@@ -77,22 +79,124 @@ export const configSetCredentials = defineCommand({
     'NAME [--client-certificate=path/to/certfile] [--client-key=path/to/keyfile] [--token=bearer_token] [--username=basic_user] [--password=basic_password] [--auth-provider=provider_name] [--auth-provider-arg=key=value] [--exec-command=exec_command] [--exec-api-version=exec_api_version] [--exec-arg=arg] [--exec-env=key=value]',
   flags,
   async run(invocation) {
-    const { args, config, flags, process } = invocation
-    const [name, ...more] = args
-    if (name === undefined || more.length > 0) throw new Failure(`Unexpected args: [${args.join(' ')}]`)
-    if (flags.token && (flags.username || flags.password))
-      throw new Failure(
-        'you cannot specify more than one authentication method at the same time: --token, --username/--password',
-      )
-    if (flags['exec-command'] || flags['auth-provider']) throw new Failure('credential plugins are not simulated here')
-    const entry: Record<string, unknown> = { ...config.kubeconfig.users.get(name) }
-    for (const key of ['token', 'username', 'password'] as const) if (invocation.has(key)) entry[key] = flags[key]
-    for (const key of ['client-certificate', 'client-key'] as const) {
-      if (!flags[key]) continue
-      if (flags['embed-certs']) entry[`${key}-data`] = base64(process.files.readText(process.path(flags[key])))
-      else entry[key] = process.path(flags[key])
-    }
-    config.files.change('users', name, entry)
+    const { args, config } = invocation
+    const [name] = args
+    if (name === undefined || args.length > 1) throw new Misuse(`unexpected args: [${args.join(' ')}]`)
+    const { authArguments, variables } = read(invocation)
+    check(invocation)
+    const before = config.kubeconfig.users.get(name) ?? {}
+    const entry = { ...before, ...credentials(invocation, before) }
+    const provider = changedProvider(invocation, entry['auth-provider'] as AuthProvider | undefined, authArguments)
+    const exec = changedExec(invocation, entry['exec'] as ExecPlugin | undefined, variables)
+    config.files.change('users', name, { ...entry, 'auth-provider': provider, exec })
     await invocation.print(`User "${name}" set.\n`)
   },
 })
+
+type SetCredentials = Invocation<typeof flags>
+
+interface Pairs {
+  readonly set: ReadonlyMap<string, string>
+  readonly removed: ReadonlySet<string>
+}
+
+interface AuthProvider {
+  readonly name: string
+  readonly config: Readonly<Record<string, string>> | null
+}
+
+interface ExecPlugin {
+  readonly command: string
+  readonly args: readonly string[] | null
+  readonly env: readonly { readonly name: string; readonly value: string }[] | null
+  readonly apiVersion?: string
+  readonly provideClusterInfo: boolean
+  readonly interactiveMode?: string
+}
+
+function read({ flags }: SetCredentials): { authArguments: Pairs; variables: Pairs } {
+  return {
+    authArguments: parsePairs(flags['auth-provider-arg'], 'auth-provider-arg'),
+    variables: parsePairs(flags['exec-env'], 'exec-env'),
+  }
+}
+
+/** `key=value` sets, `key-` takes away. */
+function parsePairs(words: readonly string[], flag: string): Pairs {
+  const set = new Map<string, string>()
+  const removed = new Set<string>()
+  for (const word of words) {
+    const at = word.indexOf('=')
+    if (at > 0) set.set(word.slice(0, at), word.slice(at + 1))
+    else if (at < 0 && word.endsWith('-')) removed.add(word.slice(0, -1))
+    else throw new Misuse(`invalid ${flag} format: ${word}`)
+  }
+  return { set, removed }
+}
+
+function check({ flags, process }: SetCredentials): void {
+  if (flags.token && (flags.username || flags.password)) {
+    throw new Failure(
+      'you cannot specify more than one authentication method at the same time: --token, --username/--password',
+    )
+  }
+  if (!flags['embed-certs']) return
+  if (flags['client-certificate'] === '' && flags['client-key'] === '') {
+    throw new Failure('you must specify a --client-certificate or --client-key to embed')
+  }
+  for (const key of ['client-certificate', 'client-key'] as const) {
+    if (flags[key]) demandFile(process, key, flags[key])
+  }
+}
+
+/** What the flags say about who the user is; a token and a password exclude each other. */
+function credentials(invocation: SetCredentials, before: Entry): Entry {
+  const { flags, process } = invocation
+  const entry: Record<string, unknown> = {}
+  for (const key of ['client-certificate', 'client-key'] as const) {
+    if (invocation.has(key)) Object.assign(entry, fileOrData(process, key, flags[key], flags['embed-certs']))
+  }
+  for (const key of ['token', 'username', 'password'] as const) if (invocation.has(key)) entry[key] = flags[key]
+  const hasToken = Boolean(flags.token)
+  const hasPassword = Boolean(flags.username || flags.password)
+  if (!hasToken && hasPassword && before['token']) entry['token'] = undefined
+  if (hasToken && !hasPassword) Object.assign(entry, { username: undefined, password: undefined })
+  return entry
+}
+
+function changedProvider(
+  { flags }: SetCredentials,
+  before: AuthProvider | undefined,
+  { set, removed }: Pairs,
+): AuthProvider | undefined {
+  const name = flags['auth-provider'] || before?.name
+  if (name === undefined) return undefined
+  const kept = Object.entries((before?.name === name ? before.config : {}) ?? {}).filter(([key]) => !removed.has(key))
+  return { config: Object.fromEntries([...kept, ...set]), name }
+}
+
+function changedExec(
+  invocation: SetCredentials,
+  before: ExecPlugin | undefined,
+  { set, removed }: Pairs,
+): ExecPlugin | undefined {
+  const { flags } = invocation
+  const command = flags['exec-command'] || before?.command
+  if (command === undefined) return undefined
+  const start = { provideClusterInfo: false, ...before, args: flags['exec-command'] ? null : (before?.args ?? null) }
+  const kept = (before?.env ?? [])
+    .filter(({ name }) => !removed.has(name))
+    .map(({ name, value }) => ({ name, value: set.get(name) ?? value }))
+  const known = new Set(kept.map(({ name }) => name))
+  const added = [...set].filter(([name]) => !known.has(name)).map(([name, value]) => ({ name, value }))
+  const env = [...kept, ...added]
+  return {
+    ...start,
+    command,
+    env: env.length > 0 || before?.env ? env : null,
+    ...(invocation.has('exec-arg') && { args: flags['exec-arg'] }),
+    ...(invocation.has('exec-api-version') && { apiVersion: flags['exec-api-version'] }),
+    ...(invocation.has('exec-interactive-mode') && { interactiveMode: flags['exec-interactive-mode'] }),
+    ...(invocation.has('exec-provide-cluster-info') && { provideClusterInfo: flags['exec-provide-cluster-info'] }),
+  }
+}

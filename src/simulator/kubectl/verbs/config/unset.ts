@@ -1,6 +1,6 @@
 import { defineCommand } from '../../command.ts'
-import { changeProperty } from '../../config/properties.ts'
-import { Failure } from '../../failure.ts'
+import { unsetProperty } from '../../config/properties.ts'
+import { Misuse } from '../../failure.ts'
 
 /** `kubectl config unset`: unset an individual value in a kubeconfig file. */
 export const configUnset = defineCommand({
@@ -16,9 +16,10 @@ export const configUnset = defineCommand({
   kubectl config unset contexts.foo.namespace`,
   usage: 'PROPERTY_NAME',
   async run(invocation) {
-    const [property, ...more] = invocation.args
-    if (property === undefined || more.length > 0) throw new Failure(`Unexpected args: [${invocation.args.join(' ')}]`)
-    changeProperty(invocation.config.files, property, undefined)
+    const { args, config } = invocation
+    const [property] = args
+    if (property === undefined || args.length > 1) throw new Misuse(`Unexpected args: [${args.join(' ')}]`)
+    unsetProperty(config.files, property)
     await invocation.print(`Property "${property}" unset.\n`)
   },
 })

@@ -1,5 +1,5 @@
 import { defineCommand } from '../../command.ts'
-import { Failure, PlainFailure } from '../../failure.ts'
+import { Failure, Misuse } from '../../failure.ts'
 
 /** `kubectl config use-context`: set the current-context in a kubeconfig file. */
 export const configUseContext = defineCommand({
@@ -11,9 +11,10 @@ export const configUseContext = defineCommand({
   kubectl config use-context minikube`,
   usage: 'CONTEXT_NAME',
   async run(invocation) {
-    const [name, ...more] = invocation.args
-    if (name === undefined || more.length > 0) throw new PlainFailure('Usage: kubectl config use-context CONTEXT_NAME')
-    const { files, kubeconfig } = invocation.config
+    const { args, config } = invocation
+    const [name] = args
+    if (name === undefined || args.length > 1) throw new Misuse(`Unexpected args: [${args.join(' ')}]`)
+    const { files, kubeconfig } = config
     if (!kubeconfig.contexts.has(name)) throw new Failure(`no context exists with the name: "${name}"`)
     files.useContext(name)
     await invocation.print(`Switched to context "${name}".\n`)

@@ -1,5 +1,6 @@
 import { defineCommand } from '../../command.ts'
 import { minified, toDocument, withoutSecrets } from '../../config/kubeconfig.ts'
+import { Failure } from '../../failure.ts'
 import { boolean } from '../../flags/flag.ts'
 import { yamlOutputFlags } from '../../flags/printing.ts'
 import { printerFor } from '../../output/printer.ts'
@@ -33,10 +34,15 @@ export const configView = defineCommand({
   usage: '[flags]',
   flags,
   async run(invocation) {
-    const { config, flags } = invocation
+    const { args, config, flags, process } = invocation
+    if (args.length > 0) throw invocation.usageError(`unexpected arguments: [${args.join(' ')}]`)
+    if (!flags.merge && !config.files.isExplicit) {
+      throw new Failure('if merge==false a precise file must be specified')
+    }
     const all = config.kubeconfig
     const chosen = flags.minify ? minified(all, config.contextName) : all
     const shown = toDocument(flags.raw || flags.flatten ? chosen : withoutSecrets(chosen))
-    await invocation.print(printerFor(invocation.process, flags).print(shown as unknown as AnyObject))
+    const printer = printerFor(process, flags, { isTyped: true })
+    await invocation.print(printer.print(shown as unknown as AnyObject))
   },
 })

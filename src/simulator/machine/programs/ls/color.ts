@@ -34,9 +34,9 @@ function gnuColor({ kind, mode }: Stat): string | undefined {
 const busyboxColors: Readonly<Record<Stat['kind'], string>> = {
   directory: '1;34',
   link: '1;36',
-  fifo: '1;33',
+  fifo: '0;35',
   socket: '1;35',
-  character: '1;33',
+  character: '1;35',
   file: '0;0',
 }
 

@@ -25,7 +25,7 @@ const recent = 15_778_476_000
 /** The lines of a long listing, without the names. */
 export function longLines(entries: readonly Entry[], machine: Machine, style: LongStyle): string[] {
   const rows = entries.map(entry => fieldsOf(entry, machine, style))
-  if (style.flavour === 'busybox') return rows.map((fields, index) => busyboxLine(fields, entries[index]!.stat))
+  if (style.flavour === 'busybox') return rows.map((fields, index) => busyboxLine(fields, entries[index]!.stat, style))
   const width = (field: keyof Fields) => Math.max(0, ...rows.map(fields => fields[field].length))
   const widths = Object.fromEntries(columns.map(column => [column, width(column)])) as Record<keyof Fields, number>
   const devices = entries.some(({ stat }) => stat.kind === 'character')
@@ -86,13 +86,16 @@ function sizeField(size: string, stat: Stat, entries: readonly Entry[], width: n
   return `${String(stat.major).padStart(whole - 2 - minor)}, ${String(stat.minor).padStart(minor)}`
 }
 
-function busyboxLine({ mode, links, owner, group, size, time }: Fields, stat: Stat): string {
-  const place = (name: string) => name.slice(0, 8).padEnd(8)
-  const length =
-    stat.kind === 'character'
-      ? `${String(stat.major).padStart(4)}, ${String(stat.minor).padStart(3)}`
-      : size.padStart(9)
-  return `${mode} ${links.padStart(4)} ${place(owner)} ${place(group)} ${length} ${time}`
+function busyboxLine(fields: Fields, stat: Stat, { showsInode, showsBlocks, showsOwner }: LongStyle): string {
+  const parts: string[] = []
+  if (showsInode) parts.push(fields.inode.padStart(7))
+  if (showsBlocks) parts.push(fields.blocks.padStart(6))
+  parts.push(fields.mode, fields.links.padStart(4))
+  if (showsOwner) parts.push(fields.owner.padEnd(8))
+  parts.push(fields.group.padEnd(8))
+  const device = `${String(stat.major).padStart(4)}, ${String(stat.minor).padStart(3)}`
+  parts.push(stat.kind === 'character' ? device : fields.size.padStart(9), fields.time)
+  return parts.join(' ')
 }
 
 /** The time of last change in the style that is asked for. */
