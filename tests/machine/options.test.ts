@@ -38,7 +38,7 @@ test.each([
   ['-av f', 'all verbose | f'],
   ['-n5 f', 'lines=5 | f'],
   ['-n 5 f', 'lines=5 | f'],
-  ['-an5', 'all lines=5 |'],
+  ['-an5 f', 'all lines=5 | f'],
   ['-5 f', 'lines=5 | f'],
   ['-a5v f', 'all lines=5 verbose | f'],
   ['--lines=5 f', 'lines=5 | f'],

@@ -20,16 +20,22 @@ const versionOptions: readonly Option[] = [
 /** What BusyBox prints about a program, on stderr. */
 export function busyboxUsage(program: Program): string {
   const usage = program.busybox?.usage ?? program.usage
-  const known = program.busybox?.options?.split(' ')
-  const options = (program.options ?? []).filter(option => option.only !== 'gnu' && isKnown(option, known))
-  const lines = options.map(option => {
+  const lines = (program.options ?? []).flatMap(option => {
+    const spelling = busyboxSpelling(option, program.busybox?.options)
+    if (spelling === undefined) return []
     const value = option.value === undefined ? '' : ` ${option.value.replace(/^\[=?(.*)\]$/, '[$1]')}`
-    const name =
-      isKnown({ short: option.short ?? '', help: '' }, known) && option.short ? `-${option.short}` : `--${option.long}`
-    return `\t${name}${value}\t${sentence(option.help)}\n`
+    return [`\t${spelling}${value}\t${sentence(option.help)}\n`]
   })
   const list = lines.length > 0 ? `\n${lines.join('')}` : ''
   return `${busyboxBanner}.\n\nUsage: ${program.name}${usage ? ` ${usage}` : ''}\n\n${sentence(program.summary)}\n${list}`
+}
+
+/** How an option is written where BusyBox has it; `known` are its letters and then its long names. */
+function busyboxSpelling({ short, long, only }: Option, known: string | undefined): string | undefined {
+  if (only === 'gnu') return undefined
+  const [letters, ...longNames] = known?.split(' ') ?? []
+  if (short !== undefined && (letters?.includes(short) ?? true)) return `-${short}`
+  return long !== undefined && (known === undefined || longNames.includes(long)) ? `--${long}` : undefined
 }
 
 /** How BusyBox introduces itself. */
@@ -106,15 +112,6 @@ function optionName({ short, long, value }: Option): string {
   if (value === undefined) return names
   if (/^\[.*\]$/.test(value)) return long === undefined ? `${names}${value}` : `${names}[=${value.slice(1)}`
   return long === undefined ? `${names} ${value}` : `${names}=${value}`
-}
-
-function isKnown(option: Option, known: readonly string[] | undefined): boolean {
-  if (!known) return true
-  const [letters = '', ...longNames] = known
-  return (
-    (option.short !== undefined && option.short !== '' && letters.includes(option.short)) ||
-    (option.long !== undefined && longNames.includes(option.long))
-  )
 }
 
 function wrap(text: string, indent: string, width = manualWidth - indent.length): string[] {

@@ -68,3 +68,14 @@ test('nothing has to be sent when nothing differs', () => {
   const state = pod({ name: 'a', image: 'x' })
   expect(threeWayPatch(state, state, { ...state, status: { phase: 'Running' } }, 'V1Pod')).toEqual({})
 })
+
+test('items that share a key are compared in their order', () => {
+  const ports = [
+    { name: 'dns', containerPort: 53, protocol: 'UDP' },
+    { name: 'dns-tcp', containerPort: 53, protocol: 'TCP' },
+  ]
+  const before = pod({ name: 'a', ports })
+  expect(twoWayPatch(before, pod({ name: 'a', ports, image: 'x' }), 'V1Pod')).toEqual({
+    spec: { '$setElementOrder/containers': [{ name: 'a' }], containers: [{ name: 'a', image: 'x' }] },
+  })
+})

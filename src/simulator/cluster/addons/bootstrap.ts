@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../clock.ts'
+import type { Clock } from '../../clock.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import type { Change, Client } from '../client.ts'
 import { endpointSlice } from '../kinds/endpointSlice.ts'
@@ -63,11 +63,12 @@ export function installBootstrapObjects(client: Client, address: string, service
  * Simplified: it takes a minute for namespaces, and changes are undone, too.
  */
 export function keepBootstrapObjects(client: Client, clock: Clock, address: string, serviceRange: string): void {
-  let planned: Timer | undefined
+  let isPlanned = false
   const follow = ({ type, object }: Change): void => {
-    if (type !== 'DELETED' || !isOwn(object)) return
-    planned ??= clock.after(checkPeriod, () => {
-      planned = undefined
+    if (type !== 'DELETED' || !isOwn(object) || isPlanned) return
+    isPlanned = true
+    clock.after(checkPeriod, () => {
+      isPlanned = false
       installBootstrapObjects(client, address, serviceRange)
     })
   }

@@ -1,5 +1,5 @@
 import { isEqual } from './equality.ts'
-import { inOrderOf, isSameItem } from './mergeList.ts'
+import { indexOfItem, inOrderOf, isSameItem } from './mergeList.ts'
 import { apiMergeSchema, type MergeSchema } from './merging.ts'
 import { joinPatches } from './strategicMerge.ts'
 
@@ -87,11 +87,13 @@ function diffLists(
   }
   const isOfMaps = isMap(original[0] ?? modified[0])
   const itemKey = isOfMaps ? mergeKey : undefined
-  const deletions = options.ignoresDeletions ? [] : original.filter(item => !has(modified, item, itemKey))
   const additions: unknown[] = []
+  // Items may share a key, like a port for TCP and UDP: the second is compared with the second.
+  const rest = [...original]
   for (const item of modified) {
-    const before = original.find(other => isSameItem(other, item, itemKey))
-    if (before === undefined) {
+    const place = indexOfItem(rest, item, itemKey)
+    const [before] = place < 0 ? [] : rest.splice(place, 1)
+    if (place < 0) {
       if (!options.ignoresChanges) additions.push(item)
     } else if (isOfMaps) {
       const difference = diffMaps(before as Document, item as Document, struct, options)
@@ -99,6 +101,8 @@ function diffLists(
         additions.push({ ...difference, [mergeKey!]: (item as Document)[mergeKey!] })
     }
   }
+  const gone = isOfMaps ? rest : rest.filter(item => indexOfItem(modified, item, itemKey) < 0)
+  const deletions = options.ignoresDeletions ? [] : gone
   const changes = inOrderOf(additions, modified, itemKey)
   const all = isOfMaps
     ? [...changes, ...sortedByKey(deletions, mergeKey!).map(value => ({ [mergeKey!]: value, $patch: 'delete' }))]
@@ -122,10 +126,6 @@ function sortedByKey(items: readonly unknown[], mergeKey: string): unknown[] {
 
 function isSameOrder(a: readonly unknown[], b: readonly unknown[], mergeKey: string | undefined): boolean {
   return a.length === b.length && a.every((item, index) => isSameItem(item, b[index], mergeKey))
-}
-
-function has(items: readonly unknown[], wanted: unknown, mergeKey: string | undefined): boolean {
-  return items.some(item => isSameItem(item, wanted, mergeKey))
 }
 
 function isMap(value: unknown): value is Document {

@@ -5,7 +5,7 @@ import { isEmptySelector, matchesSelector } from '../api/selector.ts'
 import type { Client } from '../client.ts'
 import { type Pod, pod } from '../kinds/pod.ts'
 import { type ReplicaSet, replicaSet } from '../kinds/replicaSet.ts'
-import { type Control, defineController, keyOf, lookUp, ownerKeys, watch } from './controller.ts'
+import { batched, type Control, defineController, keyOf, lookUp, ownerKeys, watch } from './controller.ts'
 import { claim } from './pods/claim.ts'
 import { podFromTemplate } from './pods/create.ts'
 import { sortForScaleDown } from './pods/scaleDown.ts'
@@ -14,7 +14,7 @@ import { isActive, isAvailable, isReady, nextAvailability } from './pods/state.t
 /** Keeps `spec.replicas` pods alive for every ReplicaSet. */
 export const replicaSetController = defineController({
   name: 'replicaset-controller',
-  watches: [watch(replicaSet), watch(pod, podKeys)],
+  watches: [watch(replicaSet), batched(20, watch(pod, podKeys))],
   reconcile(key, control) {
     const { client } = control
     const set = lookUp(client, replicaSet, key)

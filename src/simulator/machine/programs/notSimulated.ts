@@ -15,7 +15,6 @@ export const missingPrograms: readonly Program[] = [
   missing('apt', 'command-line interface for the package management system'),
   missing('apt-get', 'APT package handling utility'),
   missing('bc', 'an arbitrary precision calculator language', '$((…)) or awk'),
-  missing('dd', 'convert and copy a file', 'head -c'),
   missing('dmesg', 'print or control the kernel ring buffer'),
   missing('gzip', 'compress or expand files'),
   missing('gunzip', 'compress or expand files'),

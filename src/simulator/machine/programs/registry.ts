@@ -19,6 +19,7 @@ import { cp } from './cp.ts'
 import { curl } from './curl.ts'
 import { cut } from './cut.ts'
 import { date } from './date.ts'
+import { dd } from './dd.ts'
 import { df } from './df.ts'
 import { diff } from './diff.ts'
 import { dig } from './dig.ts'
@@ -160,6 +161,7 @@ export const programs: readonly Program[] = [
   curl,
   cut,
   date,
+  dd,
   df,
   diff,
   dig,
