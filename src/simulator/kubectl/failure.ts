@@ -12,7 +12,7 @@ export class Failure extends Error {
 /** Ends the verb with a message that stands as it is. */
 export class PlainFailure extends Failure {}
 
-/** A wrong use that the verb answers with its help; without a message that is all, and no failure. */
+/** A wrong use that the verb answers with its help on stdout; without a message that is all. */
 export class Misuse extends Failure {}
 
 /** Ends the verb without a word. */

@@ -1,5 +1,6 @@
 import type { Process, Program } from '../machine/program.ts'
 import type { Command } from './command.ts'
+import { findCommand } from './commandTree.ts'
 import { completeWords } from './completion.ts'
 import { describeFailure, Failure, Misuse } from './failure.ts'
 import { globalFlags } from './flags/global.ts'
@@ -7,6 +8,8 @@ import { helpText, rootHelpText } from './flags/help.ts'
 import { FlagError, type ParsedFlags, parseFlags, wordsWithoutFlags } from './flags/parse.ts'
 import { suggestions } from './flags/suggestions.ts'
 import { Invocation, type Lab } from './invocation.ts'
+import { defaultsFor, defaultWords, expandAlias } from './preferences/apply.ts'
+import { loadPreferences } from './preferences/kuberc.ts'
 import { commandGroups, commands, description } from './verbs/registry.ts'
 
 /** Makes the kubectl of a lab; `transportFor` says how a process reaches a server. */
@@ -17,15 +20,8 @@ export function createKubectl(transportFor: Lab['transportFor']): Program {
     summary: 'controls the Kubernetes cluster manager',
     usage: '[flags] [options]',
     run: process => run(process, lab),
-    complete: (process, words) => completeWords(process, lab, words),
+    complete: (process, words) => completeWords(process, lab, words.slice(1)),
   }
-}
-
-/** The command that words lead to, and the words that are left for it. */
-interface Found {
-  readonly command: Command | undefined
-  readonly path: readonly string[]
-  readonly words: readonly string[]
 }
 
 async function run(process: Process, lab: Lab): Promise<number> {
@@ -41,13 +37,20 @@ async function run(process: Process, lab: Lab): Promise<number> {
   }
 }
 
-async function runWords(process: Process, lab: Lab, words: readonly string[]): Promise<number> {
-  if (words[0] === '__complete') return printCandidates(process, lab, words.slice(1))
+async function runWords(process: Process, lab: Lab, typed: readonly string[]): Promise<number> {
+  if (typed[0] === '__complete') return printCandidates(process, lab, typed.slice(1))
   const globals = globalFlags(process.env.get('HOME') ?? process.user.home)
+  const preferences = await loadPreferences(process, kubercIn(typed))
+  const { words, options } = preferences
+    ? expandAlias(typed, wordsWithoutFlags(globals, typed)[0], preferences, isCommand)
+    : { words: typed, options: [] }
   const { command, path, words: rest } = findCommand(words, globals)
   if (!command && wordsWithoutFlags(globals, rest).length > 0) return runPlugin(process, words)
   const flags = { ...globals, ...command?.flags }
-  const parsed = read(flags, rest, path)
+  const said = read(flags, rest, path)
+  const preferred = preferences ? [...options, ...defaultsFor(preferences, path)] : []
+  const added = defaultWords(preferred, flags, said.given)
+  const parsed = added.length > 0 ? read(flags, [...added, ...rest], path) : said
   for (const warning of parsed.warnings) await process.stderr.write(`${warning}\n`)
   if (!command || parsed.wantsHelp) {
     await process.write(command ? helpText(command, path) : rootHelpText(description, commandGroups))
@@ -65,6 +68,16 @@ async function runWords(process: Process, lab: Lab, words: readonly string[]): P
   return status
 }
 
+function isCommand(name: string): boolean {
+  return commands.some(each => each.name === name || each.aliases?.includes(name))
+}
+
+/** The file with preferences that a command line names: it counts before flags can be read. */
+function kubercIn(words: readonly string[]): string {
+  const word = words.find(each => each.startsWith('--kuberc='))
+  return word ? word.slice('--kuberc='.length) : ''
+}
+
 async function runVerb(command: Command, invocation: Invocation): Promise<number> {
   try {
     return (await command.run!(invocation)) ?? 0
@@ -72,7 +85,7 @@ async function runVerb(command: Command, invocation: Invocation): Promise<number
     if (!(error instanceof Misuse)) throw error
     await invocation.print(helpText(command, invocation.path))
     if (error.message) throw error
-    return 0
+    return error.status
   }
 }
 
@@ -85,31 +98,14 @@ function read(flags: Parameters<typeof parseFlags>[0], words: readonly string[],
   }
 }
 
-/** Follows the words down the tree of commands; flags may stand between them. */
-export function findCommand(words: readonly string[], globals: ReturnType<typeof globalFlags>): Found {
-  let command: Command | undefined
-  let rest = words
-  const path = ['kubectl']
-  for (;;) {
-    const [name] = wordsWithoutFlags({ ...globals, ...command?.flags }, rest)
-    const children = command ? (command.commands ?? []) : commands
-    const next = children.find(each => each.name === name || each.aliases?.includes(name ?? ''))
-    if (name === undefined || !next) return { command, path, words: rest }
-    const at = rest.indexOf(name)
-    rest = rest.toSpliced(at, 1)
-    command = next
-    path.push(next.name)
-  }
-}
-
 /** `kubectl help get`: what `kubectl get --help` prints. */
 async function runHelp(
   process: Process,
   words: readonly string[],
   globals: ReturnType<typeof globalFlags>,
 ): Promise<number> {
-  const { command, path, words: rest } = findCommand(words, globals)
-  if (command && rest.length === 0) await process.write(helpText(command, path))
+  const { command, path } = findCommand(words, globals)
+  if (command) await process.write(helpText(command, path))
   else if (words.length === 0) await process.write(rootHelpText(description, commandGroups))
   else {
     const topics = words.map(word => `\`${word}\``).join(' ')

@@ -27,8 +27,40 @@ export interface MachineOptions {
   readonly epoch?: number
   /** The number that the first process gets. */
   readonly firstPid?: number
+  /** Another machine whose processes are seen and numbered together with the ones here: one PID namespace for both. */
+  readonly processesOf?: Machine
   /** Bytes that a process may hold, for containers with a limit. */
   readonly memoryLimit?: number
+}
+
+/** Processes that see each other by their numbers: a PID namespace. */
+class ProcessSpace {
+  readonly processes = new Map<number, RunningProcess>()
+  readonly numbers = new Map<Process, number>()
+  #next: number
+
+  constructor(first: number) {
+    this.#next = first
+  }
+
+  add(process: RunningProcess): number {
+    const pid = this.#next++
+    this.processes.set(pid, process)
+    this.numbers.set(process, pid)
+    return pid
+  }
+
+  remove(process: RunningProcess): number | undefined {
+    const pid = this.numbers.get(process)
+    if (pid === undefined) return undefined
+    this.numbers.delete(process)
+    this.processes.delete(pid)
+    return pid
+  }
+
+  killAll(): void {
+    for (const process of [...this.processes.values()]) process.kill('SIGKILL')
+  }
 }
 
 /** A machine: files, users, processes and a network of its own. A container is a machine whose parent is a node. */
@@ -43,8 +75,6 @@ export class Machine {
   readonly epoch: number
   /** When it was switched on, in milliseconds of the clock. */
   readonly bootTime: number
-  /** Running processes by their number here, those of containers included. */
-  readonly processes = new Map<number, RunningProcess>()
   hostname: string
   /** Machines that `ssh` reaches from here, by name. */
   peers: ReadonlyMap<string, Machine> = new Map()
@@ -54,8 +84,9 @@ export class Machine {
   readonly memoryLimit: number
   /** Whether the kernel has had to kill a process for memory. */
   hasRunOutOfMemory = false
-  #nextPid: number
-  readonly #pids = new Map<Process, number>()
+  readonly #space: ProcessSpace
+  /** Where the same processes have other numbers. */
+  readonly #outer: Machine | undefined
 
   constructor(options: MachineOptions) {
     this.kernel = options.kernel
@@ -69,7 +100,9 @@ export class Machine {
     this.users = new Users(options.files)
     this.bootTime = options.kernel.clock.now
     this.memoryLimit = options.memoryLimit ?? options.parent?.memoryLimit ?? defaultMemory
-    this.#nextPid = options.firstPid ?? 1
+    const { parent, processesOf } = options
+    this.#space = processesOf ? processesOf.#space : new ProcessSpace(options.firstPid ?? 1)
+    this.#outer = parent && parent.#space !== this.#space ? parent : undefined
     mountProc(this)
   }
 
@@ -91,27 +124,29 @@ export class Machine {
     ])
   }
 
+  /** Running processes by their number here, those of containers included. */
+  get processes(): ReadonlyMap<number, RunningProcess> {
+    return this.#space.processes
+  }
+
   /** The number of a process as seen on this machine; its own number where it runs. */
   pidOf(process: Process): number | undefined {
-    return process.machine === this ? process.pid : this.#pids.get(process)
+    return process.machine === this ? process.pid : this.#space.numbers.get(process)
   }
 
   /** Gives a new process its number here and on the machines around. */
   register(process: RunningProcess): number {
-    const pid = this.#nextPid++
-    this.processes.set(pid, process)
-    this.#pids.set(process, pid)
-    this.parent?.register(process)
+    const pid = this.#space.add(process)
+    this.#outer?.register(process)
     return pid
   }
 
   unregister(process: RunningProcess): void {
-    const pid = this.#pids.get(process)
+    const pid = this.#space.remove(process)
     if (pid === undefined) return
-    this.#pids.delete(process)
-    this.processes.delete(pid)
-    this.parent?.unregister(process)
-    if (process.machine === this && pid === 1 && this.parent) this.killAll()
+    this.#outer?.unregister(process)
+    // The first process of a container takes everything with it that it is the first of.
+    if (process.machine === this && pid === 1 && this.parent) this.#space.killAll()
   }
 
   /** Who becomes the parent of a process' children when it ends. */
@@ -120,9 +155,13 @@ export class Machine {
     return first === process ? undefined : first
   }
 
-  /** Ends every process: the machine is switched off, the container is removed. */
+  /** Ends every process on it and on what runs on it: the machine is switched off, the container is removed. */
   killAll(): void {
-    for (const process of [...this.processes.values()]) process.kill('SIGKILL')
+    for (const process of [...this.processes.values()]) if (this.#holds(process.machine)) process.kill('SIGKILL')
+  }
+
+  #holds(machine: Machine | undefined): boolean {
+    return machine !== undefined && (machine === this || this.#holds(machine.parent))
   }
 
   /** What is different from the image, and what runs, as plain JSON. */

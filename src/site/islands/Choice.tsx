@@ -1,4 +1,4 @@
-import { useId } from 'react'
+import { useEffect, useId, useState } from 'react'
 import type { Locale } from '../strings/strings.ts'
 import { labOf } from '../terminal/labClient.ts'
 import { useLab, useStrings } from './useLab.ts'
@@ -38,6 +38,10 @@ export default function Choice({
   const { answers } = useLab(lesson)
   const name = useId()
   const said = answers?.answers[id]
+  // Shown as chosen until the lab has taken the answer.
+  const [chosen, setChosen] = useState<string>()
+  // Every new state of the lab takes over.
+  useEffect(() => setChosen(undefined), [answers])
   const isRight = said === truth
   const isLocked = said !== undefined && (kind === 'predict' || isRight)
   const textOf = (value: string) => options.find(option => option.value === value)?.text ?? value
@@ -51,9 +55,12 @@ export default function Choice({
           <input
             type="radio"
             name={name}
-            checked={said === option.value}
+            checked={(chosen ?? said) === option.value}
             disabled={isLocked && said !== option.value}
-            onChange={() => labOf(lesson).send({ type: 'answer', question: id, value: option.value })}
+            onChange={() => {
+              setChosen(option.value)
+              labOf(lesson).send({ type: 'answer', question: id, value: option.value })
+            }}
           />{' '}
           {option.text}
         </label>

@@ -2,7 +2,7 @@ import { isEqual } from '../api/equality.ts'
 import { ApiError } from '../api/error.ts'
 import { controllerOf } from '../api/object.ts'
 import { isEmptySelector, matchesSelector } from '../api/selector.ts'
-import type { Client } from '../client.ts'
+import type { Change, Client } from '../client.ts'
 import { type Pod, pod } from '../kinds/pod.ts'
 import { type ReplicaSet, replicaSet } from '../kinds/replicaSet.ts'
 import { batched, type Control, defineController, keyOf, lookUp, ownerKeys, watch } from './controller.ts'
@@ -14,7 +14,7 @@ import { isActive, isAvailable, isReady, nextAvailability } from './pods/state.t
 /** Keeps `spec.replicas` pods alive for every ReplicaSet. */
 export const replicaSetController = defineController({
   name: 'replicaset-controller',
-  watches: [watch(replicaSet), batched(20, watch(pod, podKeys))],
+  watches: [watch(replicaSet, setKeys), batched(20, watch(pod, podKeys))],
   reconcile(key, control) {
     const { client } = control
     const set = lookUp(client, replicaSet, key)
@@ -31,6 +31,12 @@ export const replicaSetController = defineController({
 interface Failure {
   readonly reason: 'FailedCreate' | 'FailedDelete'
   readonly error: ApiError
+}
+
+/** A set whose status alone has changed needs no second look: the loop itself writes that. */
+function setKeys({ type, object, previous }: Change<ReplicaSet>): string[] {
+  const isSame = type === 'MODIFIED' && object.metadata.generation === previous?.metadata.generation
+  return isSame ? [] : [keyOf(object)]
 }
 
 /** The set that controls the pod; for a pod without a controller every set that could adopt it. */

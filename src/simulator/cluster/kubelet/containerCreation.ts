@@ -39,7 +39,7 @@ export function createContainer(work: NodeWork, request: CreationRequest): Conta
   files.tree.isReadOnly = isReadOnly
   const limit = spec.resources?.limits?.['memory']
   const memoryLimit = limit === undefined ? undefined : parseQuantity(limit)
-  const machine = runtime.createMachine(pod, spec.name, files, sandbox, memoryLimit)
+  const machine = runtime.createMachine(pod, spec, files, sandbox, memoryLimit)
   const user = userOf(request)
   const environment = new Map<string, string>([
     ['PATH', defaultPath],

@@ -90,7 +90,10 @@ class Kubelet {
       crashes: new BackOff(clock),
       record,
       timestamp: (at = clock.now) => new Date(epoch + at).toISOString().replace(/\.\d+Z$/, 'Z'),
-      relist: () => this.#relist(),
+      relist: known => {
+        if (known !== undefined) this.#changed.delete(known)
+        this.#relist()
+      },
       networkProblem: () => (runtime.podNetwork ? undefined : noNetwork),
     }
     runtime.onChange = uid => this.#relistLater(uid)

@@ -25,8 +25,8 @@ export interface NodeWork {
   readonly record: EventRecorder
   /** RFC 3339 in whole seconds. */
   timestamp(at?: number): string
-  /** Asks the runtime at once what has become of its containers. */
-  relist(): void
+  /** Asks the runtime at once what has become of its containers, save those of a pod about which all is known. */
+  relist(known: string | undefined): void
   /** Why pods get no network here, or undefined. */
   networkProblem(): string | undefined
 }

@@ -10,7 +10,7 @@ import type { WaitingReason } from './imagePuller.ts'
 import { jitter, type NodeWork } from './nodeWork.ts'
 import { firstStepsOf, needsSandbox, restartsOf } from './podActions.ts'
 import { isSameVerdict, reportOf } from './podReport.ts'
-import { PodState } from './podState.ts'
+import { PodState, type Wanted } from './podState.ts'
 import { Prober } from './prober.ts'
 import type { Sandbox } from './sandbox.ts'
 import { type Run, runSteps, type Steps, together } from './steps.ts'
@@ -212,16 +212,23 @@ export class PodWorker {
     if (!sandbox) return { after: jitter(this.#work, retryTime) }
 
     const around = { sandbox, volumes: this.#volumes, ended }
-    const failures: (WaitingReason | undefined)[] = []
-    for (const spec of state.ephemeralContainers)
-      if (!state.newest(spec.name)) failures.push(yield* startContainer(state, spec, around))
-    for (const spec of firstStepsOf(state)) failures.push(yield* startContainer(state, spec, around))
+    const failures: WaitingReason[] = []
+    const started: Wanted[] = []
+    const start = function* (spec: Wanted): Steps {
+      const failure = yield* startContainer(state, spec, around)
+      if (failure) failures.push(failure)
+      else started.push(spec)
+    }
+    for (const spec of state.ephemeralContainers) if (!state.newest(spec.name)) yield* start(spec)
+    for (const spec of firstStepsOf(state)) yield* start(spec)
     if (state.hasInitialized)
-      for (const spec of state.pod.spec.containers)
-        if (state.isMissing(spec)) failures.push(yield* startContainer(state, spec, around))
-    // What has just been started shows at once; what becomes of it shows when the runtime is asked again.
-    if (failures.includes(undefined)) this.#work.relist()
-    return this.#retryAfter(failures.filter(failure => failure !== undefined))
+      for (const spec of state.pod.spec.containers) if (state.isMissing(spec)) yield* start(spec)
+    if (started.length > 0) {
+      // What has just been started shows at once; what becomes of it shows when the runtime is asked again.
+      this.#publish()
+      this.#work.relist(started.every(({ name }) => state.newest(name)?.isRunning) ? state.uid : undefined)
+    }
+    return this.#retryAfter(failures)
   }
 
   /** Containers in back-off are looked at when the shortest wait is over, other failures after ten seconds or so. */

@@ -1,3 +1,4 @@
+import type { Container as ContainerSpec } from 'kubernetes-types/core/v1'
 import { FileSystem } from '../../machine/files.ts'
 import { Machine } from '../../machine/machine.ts'
 import type { Network } from '../../network/network.ts'
@@ -82,7 +83,10 @@ export class Runtime {
         throw error
       }
     }
-    const sandbox = new Sandbox({ id, node: this.node, network, hostname, attempt }, () => this.onChange(held.uid))
+    const sharesProcesses = (pod.spec.shareProcessNamespace ?? false) && !pod.spec.hostPID
+    const sandbox = new Sandbox({ id, node: this.node, network, hostname, attempt, sharesProcesses }, () =>
+      this.onChange(held.uid),
+    )
     sandbox.address = address
     held.sandboxes = [sandbox]
     this.onChange(held.uid)
@@ -110,20 +114,30 @@ export class Runtime {
   /** A machine for a container; `memoryLimit` in bytes. */
   createMachine(
     pod: Pod,
-    containerName: string,
+    spec: ContainerSpec,
     files: FileSystem,
     sandbox: Sandbox,
     memoryLimit: number | undefined,
   ): Machine {
+    const processesOf = this.#processesFor(pod, spec, sandbox)
     return new Machine({
       kernel: this.node.kernel,
-      name: `${pod.metadata.namespace}/${pod.metadata.name}/${containerName}`,
+      name: `${pod.metadata.namespace}/${pod.metadata.name}/${spec.name}`,
       hostname: sandbox.hostname,
       files,
       network: sandbox.network,
       parent: this.node,
       ...(memoryLimit === undefined ? {} : { memoryLimit }),
+      ...(processesOf === undefined ? {} : { processesOf }),
     })
+  }
+
+  /** Whose processes a container sees beside its own. */
+  #processesFor(pod: Pod, spec: ContainerSpec, sandbox: Sandbox): Machine | undefined {
+    if (pod.spec.hostPID) return this.node
+    if (pod.spec.shareProcessNamespace) return sandbox.machine
+    const target = (spec as { targetContainerName?: string }).targetContainerName
+    return this.podOf(pod).containers.findLast(each => each.name === target && each.isRunning)?.settings.machine
   }
 
   newId(): string {

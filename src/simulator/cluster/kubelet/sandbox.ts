@@ -1,5 +1,5 @@
 import { FileSystem } from '../../machine/files.ts'
-import type { Machine } from '../../machine/machine.ts'
+import { Machine } from '../../machine/machine.ts'
 import type { Process, Program } from '../../machine/program.ts'
 import type { NetworkNamespace } from '../../network/namespace.ts'
 
@@ -22,6 +22,8 @@ export interface SandboxOptions {
   readonly hostname: string
   /** 0 for a pod's first sandbox. */
   readonly attempt: number
+  /** Whether all containers of the pod see each other's processes. */
+  readonly sharesProcesses: boolean
 }
 
 /** What the containers of a pod share: a network namespace, a host name, and the process that keeps them. */
@@ -36,6 +38,8 @@ export class Sandbox {
   /** The pod's address; undefined on the node's own network. */
   address: string | undefined
   isReady = true
+  /** Where its process runs, and is the first one, when containers share their processes; otherwise the node. */
+  readonly machine: Machine
   readonly #pause: Process
 
   constructor(options: SandboxOptions, onEnd: (sandbox: Sandbox) => void) {
@@ -47,7 +51,22 @@ export class Sandbox {
     this.attempt = options.attempt
     this.files = new FileSystem({ now: () => node.now() })
     this.files.writeText('/hostname', `${options.hostname}\n`)
-    this.#pause = node.start({ argv: ['/pause'], program: pause, network: options.network, terminal: null, user: root })
+    this.machine = options.sharesProcesses
+      ? new Machine({
+          kernel: node.kernel,
+          name: options.hostname,
+          files: new FileSystem({ now: () => node.now() }),
+          network: options.network,
+          parent: node,
+        })
+      : node
+    this.#pause = this.machine.start({
+      argv: ['/pause'],
+      program: pause,
+      network: options.network,
+      terminal: null,
+      user: root,
+    })
     this.#pause.onExit(() => {
       if (!this.isReady) return
       this.isReady = false

@@ -50,6 +50,9 @@ export class ClientConfig {
   /** Whether the command line names the namespace. */
   get hasNamespace(): boolean {
     this.files.demand()
+    const { contexts } = this.kubeconfig
+    const { context } = this.#flags
+    if (context && !contexts.has(context)) throw new Failure(`context "${context}" does not exist`)
     return this.#flags.namespace !== ''
   }
 
@@ -90,8 +93,8 @@ export class ClientConfig {
       problems.push(`cluster "${cluster}" was not found for context "${name}"`)
     }
     if (problems.length > 0) throw new ConfigurationFailure(problems)
-    if (lacksUser) throw new Failure(`auth info "${user}" does not exist`)
     if (lacksCluster) throw new Failure(`no server found for cluster "${cluster}"`)
+    if (lacksUser) throw new Failure(`auth info "${user}" does not exist`)
   }
 
   /** Inside a pod, the mounted service account says where the server is and who asks. */

@@ -10,6 +10,8 @@ export const apiVersions = defineCommand({
   kubectl api-versions`,
   usage: '',
   async run(invocation) {
+    const { args } = invocation
+    if (args.length > 0) throw invocation.usageError(`unexpected arguments: [${args.join(' ')}]`)
     const { all } = await invocation.resources(true)
     const versions = [...new Set(all.map(apiVersionOf))].sort()
     await invocation.print(versions.map(version => `${version}\n`).join(''))

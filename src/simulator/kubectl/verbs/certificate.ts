@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts'
+import { Misuse } from '../failure.ts'
 import { certificateCommands } from './certificate/registry.ts'
 
 /** `kubectl certificate`: modify certificate resources. */
@@ -8,4 +9,7 @@ export const certificate = defineCommand({
   description: 'Modify certificate resources.',
   usage: 'SUBCOMMAND',
   commands: certificateCommands,
+  async run() {
+    throw new Misuse('', 0)
+  },
 })

@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts'
+import type { Invocation } from '../invocation.ts'
 import { clusterInfoCommands } from './clusterInfo/registry.ts'
 
 /** `kubectl cluster-info`: display cluster information. */
@@ -12,18 +13,32 @@ export const clusterInfo = defineCommand({
   usage: '[flags]',
   commands: clusterInfoCommands,
   async run(invocation) {
-    const { api } = invocation
-    const services = (await invocation.resources()).ofKind('v1', 'Service')
-    const { items } = await api.list(services, 'kube-system', { labelSelector: 'kubernetes.io/cluster-service=true' })
-    await invocation.print(`Kubernetes control plane is running at ${api.url}\n`)
-    for (const { metadata, spec } of items) {
-      const { ports = [] } = spec as { ports?: { name?: string }[] }
-      const port = ports[0]?.name ? `:${ports[0].name}` : ''
-      const title = metadata.labels?.['kubernetes.io/name'] ?? metadata.name
-      await invocation.print(
-        `${title} is running at ${api.url}/api/v1/namespaces/kube-system/services/${metadata.name}${port}/proxy\n`,
-      )
+    try {
+      await printAddresses(invocation)
+    } finally {
+      // Said in any case, with the failure after it.
+      await invocation.print("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n")
     }
-    await invocation.print("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n")
   },
 })
+
+async function printAddresses(invocation: Invocation): Promise<void> {
+  const { api } = invocation
+  const resource = (await invocation.resources()).ofKind('v1', 'Service')
+  const labelSelector = 'kubernetes.io/cluster-service=true'
+  const { items } = await api.list(resource, 'kube-system', { labelSelector })
+  await invocation.print(address(invocation, 'Kubernetes control plane', api.url))
+  for (const { metadata, spec } of items) {
+    const { ports = [] } = spec as { ports?: { name?: string }[] }
+    const port = ports[0]?.name ? `:${ports[0].name}` : ''
+    const path = `/api/v1/namespaces/kube-system/services/${metadata.name}${port}/proxy`
+    const title = metadata.labels?.['kubernetes.io/name'] || metadata.name
+    await invocation.print(address(invocation, title, `${api.url}${path}`))
+  }
+}
+
+/** Names are green and addresses yellow, on a terminal. */
+function address({ process }: Invocation, name: string, url: string): string {
+  if (process.stdout.terminal === undefined) return `${name} is running at ${url}\n`
+  return `\x1b[0;32m${name}\x1b[0m is running at \x1b[0;33m${url}\x1b[0m\n`
+}

@@ -5,15 +5,14 @@ import { fileFlags } from '../flags/files.ts'
 import { boolean, text } from '../flags/flag.ts'
 import { outputFlags } from '../flags/printing.ts'
 import { selector } from '../flags/selecting.ts'
-import type { Invocation } from '../invocation.ts'
 import { withChangeCause } from '../objects/changeCause.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { editAndCreate } from '../objects/editing.ts'
 import { lastApplied } from '../objects/lastApplied.ts'
+import { sendRaw } from '../objects/raw.ts'
 import { Selection } from '../objects/selection.ts'
 import { fieldValidation, validationOf } from '../objects/validation.ts'
 import { printerFor } from '../output/printer.ts'
-import { parseYaml } from '../yaml/parser.ts'
 import { createCommands } from './create/registry.ts'
 
 const flags = {
@@ -50,7 +49,7 @@ export const create = defineCommand({
   commands: createCommands,
   async run(invocation) {
     const { flags, args, api } = invocation
-    if (flags.raw) return createRaw(invocation)
+    if (flags.raw) return sendRaw(invocation, 'POST', flags.raw, flags.filename)
     if (flags.filename.length === 0 && !flags.kustomize) {
       if (args.length > 0) throw invocation.usageError(`Unexpected args: [${args.join(' ')}]`)
       throw new Failure('must specify one of -f and -k')
@@ -90,14 +89,3 @@ export const create = defineCommand({
     return 0
   },
 })
-
-/** Sends a file as it is to a path of the API. */
-async function createRaw(invocation: Invocation<typeof flags>): Promise<number> {
-  const { flags, process, api } = invocation
-  if (flags.filename.length !== 1) throw new Failure('--raw can only use a single local file or stdin')
-  const [name = ''] = flags.filename
-  const text = name === '-' ? await process.readAll() : process.files.readText(process.path(name))
-  const { body } = await api.request('POST', flags.raw, { body: parseYaml(text) })
-  await invocation.print(typeof body === 'string' ? body : `${JSON.stringify(body)}\n`)
-  return 0
-}

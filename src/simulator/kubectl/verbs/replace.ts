@@ -8,6 +8,7 @@ import { outputFlags } from '../flags/printing.ts'
 import { deleteAndWait, deletionLine } from '../objects/deletion.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { lastApplied } from '../objects/lastApplied.ts'
+import { sendRaw } from '../objects/raw.ts'
 import { Selection } from '../objects/selection.ts'
 import { fieldValidation, validationOf } from '../objects/validation.ts'
 import { printerFor } from '../output/printer.ts'
@@ -56,10 +57,8 @@ export const replace = defineCommand({
     if (args.length > 0) throw invocation.usageError(`Unexpected args: [${args.join(' ')}]`)
     if (flags['grace-period'] >= 0 && !flags.force) throw new Failure('--grace-period must have --force specified')
     if (flags.timeout !== 0 && !flags.force) throw new Failure('--timeout must have --force specified')
-    if (flags.raw) throw new Failure('replace --raw is not simulated here')
-    if (flags.filename.length === 0 && !flags.kustomize) {
-      throw invocation.usageError('must specify --filename, -f to replace')
-    }
+    if (flags.raw) return sendRaw(invocation, 'PUT', flags.raw, flags.filename)
+    if (flags.filename.length === 0 && !flags.kustomize) throw new Failure('must specify one of -f and -k')
     const validation = validationOf(flags)
     const selection = await Selection.of(invocation, {
       filenames: flags.filename,

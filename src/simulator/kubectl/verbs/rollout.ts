@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts'
+import { Misuse } from '../failure.ts'
 import { rolloutCommands } from './rollout/registry.ts'
 
 /** `kubectl rollout`: manage the rollout of a resource. */
@@ -25,4 +26,9 @@ export const rollout = defineCommand({
   kubectl rollout restart deployment --selector=app=nginx`,
   usage: 'SUBCOMMAND',
   commands: rolloutCommands,
+  async run(invocation) {
+    const { args } = invocation
+    if (args.length > 0) throw invocation.usageError(`unknown command ${JSON.stringify(args.join(' '))}`)
+    throw new Misuse('')
+  },
 })

@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { boolean, text } from '../flags/flag.ts'
-import { formatJson, sorted } from '../output/json.ts'
+import { sorted } from '../output/json.ts'
 import { formatYaml } from '../output/yaml.ts'
 import type { Api } from '../server/api.ts'
 
@@ -20,14 +20,17 @@ export const version = defineCommand({
   usage: '[flags]',
   flags,
   async run(invocation) {
-    const { flags } = invocation
+    const { args, flags } = invocation
+    if (args.length > 0) throw new Failure(`extra arguments: [${args.join(' ')}]`)
     if (flags.output !== '' && flags.output !== 'json' && flags.output !== 'yaml')
       throw new Failure("--output must be 'yaml' or 'json'")
     const server = flags.client ? undefined : await serverVersion(invocation.api)
     const isKnown = server !== undefined && !(server instanceof Error)
     if (flags.output !== '') {
       const shown = { clientVersion, kustomizeVersion, ...(isKnown ? { serverVersion: server } : {}) }
-      await invocation.print(flags.output === 'json' ? formatJson(shown) : formatYaml(sorted(shown)))
+      await invocation.print(
+        flags.output === 'json' ? `${JSON.stringify(shown, undefined, 2)}\n` : `${formatYaml(sorted(shown))}\n`,
+      )
     } else {
       await invocation.print(`Client Version: ${clientVersion.gitVersion}\nKustomize Version: ${kustomizeVersion}\n`)
       if (isKnown) await invocation.print(`Server Version: ${server.gitVersion}\n`)

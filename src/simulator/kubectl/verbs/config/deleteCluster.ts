@@ -12,7 +12,7 @@ export const configDeleteCluster = defineCommand({
   async run(invocation) {
     const { args, config } = invocation
     const [name] = args
-    if (name === undefined || args.length > 1) throw new Misuse('')
+    if (name === undefined || args.length > 1) throw new Misuse('', 0)
     const { files, kubeconfig } = config
     if (!kubeconfig.clusters.has(name)) throw new Failure(`cannot delete cluster ${name}, not in ${files.mainFile}`)
     files.change('clusters', name, undefined)

@@ -12,7 +12,7 @@ export const configDeleteContext = defineCommand({
   async run(invocation) {
     const { args, config } = invocation
     const [name] = args
-    if (name === undefined || args.length > 1) throw new Misuse('')
+    if (name === undefined || args.length > 1) throw new Misuse('', 0)
     const { files, kubeconfig } = config
     if (!kubeconfig.contexts.has(name)) throw new Failure(`cannot delete context ${name}, not in ${files.mainFile}`)
     if (config.kubeconfig.currentContext === name) {

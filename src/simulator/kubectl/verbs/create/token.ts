@@ -1,6 +1,12 @@
 import { defineCommand } from '../../command.ts'
+import { Failure, ServerFailure } from '../../failure.ts'
 import { duration, repeated, text } from '../../flags/flag.ts'
 import { outputFlags } from '../../flags/printing.ts'
+import type { Invocation } from '../../invocation.ts'
+import { requireName } from '../../objects/create.ts'
+import { printerFor } from '../../output/printer.ts'
+import { type AnyObject, valueAt } from '../../server/object.ts'
+import { pathOf } from '../../server/resource.ts'
 
 const flags = {
   ...outputFlags,
@@ -47,4 +53,62 @@ export const createToken = defineCommand({
   kubectl create token myapp --bound-object-kind Secret --bound-object-name mysecret --bound-object-uid 0d4691ed-659b-4935-a832-355f77ee47cc`,
   usage: 'SERVICE_ACCOUNT_NAME',
   flags,
+  async run(invocation) {
+    const { api, flags, namespace, process } = invocation
+    const name = requireName(invocation)
+    check(invocation)
+    const accounts = (await invocation.resources()).ofKind('v1', 'ServiceAccount')
+    const answer = await ask(() =>
+      api.write('POST', pathOf(accounts, namespace, name, 'token'), request(invocation, namespace)),
+    )
+    const token = valueAt(answer, 'status', 'token')
+    if (typeof token !== 'string' || token === '')
+      throw new Failure('failed to create token: no token in server response')
+    if (flags.output === '') return invocation.print(`${token}\n`)
+    await invocation.print(printerFor(process, flags, { operation: 'created' }).print(answer))
+  },
 })
+
+type CreateToken = Invocation<typeof flags>
+
+const boundKinds: Readonly<Record<string, string>> = { Node: 'v1', Pod: 'v1', Secret: 'v1' }
+
+function check(invocation: CreateToken): void {
+  const { flags } = invocation
+  const { 'bound-object-kind': kind, 'bound-object-name': name, 'bound-object-uid': uid } = flags
+  if (flags.duration < 0) throw new Failure('--duration must be greater than or equal to 0')
+  if (flags.duration % 1000 !== 0) throw new Failure('--duration cannot be expressed in units less than seconds')
+  if (flags.audience.includes('')) throw new Failure('--audience must not be an empty string')
+  if (kind === '') {
+    if (name) throw new Failure('--bound-object-name can only be set if --bound-object-kind is provided')
+    if (uid) throw new Failure('--bound-object-uid can only be set if --bound-object-kind is provided')
+    return
+  }
+  if (!(kind in boundKinds)) {
+    throw new Failure(`supported --bound-object-kind values are ${Object.keys(boundKinds).join(', ')}`)
+  }
+  if (!name) throw new Failure('--bound-object-name is required if --bound-object-kind is provided')
+}
+
+function request({ flags }: CreateToken, namespace: string): AnyObject {
+  const { 'bound-object-kind': kind, 'bound-object-name': name, 'bound-object-uid': uid } = flags
+  return {
+    kind: 'TokenRequest',
+    apiVersion: 'authentication.k8s.io/v1',
+    metadata: { name: '', namespace },
+    spec: {
+      audiences: flags.audience.length > 0 ? flags.audience : null,
+      expirationSeconds: flags.duration > 0 ? flags.duration / 1000 : null,
+      boundObjectRef: kind ? { kind, apiVersion: boundKinds[kind], name, ...(uid && { uid }) } : null,
+    },
+  }
+}
+
+async function ask(send: () => Promise<AnyObject>): Promise<AnyObject> {
+  try {
+    return await send()
+  } catch (error) {
+    if (error instanceof ServerFailure) throw new Failure(`failed to create token: ${error.message}`)
+    throw error
+  }
+}

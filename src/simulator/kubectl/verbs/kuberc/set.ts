@@ -1,5 +1,17 @@
 import { defineCommand } from '../../command.ts'
+import { Failure } from '../../failure.ts'
 import { boolean, repeated, text } from '../../flags/flag.ts'
+import type { Invocation } from '../../invocation.ts'
+import {
+  type Alias,
+  type CommandDefaults,
+  emptyPreferences,
+  type OptionDefault,
+  type Preferences,
+  preferencesPath,
+  readPreferences,
+  writePreferences,
+} from '../../preferences/kuberc.ts'
 
 const flags = {
   'allowlist-entry': repeated('Allowlist entry the form field=value (can be specified multiple times)'),
@@ -48,4 +60,92 @@ export const kubercSet = defineCommand({
   kubectl kuberc set --section credentialplugin --policy Allowlist --allowlist-entry command=cloud-credential-helper`,
   usage: '--section (defaults|aliases) --command COMMAND',
   flags,
+  required: ['section'],
+  async run(invocation) {
+    const { flags, process } = invocation
+    check(invocation)
+    const path = preferencesPath(process, flags.kuberc)
+    const found = readPreferences(process, path)
+    if (found === 'invalid') throw new Failure(`no valid preferences found in ${path}, use --v=5 to see details`)
+    writePreferences(process, path, changed(invocation, found ?? emptyPreferences))
+    await invocation.print(`Updated ${path}\n`)
+  },
 })
+
+type SetPreferences = Invocation<typeof flags>
+
+function check({ flags }: SetPreferences): void {
+  const { section } = flags
+  if (!['defaults', 'aliases', 'credentialplugin'].includes(section)) {
+    throw new Failure(`--section must be "defaults", "aliases", or "credentialplugin", got: ${section}`)
+  }
+  if (section === 'credentialplugin') {
+    if (flags.policy === '') throw new Failure('--policy is required when --section=credentialplugin')
+    if (!['AllowAll', 'DenyAll', 'Allowlist'].includes(flags.policy)) {
+      throw new Failure(` --policy must be  "AllowAll", "DenyAll", or "Allowlist", got: ${flags.policy}`)
+    }
+    return
+  }
+  if (flags.command === '') throw new Failure('--command is required when --section=aliases or --section=defaults')
+  if (section === 'aliases' && flags.name === '') throw new Failure('--name is required when --section=aliases')
+  if (section === 'defaults' && flags.prependarg.length + flags.appendarg.length > 0) {
+    throw new Failure('--prependarg and --appendarg are only valid for --section=aliases')
+  }
+}
+
+function changed(invocation: SetPreferences, before: Preferences): Preferences {
+  const { flags } = invocation
+  if (flags.section === 'credentialplugin') {
+    const { credentialPluginAllowlist: _, ...rest } = before
+    const allowed = flags['allowlist-entry'].map(entry => pair(entry, 'allowlist entry', 'field'))
+    return {
+      ...rest,
+      credentialPluginPolicy: flags.policy,
+      ...(allowed.length > 0 && { credentialPluginAllowlist: allowed.map(([key, value]) => ({ [key]: value })) }),
+    }
+  }
+  const options = flags.option.map(text => {
+    const [name, value] = pair(text, 'option', 'flag')
+    return { name, default: value }
+  })
+  if (flags.section === 'aliases') {
+    const alias = aliasFrom(invocation, options)
+    return { ...before, aliases: placed(invocation, before.aliases ?? [], alias, ({ name }) => name, 'alias') }
+  }
+  const wanted: CommandDefaults = { command: flags.command, options: options.length > 0 ? options : null }
+  const all = placed(invocation, before.defaults ?? [], wanted, ({ command }) => command, 'defaults for command')
+  return { ...before, defaults: all }
+}
+
+function aliasFrom({ flags }: SetPreferences, options: readonly OptionDefault[]): Alias {
+  return {
+    name: flags.name,
+    command: flags.command,
+    ...(flags.prependarg.length > 0 && { prependArgs: flags.prependarg }),
+    ...(flags.appendarg.length > 0 && { appendArgs: flags.appendarg }),
+    ...(options.length > 0 && { options }),
+  }
+}
+
+/** The list with an entry in it; one of the same name gives way only when that is asked for. */
+function placed<T>(
+  { flags }: SetPreferences,
+  list: readonly T[],
+  entry: T,
+  nameOf: (entry: T) => string,
+  what: string,
+): T[] {
+  const at = list.findIndex(each => nameOf(each) === nameOf(entry))
+  if (at < 0) return [...list, entry]
+  if (!flags.overwrite) {
+    const verb = what === 'alias' ? 'exists' : 'exist'
+    throw new Failure(`${what} ${JSON.stringify(nameOf(entry))} already ${verb}, use --overwrite to replace`)
+  }
+  return list.with(at, entry)
+}
+
+function pair(text: string, what: string, left: string): [string, string] {
+  const at = text.indexOf('=')
+  if (at < 0) throw new Failure(`invalid ${what} format ${JSON.stringify(text)}, expected ${left}=value`)
+  return [text.slice(0, at), text.slice(at + 1)]
+}

@@ -1,6 +1,10 @@
 import { defineCommand } from '../../command.ts'
+import { Failure } from '../../failure.ts'
 import { text } from '../../flags/flag.ts'
 import { yamlOutputFlags } from '../../flags/printing.ts'
+import { printerFor } from '../../output/printer.ts'
+import { preferencesPath, readPreferences, recommendedPreferences, writePreferences } from '../../preferences/kuberc.ts'
+import type { AnyObject } from '../../server/object.ts'
 
 const flags = {
   ...yamlOutputFlags,
@@ -26,4 +30,17 @@ export const kubercView = defineCommand({
   kubectl kuberc view --kuberc /path/to/kuberc`,
   usage: '',
   flags,
+  async run(invocation) {
+    const { flags, process } = invocation
+    const path = preferencesPath(process, flags.kuberc)
+    const found = readPreferences(process, path)
+    if (found === 'invalid') throw new Failure(`no valid preferences found in ${path}, use --v=5 to see details`)
+    if (found) return invocation.print(printerFor(process, flags, { isTyped: true }).print(found as unknown as AnyObject))
+    await invocation.print(`kuberc file not found at ${path}
+Would you like to generate a default kuberc file with recommended options? (y/N): `)
+    const answer = ((await process.stdin.read()) ?? '').trim().toLowerCase()
+    if (answer !== 'y' && answer !== 'yes') return
+    writePreferences(process, path, recommendedPreferences)
+    await invocation.print(`Updated ${path}\n`)
+  },
 })
