@@ -32,7 +32,7 @@ async function printAddresses(invocation: Invocation): Promise<void> {
     const { ports = [] } = spec as { ports?: { name?: string }[] }
     const port = ports[0]?.name ? `:${ports[0].name}` : ''
     const path = `/api/v1/namespaces/kube-system/services/${metadata.name}${port}/proxy`
-    const title = metadata.labels?.['kubernetes.io/name'] || metadata.name
+    const title = metadata.labels?.['kubernetes.io/name'] ?? metadata.name ?? ''
     await invocation.print(address(invocation, title, `${api.url}${path}`))
   }
 }

@@ -137,7 +137,6 @@ function checkUse(invocation: Debug, names: readonly string[], command: readonly
   const { flags } = invocation
   const problem = flags.image && imageNameProblem(flags.image)
   if (problem) throw new Failure(`invalid image name ${JSON.stringify(flags.image)}: ${problem}`)
-  if (names.length === 0 && flags.filename.length === 0) throw new Failure('NAME or filename is required for debug')
   const setsImages = Object.keys(flags['set-image']).length > 0
   if (flags['copy-to']) {
     if (!flags.image && !setsImages && command.length === 0) {
@@ -145,11 +144,12 @@ function checkUse(invocation: Debug, names: readonly string[], command: readonly
     }
     if (flags.target) throw new Failure('--target is incompatible with --copy-to. Use --share-processes instead.')
   } else {
-    if (!flags.image) throw new Failure('you must specify --image when not using --copy-to')
+    if (!flags.image) throw new Failure('you must specify --image when not using --copy-to.')
     if (setsImages) throw new Failure('--set-image may only be used with --copy-to.')
     if (flags.replace) throw new Failure('--replace may only be used with --copy-to.')
     if (flags['same-node']) throw new Failure('--same-node may only be used with --copy-to.')
   }
+  if (names.length === 0 && flags.filename.length === 0) throw new Failure('NAME or filename is required for debug')
   if (flags.tty && !flags.stdin) throw new Failure('-i/--stdin is required for containers with -t/--tty=true')
 }
 
