@@ -35,7 +35,8 @@ export const kubercView = defineCommand({
     const path = preferencesPath(process, flags.kuberc)
     const found = readPreferences(process, path)
     if (found === 'invalid') throw new Failure(`no valid preferences found in ${path}, use --v=5 to see details`)
-    if (found) return invocation.print(printerFor(process, flags, { isTyped: true }).print(found as unknown as AnyObject))
+    if (found)
+      return invocation.print(printerFor(process, flags, { isTyped: true }).print(found as unknown as AnyObject))
     await invocation.print(`kuberc file not found at ${path}
 Would you like to generate a default kuberc file with recommended options? (y/N): `)
     const answer = ((await process.stdin.read()) ?? '').trim().toLowerCase()
