@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { configMap } from '../../../src/simulator/cluster/kinds/configMap.ts'
 import { event } from '../../../src/simulator/cluster/kinds/event.ts'
-import { pod } from '../../../src/simulator/cluster/kinds/pod.ts'
+import { type Pod, pod } from '../../../src/simulator/cluster/kinds/pod.ts'
 import { secret } from '../../../src/simulator/cluster/kinds/secret.ts'
 import { TestCluster } from '../fixture.ts'
 
@@ -394,4 +394,43 @@ test('the status of a running pod has the shape of 1.36', async () => {
   })
   for (const condition of status.conditions!)
     expect(condition).toMatchObject({ observedGeneration: 1, lastProbeTime: null })
+})
+
+test('a container that looks into another one sees its processes', async () => {
+  lab.createPod('p', { image: 'nginx:1.27' })
+  await lab.advance(3)
+  const debugged = lab.pod('p')
+  const debuggers = [{ name: 'look', image: 'busybox:1.36', command: ['sleep', '60'], targetContainerName: 'c' }]
+  lab.client.update(pod, { ...debugged, spec: { ...debugged.spec, ephemeralContainers: debuggers } as Pod['spec'] })
+  await lab.advance(3)
+  expect((await lab.exec('p', ['ps'], 'look')).output).toMatch(/^ +1 root +nginx -g daemon off;\n/m)
+})
+
+test('containers that share their processes see the one that holds the pod as the first', async () => {
+  lab.createPod('p', {
+    shareProcessNamespace: true,
+    containers: [
+      { name: 'web', image: 'nginx:1.27' },
+      { name: 'c', image: 'busybox:1.36', command: ['sleep', 'infinity'] },
+    ],
+  })
+  await lab.advance(3)
+  const rows = async () => (await lab.exec('p', ['ps'], 'c')).output.split('\n').map(row => row.trim().split(/\s+/))
+  expect((await rows()).map(row => row.slice(1).join(' '))).toEqual([
+    'USER COMMAND',
+    'root /pause',
+    'root nginx -g daemon off;',
+    '101 {nginx} nginx: worker process',
+    '101 {nginx} nginx: worker process',
+    'root sleep infinity',
+    'root ps',
+    '',
+  ])
+  await lab.exec('p', ['sh', '-c', 'kill $(pidof nginx)'], 'c')
+  await lab.advance(3)
+  const { containerStatuses } = lab.pod('p').status
+  expect(containerStatuses!.map(({ name, restartCount }) => [name, restartCount])).toEqual([
+    ['web', 1],
+    ['c', 0],
+  ])
 })

@@ -8,6 +8,7 @@ const pause: Program = {
   name: 'pause',
   summary: 'hold the namespaces of a pod',
   async run(process) {
+    for (const signal of ['SIGTERM', 'SIGINT']) process.onSignal(signal, () => process.exit(0))
     await process.wait<never>(() => {})
     return 0
   },

@@ -226,5 +226,5 @@ async function printLog(
   if (!stream) return
   const prefix = hasPrefix ? `[pod/${name}/${container}] ` : ''
   for await (const text of readText(process, stream))
-    await process.write(prefix ? text.replace(/^(?=[\s\S])/gm, prefix) : text)
+    await process.write(prefix ? text.replace(/(?:^|(?<=\n))(?=[\s\S])/g, prefix) : text)
 }

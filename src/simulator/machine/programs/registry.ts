@@ -10,6 +10,7 @@ import { cat } from './cat.ts'
 import { md5sum, sha1sum, sha224sum, sha256sum, sha384sum, sha512sum } from './checksum.ts'
 import { chmod } from './chmod.ts'
 import { chgrp, chown } from './chown.ts'
+import { chroot } from './chroot.ts'
 import { clear } from './clear.ts'
 import { cmp } from './cmp.ts'
 import { column } from './column.ts'
@@ -152,6 +153,7 @@ export const programs: readonly Program[] = [
   chgrp,
   chmod,
   chown,
+  chroot,
   clear,
   cmp,
   column,

@@ -299,12 +299,15 @@ class Nginx {
 
   #startWorkers(): void {
     this.#note('start worker processes')
+    const { user: own, machine } = this.#process
+    const user = own.uid === 0 ? (machine.users.byName(this.#settings!.user) ?? own) : own
     // Simplified: the master answers; the workers are there to be seen.
     for (let i = 0; i < (this.#settings!.workers ?? 2); i++) {
       const worker = this.#process.spawn({
         argv: ['nginx'],
         program: workerProgram,
         commandLine: ['nginx: worker process'],
+        user,
         isFork: true,
       })
       this.#workers.push(worker)

@@ -64,6 +64,8 @@ export interface Settings {
   readonly upstreams: readonly Upstream[]
   readonly formats: ReadonlyMap<string, string>
   readonly errorLog: string
+  /** Whom the workers run as when the master is root. */
+  readonly user: string
   /** Where the number of the master process is written. */
   readonly pidFile: string
   readonly workers: number | undefined
@@ -74,7 +76,7 @@ export interface Settings {
 
 // What nginx understands and nobody can see here: sizes, timeouts and how the kernel is asked.
 const quiet = new Set(
-  `user worker_rlimit_nofile worker_connections multi_accept use sendfile tcp_nopush tcp_nodelay aio
+  `worker_rlimit_nofile worker_connections multi_accept use sendfile tcp_nopush tcp_nodelay aio
   keepalive_timeout keepalive_requests client_max_body_size client_body_timeout client_header_timeout send_timeout
   client_body_buffer_size client_header_buffer_size large_client_header_buffers types_hash_max_size
   types_hash_bucket_size server_names_hash_bucket_size server_names_hash_max_size variables_hash_max_size
@@ -125,6 +127,7 @@ class Reader {
   readonly #upstreams: Upstream[] = []
   readonly #proxied: { target: string; place: string }[] = []
   #errorLog = '/var/log/nginx/error.log'
+  #user = 'nobody'
   #pidFile = '/run/nginx.pid'
   #workers: number | undefined
   #isDaemon = true
@@ -138,6 +141,7 @@ class Reader {
       upstreams: this.#upstreams,
       formats: this.#formats,
       errorLog: this.#errorLog,
+      user: this.#user,
       pidFile: this.#pidFile,
       workers: this.#workers,
       isDaemon: this.#isDaemon,
@@ -153,6 +157,7 @@ class Reader {
     else if (each.name === 'worker_processes')
       this.#workers = each.words[0] === 'auto' ? undefined : Number(each.words[0])
     else if (each.name === 'error_log') this.#errorLog = word(each)
+    else if (each.name === 'user') this.#user = word(each)
     else if (each.name === 'pid') this.#pidFile = word(each)
     else if (each.name === 'daemon') this.#isDaemon = isOn(each)
     else unless(quiet.has(each.name), each)
