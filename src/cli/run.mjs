@@ -2,8 +2,7 @@
 //   node src/cli/run.mjs [--quiet] TASK... [-- ARGUMENTS of the last task]
 // It installs when package-lock.json changed, then runs each task on the Node that package.json pins.
 import { spawn, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -69,12 +68,7 @@ function install() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major < 20 || (major === 20 && minor < 19) || major === 21 || (major === 22 && minor < 12))
     fail(`Node ${process.versions.node} is too old: kubehop needs Node 20.19 or newer (22.12 or newer of the 22 line).`)
-  const stamp = inModules('.installed')
-  const key = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .update(`${process.platform}-${process.arch}`)
-    .digest('hex')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return
+  if (isInstalled()) return
   console.error('Installing dependencies (first run, or package-lock.json changed) …')
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts']
   const npm = process.env.npm_execpath
@@ -83,7 +77,18 @@ function install() {
       ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['inherit', 2, 2] })
       : spawnSync('npm', args, { cwd: root, stdio: ['inherit', 2, 2], shell: process.platform === 'win32' })
   if (outcome.status !== 0) fail('npm ci failed; its messages are above.')
-  writeFileSync(stamp, key)
+}
+
+/** Whether npm's own list of what it installed agrees with the lock; what is optional may be left out. */
+function isInstalled() {
+  const list = inModules('.package-lock.json')
+  const pinned = pinnedNodes[`${process.platform}-${process.arch}`]
+  if (!existsSync(list) || (pinned && !existsSync(inModules(pinned)))) return false
+  const packagesIn = path => JSON.parse(readFileSync(path, 'utf8')).packages
+  const installed = packagesIn(list)
+  return Object.entries(packagesIn(join(root, 'package-lock.json'))).every(
+    ([path, { version, optional }]) => path === '' || (installed[path]?.version ?? (optional && version)) === version,
+  )
 }
 
 function pinnedNode() {
