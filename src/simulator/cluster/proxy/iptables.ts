@@ -23,6 +23,7 @@ export class IptablesMode implements ProxyMode {
   readonly #settings: ProxySettings
   /** The chains of Services as they were last written. */
   #written = new Map<string, string>()
+  readonly #rules = new WeakMap<Target, PortRules>()
 
   constructor(network: NetworkNamespace, settings: ProxySettings) {
     this.#network = network
@@ -34,7 +35,7 @@ export class IptablesMode implements ProxyMode {
 
   /** Makes the tables say what the Services want; chains that stay the same are not touched. */
   sync(targets: readonly Target[]): void {
-    const rules = targets.map(({ port, reachable }) => rulesFor(port, reachable, this.#settings))
+    const rules = targets.map(target => this.#rulesFor(target))
     this.#ensureJumps()
     const chains = new Map<string, string>()
     for (const [name, lines] of rules.flatMap(({ chains: own }) => [...own])) chains.set(name, lines.join('\n'))
@@ -43,6 +44,12 @@ export class IptablesMode implements ProxyMode {
       counters: true,
     })
     this.#written = chains
+  }
+
+  #rulesFor(target: Target): PortRules {
+    const rules = this.#rules.get(target) ?? rulesFor(target.port, target.reachable, this.#settings)
+    this.#rules.set(target, rules)
+    return rules
   }
 
   #ensureJumps(): void {

@@ -37,6 +37,9 @@ export function startProxy(options: ProxyOptions): () => void {
   const services = new Map<string, readonly ServicePort[]>()
   const slices = new Map<string, Map<string, EndpointSlice>>()
   const endpoints = new Map<string, ReadonlyMap<string, readonly Endpoint[]>>()
+  /** What each Service asks for, as long as nothing of it has changed. */
+  const known = new Map<string, readonly Target[]>()
+  let knownZone: string | undefined
   let last = Number.NEGATIVE_INFINITY
   let next: Timer | undefined
 
@@ -49,6 +52,7 @@ export function startProxy(options: ProxyOptions): () => void {
   function followService(object: Service, isGone: boolean): void {
     const key = `${object.metadata.namespace}/${object.metadata.name}`
     const ports = isGone ? [] : portsOf(object)
+    known.delete(key)
     if (ports.length > 0) services.set(key, ports)
     else if (!services.delete(key)) return
     schedule()
@@ -59,11 +63,12 @@ export function startProxy(options: ProxyOptions): () => void {
     const owner = labels?.['kubernetes.io/service-name']
     if (owner === undefined || labels?.['service.kubernetes.io/headless'] !== undefined) return
     const key = `${namespace}/${owner}`
-    const known = slices.get(key) ?? new Map<string, EndpointSlice>()
-    slices.set(key, known)
-    if (isGone) known.delete(name)
-    else known.set(name, slice)
-    endpoints.set(key, endpointsOf([...known.values()], nodeName))
+    const own = slices.get(key) ?? new Map<string, EndpointSlice>()
+    slices.set(key, own)
+    if (isGone) own.delete(name)
+    else own.set(name, slice)
+    endpoints.set(key, endpointsOf([...own.values()], nodeName))
+    known.delete(key)
     schedule()
   }
 
@@ -79,15 +84,20 @@ export function startProxy(options: ProxyOptions): () => void {
 
   function currentTargets(): Target[] {
     const zone = client.get(node, nodeName)?.metadata.labels?.['topology.kubernetes.io/zone']
-    return [...services]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([key, ports]) =>
-        ports.map(port => {
-          const portName = port.name.slice(key.length + 1)
-          const found = endpoints.get(key)?.get(portName) ?? []
-          return { port, reachable: findReachable(port, found, { nodeName, zone }) }
-        }),
-      )
+    if (zone !== knownZone) known.clear()
+    knownZone = zone
+    return [...services.keys()].sort().flatMap(key => {
+      const targets = known.get(key) ?? targetsOf(key, zone)
+      known.set(key, targets)
+      return targets
+    })
+  }
+
+  function targetsOf(key: string, zone: string | undefined): Target[] {
+    return services.get(key)!.map(port => {
+      const found = endpoints.get(key)?.get(port.name.slice(key.length + 1)) ?? []
+      return { port, reachable: findReachable(port, found, { nodeName, zone }) }
+    })
   }
 
   return () => {
