@@ -1,7 +1,7 @@
 import { type LabEvent, withoutLastCommand } from '#simulator/eventLog.ts'
 import { type Check, runChecks, type Verdict } from '#simulator/grading/check.ts'
 import { Lab, promptTime } from '#simulator/lab.ts'
-import { type LabDefinition, readLabDefinition } from '#simulator/labDefinition.ts'
+import type { LabDefinition } from '#simulator/labDefinition.ts'
 import type { FromLab, LessonPack, ToLab } from './protocol.ts'
 import { readLab, removeLab, writeLab, writeProgress } from './storage.ts'
 
@@ -10,6 +10,7 @@ const slice = 8
 const framePause = 16
 const checkRest = 350
 const storeRest = 400
+const longestPrompt = 1000
 /** Simulated milliseconds that one frame may ask for at most: after a sleep of the machine the lab does not race. */
 const longestFrame = 250
 
@@ -31,6 +32,10 @@ export class LabHost {
   #checked = ''
   #changedAt = 0
   #stored = ''
+  #tellShown = () => {}
+  readonly #screen = new Promise<void>(resolve => {
+    this.#tellShown = resolve
+  })
   #shown = { topology: -1, path: -1, files: '', answers: '' }
 
   constructor(post: (message: FromLab) => void, loadChecks: (folder: string) => Promise<readonly Check[]>) {
@@ -39,7 +44,8 @@ export class LabHost {
   }
 
   receive(message: ToLab): void {
-    if (message.type === 'open') void this.#guard(() => this.#open(message.lesson, message.columns, message.rows))
+    if (message.type === 'shown') this.#tellShown()
+    else if (message.type === 'open') void this.#guard(() => this.#open(message.lesson, message.columns, message.rows))
     else if (this.#isBusy) this.#held.push(message)
     else this.#act(message)
   }
@@ -52,7 +58,7 @@ export class LabHost {
       fetch(`/labs/${lesson}.json`).then(response => response.json() as Promise<LessonPack>),
       readLab(lesson),
     ])
-    this.#definition = readLabDefinition(pack.lab, pack.files, `${pack.folder}/lab.yaml`)
+    this.#definition = pack.definition
     this.#seed = stored?.seed ?? freshSeed()
     await this.#begin(stored?.log ?? [], stored?.now ?? 0)
     this.#checks = await this.#loadChecks(pack.folder)
@@ -81,8 +87,14 @@ export class LabHost {
     this.#connect(lab)
     lab.openTerminal(this.#size.columns, this.#size.rows)
     await lab.advance(promptTime)
+    await this.#promptShown()
     await lab.complete()
     return lab
+  }
+
+  /** The prompt goes before all that is loaded and booted behind it; a page without a screen is not waited for. */
+  #promptShown(): Promise<void> {
+    return Promise.race([this.#screen, new Promise<void>(resolve => setTimeout(resolve, longestPrompt))])
   }
 
   /** The lab of a log; the screen shows at the end what the replay printed. */

@@ -1,10 +1,13 @@
 import type { Verdict } from '#simulator/grading/check.ts'
+import type { LabDefinition } from '#simulator/labDefinition.ts'
 import type { PacketPath } from '#simulator/packetPath.ts'
 import type { Topology } from '#simulator/topology.ts'
 
 /** What the page asks of the worker that holds the lab. */
 export type ToLab =
   | { readonly type: 'open'; readonly lesson: string; readonly columns: number; readonly rows: number }
+  /** The first output stands on the screen. */
+  | { readonly type: 'shown' }
   | { readonly type: 'input'; readonly text: string }
   | { readonly type: 'resize'; readonly columns: number; readonly rows: number }
   | { readonly type: 'answer'; readonly question: string; readonly value: string }
@@ -41,6 +44,5 @@ export interface LabFile {
 /** What a lesson's worker fetches: `/labs/CHAPTER/LESSON.json`. */
 export interface LessonPack {
   readonly folder: string
-  readonly lab: string
-  readonly files: Readonly<Record<string, string>>
+  readonly definition: LabDefinition
 }

@@ -32,7 +32,7 @@ export async function openScreen(host: HTMLElement, lesson: string, label: strin
   observer.observe(host)
   screen.onData(text => lab.send({ type: 'input', text }))
   leaveWithEscape(screen)
-  void addLater(screen)
+  let isShown = false
   lab.attach((text, fresh) => {
     if (fresh) screen.reset()
     if (text === '') return
@@ -40,6 +40,10 @@ export async function openScreen(host: HTMLElement, lesson: string, label: strin
       host.dataset['ready'] = 'true'
       document.documentElement.dataset['prompt'] = 'true'
       document.dispatchEvent(new CustomEvent('kubehop:prompt'))
+      if (isShown) return
+      isShown = true
+      lab.send({ type: 'shown' })
+      void addLater(screen)
     })
   })
   document.addEventListener('kubehop:focus-terminal', () => screen.focus())

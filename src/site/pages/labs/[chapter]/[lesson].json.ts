@@ -1,4 +1,5 @@
 import type { APIRoute, GetStaticPaths } from 'astro'
+import { readLabDefinition } from '#simulator/labDefinition.ts'
 import { course } from '../../../course.ts'
 import type { LessonPack } from '../../../terminal/protocol.ts'
 
@@ -18,11 +19,9 @@ export const getStaticPaths: GetStaticPaths = async () => {
 /** What the worker of a lesson needs to build its lab. */
 export const GET: APIRoute<{ folder: string }> = ({ props: { folder } }) => {
   const root = `/content/${folder}/files/`
+  const place = `/content/${folder}/lab.yaml`
   const own = Object.entries(files).filter(([path]) => path.startsWith(root))
-  const pack: LessonPack = {
-    folder,
-    lab: labs[`/content/${folder}/lab.yaml`] ?? '',
-    files: Object.fromEntries(own.map(([path, text]) => [path.slice(root.length), text])),
-  }
+  const onWorkstation = Object.fromEntries(own.map(([path, text]) => [path.slice(root.length), text]))
+  const pack: LessonPack = { folder, definition: readLabDefinition(labs[place] ?? '', onWorkstation, place) }
   return new Response(JSON.stringify(pack), { headers: { 'content-type': 'application/json' } })
 }
