@@ -10,6 +10,9 @@ export type PlaceOf = (machine: string, networkNamespace: string) => PacketPlace
 /** The control plane's own port: its traffic is not what a learner asked for. */
 const apiPort = 6443
 
+/** Who asks pods every few seconds whether they are well. */
+const prober = 'by kubelet'
+
 /** The requests that people and pods made, read from the trace of the network. */
 export class RequestLog {
   readonly #trace: TraceLog
@@ -54,9 +57,9 @@ export class RequestLog {
     return { version: flow * 4096 + records.length, path: () => pathOf(flow, records, this.#placeOf) }
   }
 
-  /** Where a flow begins, if a person or a pod sent it: not the control plane, not a name server's answer. */
+  /** Where a flow begins, if a person or a pod sent it: not the control plane, not a name server's answer or a probe. */
   #sender(first: TraceRecord): PacketPlace | undefined {
-    if (first.kind !== 'send' || !('protocol' in first.before)) return undefined
+    if (first.kind !== 'send' || first.decision === prober || !('protocol' in first.before)) return undefined
     const packet = first.before
     const port = packet.protocol === 'icmp' ? 0 : (packet.body as { destinationPort: number }).destinationPort
     if (port === apiPort || port === 53 || packet.destination >>> 24 === 127) return undefined

@@ -250,7 +250,7 @@ export class Sockets {
   send(buffer: SocketBuffer): SocketErrorCode | undefined {
     const { packet } = buffer
     const { namespace } = this
-    namespace.note('send', '', 'by a socket', '', packet)
+    namespace.note('send', '', `by ${buffer.owner?.program ?? 'a socket'}`, '', packet)
     const kind = namespace.routes.lookup(packet.destination, buffer.boundTo)?.kind
     if (packet.destination !== broadcastAddress) {
       if (!kind) return 'ENETUNREACH'

@@ -37,7 +37,7 @@ export function NetworkPane({
         >
           <Lan layout={layout} />
           {layout.machines.map(box => (
-            <MachinePicture key={box.machine.name} box={box} />
+            <MachinePicture key={box.machine.name} box={box} words={words} />
           ))}
           {layout.services.map(box => (
             <ServicePicture key={`${box.service.namespace}/${box.service.name}`} box={box} />
@@ -75,8 +75,8 @@ function tunnelBetween(from: { x: number; y: number }, to: { x: number; y: numbe
   return `M ${from.x + 6} ${from.y + 12} V ${depth} H ${to.x - 6} V ${to.y + 12}`
 }
 
-function MachinePicture({ box }: { box: MachineBox }) {
-  const { machine } = box
+function MachinePicture({ box, words }: { box: MachineBox; words: Strings }) {
+  const { machine, more } = box
   return (
     <g className={machine.isReady ? 'machine' : 'machine hollow'}>
       <rect className="machine-box" x={box.x} y={box.y} width={box.width} height={box.height} rx={6} />
@@ -86,6 +86,14 @@ function MachinePicture({ box }: { box: MachineBox }) {
       {box.pods.map(pod => (
         <PodPicture key={`${pod.pod.namespace}/${pod.pod.name}`} box={pod} bridge={box.bridge?.y} />
       ))}
+      {more && (
+        <g className="pod hollow">
+          <rect x={more.x} y={more.y} width={more.width} height={more.height} rx={5} />
+          <text x={more.x + 8} y={more.y + 26}>
+            {words.topologyMore(more.count)}
+          </text>
+        </g>
+      )}
       {box.bridge && machine.bridge && (
         <g className="bridge">
           <rect {...box.bridge} rx={3} />
@@ -162,30 +170,34 @@ function ServicePicture({ box }: { box: ServiceBox }) {
 }
 
 function TopologyText({ layout, words }: { layout: Layout; words: Strings }) {
+  const [isOpen, setOpen] = useState(false)
   return (
-    <details className="as-text">
+    <details className="as-text" onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>{words.topologyText}</summary>
-      <ul>
-        {layout.machines.map(({ machine, pods }) => (
-          <li key={machine.name}>
-            {words.topologyNode(machine.name, machine.address, pods.length)}
-            {pods.length > 0 && (
-              <ul>
-                {pods.map(({ pod }) => (
-                  <li key={pod.name}>
-                    {words.topologyPod(pod.name, pod.address, pod.isReady ? words.ready : pod.status)}
-                  </li>
-                ))}
-              </ul>
-            )}
-          </li>
-        ))}
-        {layout.services.map(({ service }) => (
-          <li key={service.name}>
-            {words.topologyService(service.name, service.address, service.ports.join(' '), service.endpoints.length)}
-          </li>
-        ))}
-      </ul>
+      {isOpen && (
+        <ul>
+          {layout.machines.map(({ machine, pods, more }) => (
+            <li key={machine.name}>
+              {words.topologyNode(machine.name, machine.address, pods.length + (more?.count ?? 0))}
+              {pods.length > 0 && (
+                <ul>
+                  {pods.map(({ pod }) => (
+                    <li key={pod.name}>
+                      {words.topologyPod(pod.name, pod.address, pod.isReady ? words.ready : pod.status)}
+                    </li>
+                  ))}
+                  {more && <li>{words.topologyMore(more.count)}</li>}
+                </ul>
+              )}
+            </li>
+          ))}
+          {layout.services.map(({ service }) => (
+            <li key={service.name}>
+              {words.topologyService(service.name, service.address, service.ports.join(' '), service.endpoints.length)}
+            </li>
+          ))}
+        </ul>
+      )}
     </details>
   )
 }

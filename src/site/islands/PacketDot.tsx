@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'react'
 import type { PacketPath } from '#simulator/packetPath.ts'
-import { type Layout, pointOf } from './topologyLayout.ts'
+import { stopsOf, wayOf } from './packetWay.ts'
+import type { Layout } from './topologyLayout.ts'
 
-/** How long a packet takes from stop to stop, in milliseconds: slow enough to follow. */
-const pace = 220
+/** How long a packet takes from corner to corner, in milliseconds: slow enough to follow. */
+const pace = 140
 
 /** The last request on its way through the picture; numbered stops where motion is not wanted. */
 export function PacketDot({ path, layout }: { path: PacketPath; layout: Layout }) {
-  const points = distinct(path.stops.flatMap(stop => pointOf(stop, layout) ?? []))
+  const points = wayOf(path.stops, layout)
   const [step, setStep] = useState(0)
   const [isStill, setStill] = useState(false)
 
@@ -24,7 +25,7 @@ export function PacketDot({ path, layout }: { path: PacketPath; layout: Layout }
   if (isStill)
     return (
       <g className="packet">
-        {points.map((point, index) => (
+        {stopsOf(path.stops, layout).map((point, index) => (
           <text key={`${index + 1}`} x={point.x} y={point.y} textAnchor="middle">
             {index + 1}
           </text>
@@ -42,12 +43,4 @@ export function PacketDot({ path, layout }: { path: PacketPath; layout: Layout }
       <circle cx={at.x} cy={at.y} r={7} style={{ transition: `cx ${pace}ms linear, cy ${pace}ms linear` }} />
     </g>
   )
-}
-
-/** Several things happen to a packet at one place: the dot rests there once. */
-function distinct(points: readonly { x: number; y: number }[]): { x: number; y: number }[] {
-  return points.filter((point, index) => {
-    const last = points[index - 1]
-    return !last || last.x !== point.x || last.y !== point.y
-  })
 }

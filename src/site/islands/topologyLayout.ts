@@ -1,4 +1,3 @@
-import type { PacketStop } from '#simulator/packetPath.ts'
 import type { Topology, TopologyMachine, TopologyPod, TopologyService } from '#simulator/topology.ts'
 
 export interface Box {
@@ -15,6 +14,8 @@ export interface PodBox extends Box {
 export interface MachineBox extends Box {
   readonly machine: TopologyMachine
   readonly pods: readonly PodBox[]
+  /** Stands for the pods that have no place in the picture. */
+  readonly more: (Box & { readonly count: number }) | undefined
   readonly bridge: Box | undefined
   readonly tunnel: Box | undefined
   /** Where netfilter stands, between the pods' side and the wire. */
@@ -42,6 +43,8 @@ const gap = 16
 const podWidth = 132
 const podHeight = 44
 const narrow = 168
+/** So many pods of a machine are drawn at most; of more, the last place says how many. */
+const mostPods = 8
 
 /** Computes where everything stands. `slots` remembers the pods' places from picture to picture. */
 export function layoutTopology(topology: Topology, showsSystem: boolean, slots: Slots): Layout {
@@ -49,20 +52,22 @@ export function layoutTopology(topology: Topology, showsSystem: boolean, slots: 
   const services = topology.services.filter(
     service => isShown(service.namespace) && (showsSystem || service.name !== 'kubernetes'),
   )
-  const shown = topology.machines.map(machine => ({
-    machine,
-    pods: machine.pods.filter(pod => isShown(pod.namespace) && (showsSystem || !pod.isHostNetwork)),
-  }))
-  const rows = Math.max(1, ...shown.map(({ machine, pods }) => rowsOf(machine, pods, slots)))
+  const shown = topology.machines.map(machine => {
+    const pods = machine.pods.filter(pod => isShown(pod.namespace) && (showsSystem || !pod.isHostNetwork))
+    return { machine, pods, seats: seatsOf(machine, pods, slots) }
+  })
+  const lastSlot = ({ pods, seats }: { pods: readonly TopologyPod[]; seats: Seats }) =>
+    pods.length > seats.size ? mostPods - 1 : Math.max(-1, ...seats.values())
+  const rows = Math.max(1, ...shown.map(each => Math.ceil((lastSlot(each) + 1) / 2)))
   const top = services.length > 0 ? Math.ceil(services.length / 4) * 40 + 12 : 4
   const machineHeight = 28 + rows * (podHeight + 14) + 128
   let x = 4
-  const machines = shown.map(({ machine, pods }) => {
+  const machines = shown.map(({ machine, pods, seats }) => {
     const width =
       machine.role === 'workstation' || (pods.length === 0 && machine.role === 'control-plane')
         ? narrow
         : 2 * podWidth + 36
-    const box = machineBox(machine, pods, { x, y: top, width, height: machineHeight }, slots)
+    const box = machineBox(machine, pods.length, seats, { x, y: top, width, height: machineHeight })
     x += width + gap
     return box
   })
@@ -82,61 +87,50 @@ export function layoutTopology(topology: Topology, showsSystem: boolean, slots: 
   }
 }
 
-function rowsOf(machine: TopologyMachine, pods: readonly TopologyPod[], slots: Slots): number {
-  const last = Math.max(-1, ...pods.map(pod => slotOf(machine, pod, pods, slots)))
-  return Math.ceil((last + 1) / 2)
+type Seats = ReadonlyMap<TopologyPod, number>
+
+/** A pod keeps its place; a new one takes the first that is free. Those for whom none is left are not in the answer. */
+function seatsOf(machine: TopologyMachine, pods: readonly TopologyPod[], slots: Slots): Seats {
+  const places = pods.length > mostPods ? mostPods - 1 : mostPods
+  const keyOf = ({ namespace, name }: TopologyPod) => `${machine.name}/${namespace}/${name}`
+  const taken = new Map<number, TopologyPod>()
+  for (const pod of pods) {
+    const slot = slots.get(keyOf(pod))
+    if (slot !== undefined && slot < places) taken.set(slot, pod)
+  }
+  const seats = new Map(Array.from(taken, ([slot, pod]) => [pod, slot]))
+  let free = 0
+  for (const pod of pods) {
+    if (seats.has(pod)) continue
+    while (taken.has(free)) free++
+    if (free >= places) break
+    seats.set(pod, free)
+    slots.set(keyOf(pod), free++)
+  }
+  return seats
 }
 
-/** A pod keeps its place; a new one takes the first that no pod of the machine has. */
-function slotOf(machine: TopologyMachine, pod: TopologyPod, pods: readonly TopologyPod[], slots: Slots): number {
-  const key = (other: TopologyPod) => `${machine.name}/${other.namespace}/${other.name}`
-  const own = slots.get(key(pod))
-  if (own !== undefined) return own
-  const taken = new Set(pods.map(other => slots.get(key(other))))
-  let slot = 0
-  while (taken.has(slot)) slot++
-  slots.set(key(pod), slot)
-  return slot
-}
-
-function machineBox(machine: TopologyMachine, pods: readonly TopologyPod[], box: Box, slots: Slots): MachineBox {
+function machineBox(machine: TopologyMachine, podCount: number, seats: Seats, box: Box): MachineBox {
   const { x, y, width, height } = box
   const base = y + height
   const inner = { x: x + 10, width: width - 20 }
+  const place = (slot: number) => ({
+    x: inner.x + (slot % 2) * (podWidth + 12),
+    y: y + 28 + Math.floor(slot / 2) * (podHeight + 14),
+    width: podWidth,
+    height: podHeight,
+  })
+  const hidden = podCount - seats.size
   return {
     ...box,
     machine,
-    pods: pods.map(pod => {
-      const slot = slotOf(machine, pod, pods, slots)
-      return {
-        pod,
-        x: inner.x + (slot % 2) * (podWidth + 12),
-        y: y + 28 + Math.floor(slot / 2) * (podHeight + 14),
-        width: podWidth,
-        height: podHeight,
-      }
-    }),
+    pods: Array.from(seats, ([pod, slot]) => ({ pod, ...place(slot) })),
+    more: hidden > 0 ? { count: hidden, ...place(mostPods - 1) } : undefined,
     bridge: machine.bridge && { ...inner, y: base - 116, height: 24 },
     gate: machine.role === 'workstation' ? undefined : { ...inner, y: base - 80, height: 24 },
     tunnel: machine.tunnel && { x: inner.x, width: inner.width / 2 - 4, y: base - 44, height: 24 },
     port: { x: x + width * 0.75, y: base - 32 },
   }
-}
-
-/** Where on the picture a stop of a packet is. */
-export function pointOf(stop: PacketStop, layout: Layout): { x: number; y: number } | undefined {
-  for (const box of layout.machines) {
-    const pod = box.pods.find(({ pod }) => `${pod.namespace}/${pod.name}` === stop.place.name)
-    if (stop.place.kind === 'pod' && pod) return centre(pod)
-    if (stop.place.kind === 'pod' || box.machine.name !== stop.place.name) continue
-    const cable = box.pods.find(({ pod }) => pod.cable === stop.interface)
-    if (cable && box.bridge) return { x: cable.x + cable.width / 2, y: box.bridge.y }
-    if (box.bridge && stop.interface === box.machine.bridge?.name) return centre(box.bridge)
-    if (box.tunnel && stop.interface === box.machine.tunnel?.name) return centre(box.tunnel)
-    if (stop.interface === 'eth0' || !box.gate) return box.port
-    return centre(box.gate)
-  }
-  return undefined
 }
 
 export function centre(box: Box): { x: number; y: number } {

@@ -60,6 +60,7 @@ export const en = {
     `${name}, ${address}: ${pods === 1 ? '1 pod' : `${pods} pods`}`,
   topologyPod: (name: string, address: string, state: string) =>
     `pod ${name}, ${address || 'no address yet'}, ${state}`,
+  topologyMore: (count: number) => `${count} more pods`,
   topologyService: (name: string, address: string, ports: string, endpoints: number) =>
     `Service ${name}, ${address} ${ports}: ${endpoints === 1 ? '1 endpoint' : `${endpoints} endpoints`}. It has no place: every node holds its rules.`,
   topologyEmpty: 'No pods of yours yet.',

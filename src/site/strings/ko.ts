@@ -60,6 +60,7 @@ export const ko: Strings = {
   topologyText: '그림을 글로 보기',
   topologyNode: (name, address, pods) => `${name}, ${address}: 파드 ${pods}개`,
   topologyPod: (name, address, state) => `파드 ${name}, ${address || '아직 주소 없음'}, ${state}`,
+  topologyMore: count => `파드 ${count}개 더`,
   topologyService: (name, address, ports, endpoints) =>
     `서비스 ${name}, ${address} ${ports}: 엔드포인트 ${endpoints}개. 서비스는 어느 한곳에 있지 않아요. 노드마다 규칙이 있어요.`,
   topologyEmpty: '아직 만든 파드가 없어요.',
