@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { LabEvent } from '../simulator/eventLog.ts'
 import { runChecks } from '../simulator/grading/check.ts'
+import { Lab } from '../simulator/lab.ts'
 import { readLabDefinition } from '../simulator/labDefinition.ts'
 import { findLesson, readChecks, readFolder, readLesson } from './content.ts'
 import { labOfTranscript, playFresh } from './play.ts'
@@ -13,7 +15,9 @@ const usage = `Usage:
   npm run -s lab -- grade --lesson ID [--seed N] [--json] SESSION.txt
       plays a session in a lesson's lab and prints the outcome of each check
   npm run -s lab -- hash [--lab LAB.yaml] [--files DIR] [--seed N] SESSION.txt
-      prints the digest of the lab's state after a session`
+      prints the digest of the lab's state after a session
+  npm run -s lab -- hash WORK.json
+      the same after the work on a lesson that a browser keeps: {"lesson", "seed", "log", "now"}`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -46,8 +50,19 @@ async function play(): Promise<void> {
 }
 
 async function hash(): Promise<void> {
-  const { lab } = await playSession()
+  const { lab } = session.endsWith('.json') ? await replayWork() : await playSession()
   console.log(lab.stateHash())
+}
+
+async function replayWork() {
+  const { lesson, seed, log, now } = JSON.parse(readFileSync(session, 'utf8')) as {
+    readonly lesson: string
+    readonly seed: number
+    readonly log: readonly LabEvent[]
+    readonly now: number
+  }
+  if (!Array.isArray(log)) throw new Error(`${session}: log, a list of events, is missing`)
+  return { lab: await Lab.replay(readLesson(findLesson(lesson)), seed, log, { until: now }) }
 }
 
 async function playSession() {
