@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path/posix'
 import { describe, expect, test } from 'vitest'
 import { compareTranscripts } from '../src/cli/canonical.ts'
 import { readFolder } from '../src/cli/content.ts'
-import { labOfTranscript, playFresh } from '../src/cli/play.ts'
+import { labOfTranscript, playFresh, recordedSeed } from '../src/cli/play.ts'
 import { formatTranscript, parseTranscript } from '../src/cli/transcript.ts'
 
 const root = 'tests/transcripts'
@@ -21,7 +21,7 @@ describe('recordings of a real cluster', () => {
     const file = join(root, name)
     const recorded = parseTranscript(readFileSync(file, 'utf8'))
     const files = recorded.files ? readFolder(join(dirname(file), recorded.files)) : {}
-    const { played } = await playFresh(recorded, labOfTranscript(recorded, files), 1)
+    const { played } = await playFresh(recorded, labOfTranscript(recorded, files), recordedSeed)
     const results = compareTranscripts(recorded, played)
     const different = results.filter(result => !result.isEqual)
     const report = different.map(({ line, run, expected, actual }) => ({ line, run, expected, actual }))

@@ -6,7 +6,7 @@ import { runChecks } from '../simulator/grading/check.ts'
 import { Lab } from '../simulator/lab.ts'
 import { readLabDefinition } from '../simulator/labDefinition.ts'
 import { findLesson, readChecks, readFolder, readLesson } from './content.ts'
-import { labOfTranscript, playFresh } from './play.ts'
+import { labOfTranscript, playFresh, recordedSeed } from './play.ts'
 import { formatTranscript, parseTranscript } from './transcript.ts'
 
 const usage = `Usage:
@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
   options: {
     lab: { type: 'string' },
     files: { type: 'string' },
-    seed: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(recordedSeed) },
     lesson: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
