@@ -1,7 +1,8 @@
 import { ByteDecoder, bytesOf } from '../bytes.ts'
 import { ResolveError, resolveHost } from '../resolver.ts'
-import { connectTcp, PatienceOver, socketErrorTexts, type TcpStream } from '../sockets.ts'
+import { PatienceOver, socketErrorTexts } from '../socketFailure.ts'
 import { type Input, type Output, Waiters } from '../streams.ts'
+import { connectTcp, type TcpStream } from '../tcp.ts'
 import { CommandFailure } from './failures.ts'
 import type { Interpreter } from './interpreter.ts'
 

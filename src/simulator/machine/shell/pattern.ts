@@ -117,21 +117,29 @@ class PatternTranslator {
         this.#at += named[0].length
         continue
       }
-      if (character === '\\' && this.#at + 1 < this.#pattern.length) this.#at++
-      const member = this.#pattern[this.#at++]!
-      source +=
-        member === '-' && character !== '\\' ? this.#dash(isFirst) : /[\\\]^[-]/.test(member) ? `\\${member}` : member
+      const first = this.#member()
+      const isRange = this.#pattern[this.#at] === '-' && !(this.#pattern[this.#at + 1] ?? ']').startsWith(']')
+      if (isRange) this.#at++
+      source += range(first, isRange ? this.#member() : first)
     }
     this.#at = start
     return '\\['
   }
 
-  /** A dash makes a range unless it stands first or last. */
-  #dash(isFirst: boolean): string {
-    return isFirst || this.#pattern[this.#at] === ']' ? '\\-' : '-'
+  /** One character between brackets, without the backslash before it. */
+  #member(): string {
+    if (this.#pattern[this.#at] === '\\' && this.#at + 1 < this.#pattern.length) this.#at++
+    return this.#pattern[this.#at++]!
   }
 }
 
 function literal(character: string): string {
   return character.replace(/[.*+?^${}()|[\]\\/]/, '\\$&')
+}
+
+/** A range whose end comes before its beginning has nothing in it. */
+function range(first: string, last: string): string {
+  const escaped = (member: string) => (/[\\\]^[-]/.test(member) ? `\\${member}` : member)
+  if (first === last) return escaped(first)
+  return first < last ? `${escaped(first)}-${escaped(last)}` : ''
 }
