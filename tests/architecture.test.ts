@@ -61,6 +61,7 @@ const rooms: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       'cluster/api/',
       'cluster/kinds/',
       'cluster/client.ts',
+      'cluster/eventRecorder.ts',
       'cluster/images/',
     ],
   ],

@@ -17,6 +17,7 @@ const requestTypes = [
   'V1Binding',
   'V1DeleteOptions',
   'V1Eviction',
+  'V1ListMeta',
   'V1LocalSubjectAccessReview',
   'V1Scale',
   'V1SelfSubjectAccessReview',

@@ -24,7 +24,8 @@ export async function play(transcript: Transcript, lab: Lab): Promise<Transcript
   return { ...transcript, steps }
 }
 
-async function playStep(step: Step, lab: Lab): Promise<Step> {
+/** Runs one step of a transcript in a lab and gives it with what the lab answered. */
+export async function playStep(step: Step, lab: Lab): Promise<Step> {
   if ('wait' in step) {
     await (step.wait === 'settle' ? lab.settle() : lab.advance(duration(step.wait)))
     return step
@@ -34,7 +35,7 @@ async function playStep(step: Step, lab: Lab): Promise<Step> {
     return step
   }
   const { stdout, stderr, status } = await lab.run(step.run, patience)
-  return { ...step, stdout: linesOf(stdout), stderr: linesOf(stderr), exit: status }
+  return { ...step, stdout: linesOf(stdout), stderr: wholeLinesOf(stderr), exit: status }
 }
 
 /** Boots a lab and plays a transcript in it. */
@@ -54,7 +55,15 @@ function duration(text: string): number {
   return Number(count) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm']
 }
 
-function linesOf(text: string): string[] {
+/** Every line, empty ones at the end too: they are marked in a transcript. */
+function wholeLinesOf(text: string): string[] {
+  const lines = text.split('\n')
+  if (lines.at(-1) === '') lines.pop()
+  return lines
+}
+
+/** The lines of an output, without empty ones at its end. */
+export function linesOf(text: string): string[] {
   const lines = text.split('\n')
   while (lines.at(-1) === '') lines.pop()
   return lines

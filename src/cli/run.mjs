@@ -42,6 +42,9 @@ const tasks = {
   serve: [[astro, 'preview', '--host', '127.0.0.1']],
   dev: [[astro, 'dev', '--host', '127.0.0.1']],
   lab: [['src/cli/lab.ts']],
+  'serve-api': [['src/cli/serveApi.ts']],
+  'kubectl-conformance': [['src/cli/kubectlConformance.ts']],
+  e2e: [['src/cli/e2e.ts']],
   bench: [['src/cli/bench.ts']],
   conformance: [['src/cli/conformance.ts']],
 }

@@ -1,4 +1,5 @@
 import { Clock } from './clock.ts'
+import type { ApiServer } from './cluster/apiserver/apiServer.ts'
 import type { Cluster } from './cluster/cluster.ts'
 import type { LabEvent } from './eventLog.ts'
 import type { Ran, World } from './grading/world.ts'
@@ -45,14 +46,16 @@ export class Lab {
   #topologyOf: (() => Topology) | undefined
   readonly #workstation: Workstation
   readonly #requests: RequestLog
+  readonly #epoch: number
 
-  private constructor(definition: LabDefinition, seed: number) {
+  private constructor(definition: LabDefinition, seed: number, epoch: number) {
     this.definition = definition
     this.seed = seed
+    this.#epoch = epoch
     const random = new Random(seed)
     this.#kernel = new Kernel(new Clock(), random)
     this.#network = new Network(this.#kernel.clock, random.fork('network'))
-    this.#workstation = new Workstation(this.#kernel, this.#network, defaultEpoch)
+    this.#workstation = new Workstation(this.#kernel, this.#network, epoch)
     this.#requests = new RequestLog(this.#network.trace, (machine, name) => this.#cluster.placeOf(machine, name))
   }
 
@@ -61,12 +64,12 @@ export class Lab {
    * type: what comes in then would find another state than in a replay.
    */
   static begin(definition: LabDefinition, seed: number): Lab {
-    return new Lab(definition, seed)
+    return new Lab(definition, seed, defaultEpoch)
   }
 
-  /** Boots a lab as a whole; the cluster is at rest when this resolves. */
-  static async boot(definition: LabDefinition, seed: number): Promise<Lab> {
-    const lab = Lab.begin(definition, seed)
+  /** Boots a lab as a whole; the cluster is at rest when this resolves. `epoch` is the wall clock at its beginning. */
+  static async boot(definition: LabDefinition, seed: number, epoch = defaultEpoch): Promise<Lab> {
+    const lab = new Lab(definition, seed, epoch)
     await lab.complete()
     return lab
   }
@@ -87,7 +90,7 @@ export class Lab {
       network: this.#network,
       workstation: this.#workstation.machine,
       definition: this.definition.cluster,
-      epoch: defaultEpoch,
+      epoch: this.#epoch,
     })
     this.#clusterOrNone = cluster
     this.#topologyOf = () =>
@@ -122,6 +125,11 @@ export class Lab {
   /** Simulated milliseconds since the clock began. */
   get now(): number {
     return this.#kernel.clock.now
+  }
+
+  /** When the next thing is due, if anything is: simulated milliseconds. */
+  get nextEvent(): number | undefined {
+    return this.#kernel.clock.next
   }
 
   /** True when no program has anything to do at this moment. */
@@ -218,6 +226,17 @@ export class Lab {
         return lab.#requests.all()
       },
     }
+  }
+
+  /**
+   * The API server, for clients outside of the lab: who asks must have been made sure of. What they ask for is not in
+   * the log, so a replay lacks it.
+   */
+  async apiServer(): Promise<ApiServer> {
+    const { apiServer } = this.#cluster
+    const { loadApiWords } = await import('./cluster/api/openapi/words.ts')
+    apiServer.words ??= await loadApiWords()
+    return apiServer
   }
 
   /** Text files of the working directory. */

@@ -1,5 +1,5 @@
 import { load } from 'js-yaml'
-import { type ClusterDefinition, type CniDefinition, referenceCluster } from './cluster/definition.ts'
+import { addonNames, type ClusterDefinition, type CniDefinition, referenceCluster } from './cluster/definition.ts'
 
 /** What a lab holds at the start: which cluster, and which files lie on the learner's workstation. */
 export interface LabDefinition {
@@ -24,15 +24,26 @@ export function readLabDefinition(
     throw new LabDefinitionError(`${place}: ${error instanceof Error ? error.message : error}`)
   }
   const settings = asRecord(document, place)
-  refuseOthers(settings, ['cni', 'proxy'], place)
-  return { cluster: { ...referenceCluster, ...readCni(settings, place), ...readProxy(settings, place) }, files }
+  refuseOthers(settings, ['cni', 'proxy', 'addons'], place)
+  const cluster = {
+    ...referenceCluster,
+    ...readCni(settings, place),
+    ...readProxy(settings, place),
+    ...readAddons(settings, place),
+  }
+  return { cluster, files }
 }
 
 /** Reads the `% lab KEY=VALUE …` line of a transcript: `proxy=nftables`, `cni=flannel backend=host-gw`. */
 export function readLabSettings(settings: Readonly<Record<string, string>>): ClusterDefinition {
-  const { proxy, cni, ...options } = settings
+  const { proxy, cni, addons, ...options } = settings
   const document = { ...(proxy ? { proxy } : {}), ...(cni ? { cni: { plugin: cni, ...options } } : {}) }
-  return { ...referenceCluster, ...readCni(document, '% lab'), ...readProxy(document, '% lab') }
+  return {
+    ...referenceCluster,
+    ...readCni(document, '% lab'),
+    ...readProxy(document, '% lab'),
+    ...readAddons(addons === undefined ? {} : { addons: addons.split(',') }, '% lab'),
+  }
 }
 
 function readCni(settings: Record<string, unknown>, place: string): { cni?: CniDefinition } {
@@ -52,6 +63,16 @@ function readProxy(settings: Record<string, unknown>, place: string): { proxy?: 
   if (proxy !== 'iptables' && proxy !== 'nftables' && proxy !== 'ipvs')
     throw new LabDefinitionError(`${place}: proxy must be iptables, nftables or ipvs, not ${String(proxy)}`)
   return { proxy }
+}
+
+function readAddons(settings: Record<string, unknown>, place: string): { addons?: readonly string[] } {
+  const { addons } = settings
+  if (addons === undefined) return {}
+  if (!Array.isArray(addons)) throw new LabDefinitionError(`${place}: addons must be a list`)
+  for (const name of addons)
+    if (!addonNames.includes(name))
+      throw new LabDefinitionError(`${place}: unknown addon ${String(name)} (known: ${addonNames.join(', ')})`)
+  return { addons }
 }
 
 /** Nothing but comments: the YAML library refuses such a document. */

@@ -3,6 +3,7 @@ import type { ApiStream } from '../../src/simulator/cluster/client.ts'
 import { Cluster } from '../../src/simulator/cluster/cluster.ts'
 import { type ClusterDefinition, referenceCluster, workstationName } from '../../src/simulator/cluster/definition.ts'
 import { deployment } from '../../src/simulator/cluster/kinds/deployment.ts'
+import { event } from '../../src/simulator/cluster/kinds/event.ts'
 import { type Pod, pod } from '../../src/simulator/cluster/kinds/pod.ts'
 import { FileSystem } from '../../src/simulator/machine/files.ts'
 import { Kernel } from '../../src/simulator/machine/kernel.ts'
@@ -72,6 +73,14 @@ export class TestCluster {
     const found = this.client.get(pod, name, namespace)
     if (!found) throw new Error(`no pod ${name}`)
     return found
+  }
+
+  /** `reason: message` of every event about an object. */
+  eventsOf(name: string): string[] {
+    return this.client
+      .list(event, {})
+      .filter(({ involvedObject }) => involvedObject.name === name)
+      .map(({ reason, message }) => `${reason}: ${message}`)
   }
 
   podsOf(app: string): readonly Pod[] {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Machine } from '#simulator/machine/machine.ts'
 import type { Program } from '#simulator/machine/program.ts'
 import { ResolveError, resolveHost } from '#simulator/machine/resolver.ts'
-import { openUdp } from '#simulator/machine/sockets.ts'
+import { openUdp } from '#simulator/machine/udp.ts'
 import { decodeDns, dnsTypes } from '#simulator/network/dns.ts'
 import { NetLab, nameServer } from './programs/netLab.ts'
 

@@ -33,6 +33,8 @@ export interface Client {
   list<T extends KubernetesObject>(kind: Kind<T>, options?: ListOptions): readonly T[]
   /** Objects whose controller is the owner, by index. */
   ownedBy<T extends KubernetesObject>(kind: Kind<T>, ownerUid: string): readonly T[]
+  /** Objects of a namespace that have no controller, by index. */
+  uncontrolled<T extends KubernetesObject>(kind: Kind<T>, namespace: string): readonly T[]
   /** Pods of a node, by index on `spec.nodeName`. */
   onNode<T extends KubernetesObject>(kind: Kind<T>, nodeName: string): readonly T[]
   create<T extends KubernetesObject>(kind: Kind<T>, object: Draft<T>): T
@@ -45,10 +47,20 @@ export interface Client {
   /** Writes only `spec.finalizers` of a namespace: the `finalize` subresource; without any, the namespace is gone. */
   finalize<T extends KubernetesObject>(kind: Kind<T>, object: T): T
   delete<T extends KubernetesObject>(kind: Kind<T>, name: string, namespace?: string, options?: DeleteOptions): void
+  /** Every kind whose objects are stored, also those that CustomResourceDefinitions define. */
+  kinds(): readonly Kind[]
+  /** Calls back for each kind that is defined from now on. */
+  onNewKind(tell: (kind: Kind) => void): void
   /** Whether something thrown is a refusal of the API server. */
   isRefusal(error: unknown): boolean
   /** Calls back for every object that exists and then for every change, in the order of storage. Returns the end of it. */
   watch<T extends KubernetesObject>(kind: Kind<T>, onChange: (change: Change<T>) => void): () => void
+  /** The same for what is assigned to one node. */
+  watchNode<T extends KubernetesObject>(
+    kind: Kind<T>,
+    nodeName: string,
+    onChange: (change: Change<T>) => void,
+  ): () => void
 }
 
 /** A request to the API server as HTTP carries it. */
@@ -62,6 +74,8 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>
   /** A parsed JSON value, or text for what is not JSON. */
   readonly body?: unknown
+  /** Fields that stood twice in the text of the body, in the words of warnings. */
+  readonly duplicates?: readonly string[]
 }
 
 /** A whole answer, or a stream of watch events or bytes. */

@@ -4,7 +4,7 @@ import type { Process, Program } from '../machine/program.ts'
 import type { Network } from '../network/network.ts'
 import { keepBootstrapObjects } from './addons/bootstrap.ts'
 import { createCoreDnsProgram } from './addons/dns/program.ts'
-import { installAddons } from './addons/registry.ts'
+import { installAddons, optionalAddons } from './addons/registry.ts'
 import { staticPodManifests } from './addons/staticPods.ts'
 import { createUpstreamDns } from './addons/upstreamDns.ts'
 import { ApiServer } from './apiserver/apiServer.ts'
@@ -53,6 +53,8 @@ const outside = { 'example.com': '203.0.113.10' }
 const setUpTime = 30_000
 const age = 1_800_000
 const restTime = 10_000
+/** How much simulated time a cluster has behind it when it has booted: milliseconds. */
+export const bootTime = setUpTime + age + restTime
 
 /** A Kubernetes cluster with the learner's workstation on the same LAN. */
 export class Cluster {
@@ -80,6 +82,12 @@ export class Cluster {
       rootCertificate: pki.rootPem,
       podRange,
       client: user => this.apiServer.client(user),
+      sign: (request, duration) => pki.sign(request, epoch + clock.now, duration),
+      ask: (user, request, receive) => {
+        const answer = this.apiServer.request({ ...request, user })
+        if (answer.later) answer.later(receive)
+        else receive(answer)
+      },
     }
     const plugin = pluginOf(definition)
     const programs = new ProgramList(
@@ -87,6 +95,11 @@ export class Cluster {
         ...daemons({ kernel, apiServer: this.apiServer, plane, pki }),
         ...(plugin.programs?.(plane) ?? []),
         ['coredns', createCoreDnsProgram({ client: plane.client('system:serviceaccount:kube-system:coredns') })],
+        ...optionalAddons.flatMap(addon => {
+          const clientOf = (account: string) => plane.client(`system:serviceaccount:${account}`)
+          const program = addon.program?.({ clientOf })
+          return program ? [[addon.name, program] as const] : []
+        }),
       ]),
     )
     const without = definition.cni.plugin === 'none' ? withoutNetwork(definition) : []
@@ -98,6 +111,7 @@ export class Cluster {
       podRange,
       serviceRange,
       clusterDns,
+      addons: definition.addons ?? [],
     })
     keepBootstrapObjects(this.client, clock, apiServerAddress, serviceRange)
 

@@ -1,11 +1,16 @@
 /** The learner's machine: what its prompt and its network namespace are called. */
 export const workstationName = 'lab'
 
+/** What a lab may have installed besides what every cluster has. */
+export const addonNames: readonly string[] = ['gateway-api', 'local-path-provisioner', 'metrics-server']
+
 /** How the cluster differs from the reference cluster. */
 export interface ClusterDefinition {
   readonly cni: CniDefinition
   readonly proxy: 'iptables' | 'nftables' | 'ipvs'
   readonly nodes: readonly NodeDefinition[]
+  /** What is installed besides, by name. */
+  readonly addons?: readonly string[]
 }
 
 export interface CniDefinition {

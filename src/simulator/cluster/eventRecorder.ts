@@ -83,7 +83,8 @@ export function createRecorder(options: RecorderOptions): EventRecorder {
     let nanoseconds =
       BigInt(options.epoch + clock.now) * 1_000_000n + BigInt(hashText(about.uid ?? about.name) % 1_000_000)
     let name = `${about.name}.${nanoseconds.toString(16)}`
-    while (names.has(name)) name = `${about.name}.${(++nanoseconds).toString(16)}`
+    const isTaken = () => names.has(name) || client.get(event, name, about.namespace ?? 'default') !== undefined
+    while (isTaken()) name = `${about.name}.${(++nanoseconds).toString(16)}`
     if (names.size >= remembered) names.clear()
     names.add(name)
     return name

@@ -18,6 +18,8 @@ export interface Command<F extends Flags = Flags> {
   readonly required?: readonly (keyof F & string)[]
   readonly commands?: readonly Command[]
   readonly hidden?: true
+  /** The exit status of wrong flags, where 1 has a meaning of its own. */
+  readonly misuseStatus?: number
   /** What Tab offers for the arguments. */
   readonly complete?: ArgumentCompletion
   /** Runs the verb; absent for a mere group of verbs. A number is the exit status. */
@@ -26,7 +28,15 @@ export interface Command<F extends Flags = Flags> {
 }
 
 /** What stands where a verb takes arguments: `TYPE NAME`, `TYPE/NAME`, a pod, or something of its own. */
-export type ArgumentCompletion = 'resource' | 'resource-types' | 'pod' | 'node' | 'command' | Completion
+export type ArgumentCompletion =
+  | 'resource'
+  | 'resource-types'
+  | 'pod'
+  | 'pods'
+  | 'node'
+  | 'command'
+  | { readonly types: readonly string[] }
+  | Completion
 
 /** Ties a command's flags to the values that its `run` reads. */
 export function defineCommand<const F extends Flags>(command: Command<F>): Command {

@@ -4,11 +4,12 @@ import type { Random } from '../random.ts'
 import { ClientConfig } from './config/clientConfig.ts'
 import { Failure } from './failure.ts'
 import type { Flags, Values } from './flags/flag.ts'
-import type { GlobalFlags } from './flags/global.ts'
+import { type GlobalFlags, globalFlags } from './flags/global.ts'
 import type { ParsedFlags } from './flags/parse.ts'
 import { Api } from './server/api.ts'
 import { discover } from './server/discovery.ts'
 import type { Resources } from './server/resources.ts'
+import { WireLog } from './server/wireLog.ts'
 
 /** What all calls of kubectl in one lab share. */
 export interface Lab {
@@ -36,11 +37,15 @@ export class Invocation<F extends Flags = Flags> {
   readonly #random: Random
   #api: Api | undefined
 
-  constructor(process: Process, lab: Lab, path: readonly string[], parsed: ParsedFlags) {
+  /** `own` are the flags of the verb: one that is called like a global flag takes its place. */
+  constructor(process: Process, lab: Lab, path: readonly string[], parsed: ParsedFlags, own: Flags = {}) {
     this.process = process
     this.path = path
     this.flags = parsed.values as Values<F>
-    this.globals = parsed.values as Values<GlobalFlags>
+    const globals = Object.entries<Flags[string]>(globalFlags(process.env.get('HOME') ?? process.user.home))
+    this.globals = Object.fromEntries(
+      globals.map(([name, flag]) => [name, name in own ? flag.value : parsed.values[name]]),
+    ) as Values<GlobalFlags>
     this.args = parsed.args
     this.argsBeforeDash = parsed.argsBeforeDash
     this.commandText = [...path, ...parsed.args, ...parsed.spelled.map(([name, value]) => `--${name}=${value}`)].join(
@@ -75,7 +80,8 @@ export class Invocation<F extends Flags = Flags> {
     if (!this.#api) {
       const { url, headers } = this.config
       const transport = this.#lab.transportFor(this.process, url)
-      this.#api = new Api({ url, transport, headers }, this.process, this.#random, text => this.warn(text))
+      const log = new WireLog(this.globals.v, url, this.config.files.search, line => this.log('I', line))
+      this.#api = new Api({ url, transport, headers, log }, this.process, this.#random, text => this.warn(text))
     }
     return this.#api
   }
@@ -89,6 +95,13 @@ export class Invocation<F extends Flags = Flags> {
       this.#lab.discovered.set(api.url, known)
     }
     return known
+  }
+
+  /** What the server offers; asked for anew when what is remembered does not know what is wanted. */
+  async resourcesThatKnow(isKnown: (resources: Resources) => boolean): Promise<Resources> {
+    const isFirst = !this.#lab.discovered.has(this.api.url)
+    const remembered = await this.resources()
+    return isFirst || isKnown(remembered) ? remembered : this.resources(true)
   }
 
   async print(text: string): Promise<void> {

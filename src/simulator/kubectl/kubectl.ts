@@ -1,8 +1,8 @@
 import type { Process, Program } from '../machine/program.ts'
 import type { Command } from './command.ts'
 import { findCommand } from './commandTree.ts'
-import { completeWords } from './completion.ts'
-import { describeFailure, Failure, Misuse } from './failure.ts'
+import { type Directive, offerFor } from './completion.ts'
+import { describeFailure, Failure, Failures, Misuse, ServerFailure } from './failure.ts'
 import { globalFlags } from './flags/global.ts'
 import { helpText, rootHelpText } from './flags/help.ts'
 import { FlagError, type ParsedFlags, parseFlags, wordsWithoutFlags } from './flags/parse.ts'
@@ -20,7 +20,7 @@ export function createKubectl(transportFor: Lab['transportFor']): Program {
     summary: 'controls the Kubernetes cluster manager',
     usage: '[flags] [options]',
     run: process => run(process, lab),
-    complete: (process, words) => completeWords(process, lab, words.slice(1)),
+    complete: (process, words) => wordsForShell(process, lab, words.slice(1)),
   }
 }
 
@@ -38,7 +38,9 @@ async function run(process: Process, lab: Lab): Promise<number> {
 }
 
 async function runWords(process: Process, lab: Lab, typed: readonly string[]): Promise<number> {
-  if (typed[0] === '__complete') return printCandidates(process, lab, typed.slice(1))
+  if (typed[0] === '__complete' || typed[0] === '__completeNoDesc') {
+    return printCandidates(process, lab, typed.slice(1), typed[0] === '__complete')
+  }
   const globals = globalFlags(process.env.get('HOME') ?? process.user.home)
   const preferences = await loadPreferences(process, kubercIn(typed))
   const { words, options } = preferences
@@ -47,10 +49,10 @@ async function runWords(process: Process, lab: Lab, typed: readonly string[]): P
   const { command, path, words: rest } = findCommand(words, globals)
   if (!command && wordsWithoutFlags(globals, rest).length > 0) return runPlugin(process, words)
   const flags = { ...globals, ...command?.flags }
-  const said = read(flags, rest, path)
+  const said = read(flags, rest, path, command)
   const preferred = preferences ? [...options, ...defaultsFor(preferences, path)] : []
   const added = defaultWords(preferred, flags, said.given)
-  const parsed = added.length > 0 ? read(flags, [...added, ...rest], path) : said
+  const parsed = added.length > 0 ? read(flags, [...added, ...rest], path, command) : said
   for (const warning of parsed.warnings) await process.stderr.write(`${warning}\n`)
   if (!command || parsed.wantsHelp) {
     await process.write(command ? helpText(command, path) : rootHelpText(description, commandGroups))
@@ -61,7 +63,7 @@ async function runWords(process: Process, lab: Lab, typed: readonly string[]): P
   if (missing.length > 0) {
     throw new Failure(`required flag(s) ${missing.map(name => JSON.stringify(name)).join(', ')} not set`)
   }
-  const invocation = new Invocation(process, lab, path, parsed)
+  const invocation = new Invocation(process, lab, path, parsed, command.flags)
   if (!command.run) return runGroup(invocation, command)
   const status = await runVerb(command, invocation)
   if (invocation.globals['warnings-as-errors'] && status === 0) return failOnWarnings(invocation)
@@ -82,6 +84,11 @@ async function runVerb(command: Command, invocation: Invocation): Promise<number
   try {
     return (await command.run!(invocation)) ?? 0
   } catch (error) {
+    const refusal = error instanceof Failures && error.all.length === 1 ? error.all[0] : error
+    if (refusal instanceof ServerFailure && invocation.globals.v >= 4) {
+      const answer = JSON.stringify(refusal.answer, undefined, 2)
+      await invocation.log('I', `helpers.go:246] server response object: %s[${answer}]`)
+    }
     if (!(error instanceof Misuse)) throw error
     await invocation.print(helpText(command, invocation.path))
     if (error.message) throw error
@@ -89,12 +96,21 @@ async function runVerb(command: Command, invocation: Invocation): Promise<number
   }
 }
 
-function read(flags: Parameters<typeof parseFlags>[0], words: readonly string[], path: readonly string[]): ParsedFlags {
+function read(
+  flags: Parameters<typeof parseFlags>[0],
+  words: readonly string[],
+  path: readonly string[],
+  command: Command | undefined,
+): ParsedFlags {
   try {
     return parseFlags(flags, words)
   } catch (error) {
     if (!(error instanceof FlagError)) throw error
-    throw new Failure(`${error.message}\nSee '${path.join(' ')} --help' for usage.`)
+    const called = path.join(' ')
+    if (command?.misuseStatus) {
+      throw new Failure(`${error.message}\nSee '${called} -h' for help and examples`, command.misuseStatus)
+    }
+    throw new Failure(`${error.message}\nSee '${called} --help' for usage.`)
   }
 }
 
@@ -148,11 +164,31 @@ function isInPath(process: Process, program: string): boolean {
   return folders.some(folder => process.files.exists(`${folder}/${program}`))
 }
 
+/** What Tab shows: each candidate with what it is for behind a tab; nothing where the shell may offer its files. */
+async function wordsForShell(process: Process, lab: Lab, words: readonly string[]): Promise<string[] | undefined> {
+  const { candidates, directives } = await offerFor(process, lab, words)
+  // Simplified: where only manifests fit, all files are offered.
+  if (directives.includes('FilterFileExt') || (directives.includes('Default') && candidates.length === 0))
+    return undefined
+  const [, start = ''] = /^(--[\w-]+=)/.exec(words.at(-1) ?? '') ?? []
+  return candidates.map(({ text, about }) => (about ? `${start}${text}\t${about}` : `${start}${text}`))
+}
+
+const directiveBits: Readonly<Record<Directive, number>> = { Default: 0, NoSpace: 2, NoFileComp: 4, FilterFileExt: 8 }
+
 /** What the scripts of `kubectl completion` ask for: a candidate a line, and at last what the shell is to do with them. */
-async function printCandidates(process: Process, lab: Lab, words: readonly string[]): Promise<number> {
-  const candidates = await completeWords(process, lab, words)
-  await process.write([...candidates, ':4'].map(line => `${line}\n`).join(''))
-  await process.stderr.write('Completion ended with directive: ShellCompDirectiveNoFileComp\n')
+async function printCandidates(
+  process: Process,
+  lab: Lab,
+  words: readonly string[],
+  showsAbout: boolean,
+): Promise<number> {
+  const { candidates, directives } = await offerFor(process, lab, words)
+  const lines = candidates.map(({ text, about }) => (about && showsAbout ? `${text}\t${about}` : text))
+  const bits = directives.reduce((sum, each) => sum + directiveBits[each], 0)
+  await process.write([...lines, `:${bits}`].map(line => `${line}\n`).join(''))
+  const names = directives.map(each => `ShellCompDirective${each}`).join(', ')
+  await process.stderr.write(`Completion ended with directive: ${names}\n`)
   return 0
 }
 

@@ -28,9 +28,9 @@ export function encodePrivateKey(key: string): string {
 
 /** All certificates of a PEM file, in order. Blocks that hold something else are passed over. */
 export function decodeCertificates(pem: string): Certificate[] {
-  return decodePem('CERTIFICATE', pem).flatMap(text => {
+  return decodePem('CERTIFICATE', pem).flatMap(bytes => {
     try {
-      return [JSON.parse(text) as Certificate]
+      return [JSON.parse(new TextDecoder().decode(bytes)) as Certificate]
     } catch {
       return []
     }
@@ -39,7 +39,8 @@ export function decodeCertificates(pem: string): Certificate[] {
 
 /** The first private key of a PEM file. */
 export function decodePrivateKey(pem: string): string | undefined {
-  return decodePem('PRIVATE KEY', pem)[0]
+  const [bytes] = decodePem('PRIVATE KEY', pem)
+  return bytes && new TextDecoder().decode(bytes)
 }
 
 /** What OpenSSL finds wrong with a chain, the peer's own certificate first; undefined when it can be trusted. */
@@ -85,11 +86,12 @@ function encodePem(label: string, text: string): string {
   return `-----BEGIN ${label}-----\n${base64.replace(/.{1,64}/g, '$&\n')}-----END ${label}-----\n`
 }
 
-function decodePem(label: string, pem: string): string[] {
+/** What the blocks of a PEM file with a label hold; the label is a pattern. */
+export function decodePem(label: string, pem: string): Uint8Array[] {
   const blocks = pem.matchAll(new RegExp(`-----BEGIN (?:[A-Z]+ )?${label}-----([^-]*)-----END`, 'g'))
   return [...blocks].flatMap(([, base64 = '']) => {
     try {
-      return [new TextDecoder().decode(Uint8Array.from(atob(base64.replace(/\s/g, '')), each => each.charCodeAt(0)))]
+      return [Uint8Array.from(atob(base64.replace(/\s/g, '')), each => each.charCodeAt(0))]
     } catch {
       return []
     }

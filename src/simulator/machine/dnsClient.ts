@@ -3,7 +3,9 @@ import { SocketError } from '../network/socketError.ts'
 import { ByteReader, concatBytes } from './byteStream.ts'
 import type { Process } from './program.ts'
 import { receiveAnswer } from './resolver.ts'
-import { connectTcp, openUdp, PatienceOver, socketErrorTexts } from './sockets.ts'
+import { PatienceOver, socketErrorTexts } from './socketFailure.ts'
+import { connectTcp } from './tcp.ts'
+import { openUdp } from './udp.ts'
 
 /** How a server is asked. */
 export interface DnsExchangeOptions {

@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly mode?: number
 }
 
+/** A directory with this bit hands its group on to what is made in it. */
+const setGroup = 0o2000
 const root: Credentials = { uid: 0, gid: 0 }
 
 /** The files that someone on a machine sees. All paths are absolute. What fails throws a `FileError`. */
@@ -349,6 +351,11 @@ export class FileSystem {
   #create(place: Place, path: string, node: () => Inode): Place {
     this.#demandNewName(place, path)
     const made = node()
+    const parent = place.tree.find(parentPath(place.path))
+    if (parent && parent.mode & setGroup) {
+      made.gid = parent.gid
+      if (made.kind === 'directory') made.mode |= setGroup
+    }
     place.tree.put(place.path, made)
     return { ...place, node: made }
   }

@@ -1,8 +1,9 @@
 import { ByteReader, type ByteStream, concatBytes } from './byteStream.ts'
+import type { Certificate } from './certificate.ts'
 import { formatRequestHead, type HttpHeaders, type HttpResponseHead, readResponseHead, responseBody } from './http.ts'
 import type { Process } from './program.ts'
-import { connectTcp } from './sockets.ts'
-import { connectTls } from './tls.ts'
+import { connectTcp } from './tcp.ts'
+import { connectTls, type TlsStream } from './tls.ts'
 
 /** A request to one server. */
 export interface HttpCall {
@@ -20,6 +21,8 @@ export interface HttpCall {
 
 /** An answer whose body is still to be read. */
 export interface HttpReply {
+  /** What the server showed over TLS. */
+  readonly certificates: readonly Certificate[]
   readonly head: HttpResponseHead
   readonly body: AsyncIterable<Uint8Array>
   close(): void
@@ -37,7 +40,8 @@ export async function requestHttp(process: Process, call: HttpCall): Promise<Htt
     await stream.write(call.body ? concatBytes([head, call.body]) : head)
     const reader = new ByteReader(stream)
     const answer = await readResponseHead(reader)
-    return { head: answer, body: responseBody(reader, answer, call.method), close: () => stream.close() }
+    const certificates = 'peerCertificates' in stream ? (stream as TlsStream).peerCertificates : []
+    return { head: answer, certificates, body: responseBody(reader, answer, call.method), close: () => stream.close() }
   } catch (error) {
     tcp.close()
     throw error

@@ -15,7 +15,7 @@ import {
   writeChunked,
 } from './http.ts'
 import type { Process } from './program.ts'
-import { serveTcp, type TcpListening, type TcpStream } from './sockets.ts'
+import { serveTcp, type TcpListening, type TcpStream } from './tcp.ts'
 import { acceptTls, TlsError, type TlsServerOptions } from './tls.ts'
 
 /** A request as a server's handler sees it. */

@@ -31,6 +31,16 @@ export interface MachineOptions {
   readonly processesOf?: Machine
   /** Bytes that a process may hold, for containers with a limit. */
   readonly memoryLimit?: number
+  /** Processor cores that its processes may use together, for containers with a limit. */
+  readonly processorLimit?: number
+}
+
+/** What the processes of a machine use. */
+export interface Usage {
+  /** Milliseconds of processor time since it was switched on. */
+  readonly processor: number
+  /** Bytes. */
+  readonly memory: number
 }
 
 /** Processes that see each other by their numbers: a PID namespace. */
@@ -81,9 +91,14 @@ export class Machine {
   /** Opens a file for a person to change; absent where nobody can look at it. */
   editor: ((path: string) => Promise<void>) | undefined
   /** Bytes that a process may hold before the kernel kills it. */
-  readonly memoryLimit: number
+  memoryLimit: number
   /** Whether the kernel has had to kill a process for memory. */
   hasRunOutOfMemory = false
+  /** Processor cores that its processes may use together. */
+  processorLimit: number
+  #processorTime = 0
+  #idleSince: number
+  #idleLoad = 0
   readonly #space: ProcessSpace
   /** Where the same processes have other numbers. */
   readonly #outer: Machine | undefined
@@ -100,6 +115,8 @@ export class Machine {
     this.users = new Users(options.files)
     this.bootTime = options.kernel.clock.now
     this.memoryLimit = options.memoryLimit ?? options.parent?.memoryLimit ?? defaultMemory
+    this.processorLimit = options.processorLimit ?? options.parent?.processorLimit ?? Number.POSITIVE_INFINITY
+    this.#idleSince = this.bootTime
     const { parent, processesOf } = options
     this.#space = processesOf ? processesOf.#space : new ProcessSpace(options.firstPid ?? 1)
     this.#outer = parent && parent.#space !== this.#space ? parent : undefined
@@ -114,6 +131,35 @@ export class Machine {
   /** Starts a process that no other process asked for: a daemon, a login, a container's first process. */
   start(command: Spawn): Process {
     return new RunningProcess(this, undefined, command)
+  }
+
+  /** Changes what its processes may use; what is left out, the machine that it runs on decides. */
+  limit({ processor, memory }: { readonly processor?: number; readonly memory?: number }): void {
+    this.processorLimit = processor ?? this.parent?.processorLimit ?? Number.POSITIVE_INFINITY
+    this.memoryLimit = memory ?? this.parent?.memoryLimit ?? defaultMemory
+  }
+
+  /** Counts processor time of its processes. */
+  countProcessorTime(duration: number): void {
+    this.#processorTime += duration
+    this.parent?.countProcessorTime(duration)
+  }
+
+  /** Counts what a program uses for as long as it runs, in thousandths of a core; below zero when it ends. */
+  changeIdleLoad(change: number): void {
+    const { now } = this.kernel.clock
+    this.#processorTime += ((now - this.#idleSince) * this.#idleLoad) / 1000
+    this.#idleSince = now
+    this.#idleLoad += change
+    this.parent?.changeIdleLoad(change)
+  }
+
+  /** What its processes use, those of its containers included. */
+  usage(): Usage {
+    this.changeIdleLoad(0)
+    let memory = 0
+    for (const process of this.processes.values()) if (this.#holds(process.machine)) memory += process.memory
+    return { processor: this.#processorTime, memory }
   }
 
   /** The environment of a process that inherits none. */

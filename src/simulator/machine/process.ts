@@ -18,6 +18,7 @@ import type { Machine } from './machine.ts'
 import { FileStream } from './openFile.ts'
 import { lastName, resolvePath } from './path.ts'
 import {
+  type Appetite,
   Exit,
   type Flavour,
   type Process,
@@ -37,6 +38,8 @@ export class ProcessEnded extends Error {}
 
 /** Loading a program takes this long, in milliseconds. */
 const loadTime = 1
+// What a program takes that says nothing of it: no processor time, a mebibyte.
+const usualAppetite: Appetite = { processor: 0, memory: 1024 * 1024 }
 
 /** A process of a machine: what `Process` promises to programs, and how it ends. */
 export class RunningProcess implements Process {
@@ -75,6 +78,7 @@ export class RunningProcess implements Process {
   readonly #held: (() => void)[] = []
   readonly #pending: string[] = []
   #memory = 0
+  #appetite: Appetite = usualAppetite
 
   /** Begins to run `Spawn.program`, or the executable that argv[0] names. Throws `FileError` when there is none. */
   constructor(machine: Machine, parent: RunningProcess | undefined, command: Spawn) {
@@ -103,6 +107,7 @@ export class RunningProcess implements Process {
     this.#inherit(command)
     parent?.children.add(this)
     this.terminal?.join(this)
+    if (!command.isFork) this.#hunger(program.appetite)
     this.kernel.start(() => this.#run(program, command.isFork ? 0 : loadTime))
   }
 
@@ -193,6 +198,22 @@ export class RunningProcess implements Process {
     } finally {
       timer.cancel()
     }
+  }
+
+  async work(duration: number): Promise<void> {
+    this.machine.countProcessorTime(duration)
+    await this.sleep(Math.ceil(duration / Math.min(1, this.machine.processorLimit)))
+  }
+
+  /** Bytes that it holds. */
+  get memory(): number {
+    return this.#memory + this.#appetite.memory
+  }
+
+  #hunger(appetite = usualAppetite): void {
+    const more = appetite.processor - this.#appetite.processor
+    this.#appetite = appetite
+    if (more !== 0) this.machine.changeIdleLoad(more)
   }
 
   async wait<T>(register: (wake: (value: T) => void, fail: (error: unknown) => void) => void): Promise<T> {
@@ -318,7 +339,8 @@ export class RunningProcess implements Process {
     this.flavour = executable.flavour
     this.commandLine = executable.argv
     this.comm = commandName(argv[0] ?? '')
-    await this.sleep(loadTime)
+    this.#hunger(executable.program.appetite)
+    await this.work(loadTime)
     try {
       return await executable.program.run(this)
     } catch (error) {
@@ -373,7 +395,7 @@ export class RunningProcess implements Process {
 
   async #run(program: Program, duration: number): Promise<void> {
     try {
-      if (duration > 0) await this.sleep(duration)
+      if (duration > 0) await this.work(duration)
       this.#end(await program.run(this))
     } catch (error) {
       await this.#fall(error)
@@ -401,6 +423,7 @@ export class RunningProcess implements Process {
   #end(status: number, signal?: string): void {
     if (this.state === 'ended') return
     this.state = 'ended'
+    this.#hunger()
     this.status = status & 255
     this.endedBy = signal
     this.endedAt = this.kernel.clock.now

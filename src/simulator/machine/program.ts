@@ -5,6 +5,14 @@ import type { Machine } from './machine.ts'
 import type { Descriptor } from './streams.ts'
 import type { Terminal } from './terminal.ts'
 
+/** What a program uses while nobody asks anything of it. */
+export interface Appetite {
+  /** Thousandths of a processor core. */
+  readonly processor: number
+  /** Bytes. */
+  readonly memory: number
+}
+
 /** A program on a simulated machine: a shell command, kubectl, or what a container runs. */
 export interface Program {
   readonly name: string
@@ -12,6 +20,8 @@ export interface Program {
   readonly summary: string
   /** The part of the usage line after the name: `[OPTION]... [FILE]...`. */
   readonly usage?: string
+  /** Absent means no processor time and little memory. */
+  readonly appetite?: Appetite
   readonly options?: readonly Option[]
   /** Options of the real program that are missing here, with their dashes: `-Z --context`. */
   readonly notSimulated?: string
@@ -27,8 +37,11 @@ export interface Program {
   readonly package?: string
   /** BusyBox' program of this name, where it differs. */
   readonly busybox?: BusyboxVariant
-  /** What Tab offers for the word being typed; absent means files. */
-  complete?(process: Process, words: readonly string[]): string[] | Promise<string[]>
+  /**
+   * What Tab offers for the word being typed, each with what it is for behind a tab if that should be shown. Absent, or
+   * without an answer, means files.
+   */
+  complete?(process: Process, words: readonly string[]): string[] | Promise<string[] | undefined>
   /** Runs to the end and gives the exit status, 0–255. May throw `UsageError`, `FileError` or `Exit`. */
   run(process: Process): Promise<number> | number
 }
@@ -132,6 +145,8 @@ export interface Process {
   umask: number
 
   sleep(duration: number): Promise<void>
+  /** Uses the processor for simulated milliseconds; where the machine may use only a part of it, that takes longer. */
+  work(duration: number): Promise<void>
   /** Waits for an event of the simulation. A signal that ends the process makes it throw. */
   wait<T>(register: (wake: (value: T) => void, fail: (error: unknown) => void) => void): Promise<T>
   /** Like `wait`, giving undefined after `duration` milliseconds. */

@@ -3,7 +3,7 @@ import { type DnsMessage, type DnsRecord, decodeDns, dnsCodes, dnsTypes, encodeD
 import { SocketError } from '../network/socketError.ts'
 import { FileError } from './fileError.ts'
 import type { Process } from './program.ts'
-import { openUdp, type UdpPort } from './sockets.ts'
+import { openUdp, type UdpPort } from './udp.ts'
 
 /** What /etc/resolv.conf says. */
 export interface ResolverSettings {

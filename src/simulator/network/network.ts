@@ -20,7 +20,7 @@ export class Network {
   readonly clock: Clock
   readonly random: Random
   readonly trace = new TraceLog()
-  #namespaces: NetworkNamespace[] = []
+  readonly #namespaces = new Set<NetworkNamespace>()
   #queue: Delivery[] = []
   #isDelivering = false
   #lastFlow = 0
@@ -34,7 +34,7 @@ export class Network {
 
   /** Every namespace, in the order of their making. */
   get namespaces(): readonly NetworkNamespace[] {
-    return this.#namespaces
+    return [...this.#namespaces]
   }
 
   /** How many frames have run over cables so far. */
@@ -45,18 +45,18 @@ export class Network {
   /** Makes a network namespace with a loopback interface on a machine. */
   createNamespace(name: string, options: { readonly machine: string }): NetworkNamespace {
     const namespace = new NetworkNamespace(this, name, options.machine)
-    this.#namespaces.push(namespace)
+    this.#namespaces.add(namespace)
     return namespace
   }
 
   /** Forgets a namespace that has been taken down. */
   forgetNamespace(namespace: NetworkNamespace): void {
-    this.#namespaces = this.#namespaces.filter(other => other !== namespace)
+    this.#namespaces.delete(namespace)
   }
 
   /** Everything that has state, as plain JSON. */
   snapshot(): unknown {
-    return this.#namespaces.map(namespace => namespace.snapshot())
+    return this.namespaces.map(namespace => namespace.snapshot())
   }
 
   /** Hands a frame over to the far end of a cable, after everything that is already on its way. */

@@ -25,7 +25,11 @@ test.each([
   expect(parseQuantity(text)).toBe(number)
 })
 
-test.each(['', 'much', '1,5', '5 Gi', '--1'])('"%s" is no quantity', text => {
+test.each(['--1', '1Ki5'])('"%s" ends in no suffix of a quantity', text => {
+  expect(() => Quantity.parse(text)).toThrow("unable to parse quantity's suffix")
+})
+
+test.each(['', 'much', '1,5', '5 Gi'])('"%s" is no quantity', text => {
   expect(() => Quantity.parse(text)).toThrow('quantities must match the regular expression')
 })
 
@@ -46,4 +50,14 @@ test('sums and differences stay exact', () => {
 
 test('requests are rounded up to thousandths', () => {
   expect(Quantity.parse('0.0001').rounded().toString()).toBe('1m')
+})
+
+test.each([
+  ['Mi', '0'],
+  ['-', '0'],
+  ['05', '05'],
+  ['+5Ki', '+5Ki'],
+  ['0.5Ki', '512'],
+])('the server reads %s and writes %s', (text, written) => {
+  expect(Quantity.parse(text).toString()).toBe(written)
 })

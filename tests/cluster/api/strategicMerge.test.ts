@@ -79,3 +79,17 @@ test('items that share a key are compared in their order', () => {
     spec: { '$setElementOrder/containers': [{ name: 'a' }], containers: [{ name: 'a', image: 'x' }] },
   })
 })
+
+test('items of a patch stand in the order that it asks for', () => {
+  const patch = {
+    spec: { '$setElementOrder/containers': [{ name: 'a' }, { name: 'b' }], containers: [{ name: 'b' }, { name: 'a' }] },
+  }
+  expect(() => merge(pod({ name: 'a' }, { name: 'b' }), patch)).toThrow(/doesn't match \$setElementOrder list/)
+})
+
+test('what is to be deleted and was never there is not sent', () => {
+  const wanted = pod({ name: 'a' }, { name: 'b', $patch: 'delete' })
+  expect(threeWayPatch({}, wanted, { spec: { containers: [] } }, 'V1Pod')).toMatchObject({
+    spec: { containers: [{ name: 'a' }] },
+  })
+})

@@ -59,6 +59,19 @@ test('in the foreground the owner waits for what blocks it', () => {
   expect(names(plane)).toEqual([])
 })
 
+test('objects that own each other in a circle all go when one does', () => {
+  const plane = startPlane()
+  create(plane, 'a')
+  create(plane, 'b', ['a'], true)
+  create(plane, 'c', ['b'], true)
+  const { uid } = plane.client.get(configMap, 'c', 'default')!.metadata
+  const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'c', uid, blockOwnerDeletion: true }
+  plane.client.patch(configMap, 'a', 'default', { metadata: { ownerReferences: [owner] } })
+  plane.client.delete(configMap, 'a', 'default', { propagationPolicy: 'Foreground' })
+  plane.pass(1000)
+  expect(names(plane)).toEqual([])
+})
+
 test('an orphan forgets its owner', () => {
   const plane = startPlane()
   create(plane, 'a')

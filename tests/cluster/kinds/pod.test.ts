@@ -236,3 +236,98 @@ test('a sidecar counts among the containers', () => {
   )
   expect(cells(made).slice(1, 3)).toEqual(['2/2', 'Running'])
 })
+
+test('annotations that mean something are checked', () => {
+  const annotated = (annotations: object) => pod.validate!(make({}, {}, { annotations })).map(({ body }) => body)
+  expect(annotated({ 'seccomp.security.alpha.kubernetes.io/pod': 'runtime/default' })).toEqual([])
+  expect(annotated({ 'seccomp.security.alpha.kubernetes.io/pod': 'foo' })).toEqual([
+    'Invalid value: "foo": must be a valid seccomp profile',
+  ])
+  expect(annotated({ 'container.apparmor.security.beta.kubernetes.io/b': 'unconfined' })).toEqual([
+    'Invalid value: "b": container not found',
+  ])
+  expect(annotated({ 'kubernetes.io/config.mirror': 'x' })).toEqual([
+    'Invalid value: "x": must set spec.nodeName if mirror pod annotation is set',
+  ])
+})
+
+test('a claim for a volume of one pod is not shared with another of its volumes', () => {
+  const volumes = [
+    { name: 'own', ephemeral: { volumeClaimTemplate: { spec: {} } } },
+    { name: 'other', persistentVolumeClaim: { claimName: 'p-own' } },
+  ]
+  expect(complaints({ volumes } as never)).toEqual([
+    'spec.volumes[1].persistentVolumeClaim.claimName: Invalid value: "p-own": must not reference a PVC that gets created for an ephemeral volume',
+  ])
+})
+
+test('a refused change shows what would change in the form that the server has', () => {
+  const previous = make({ containers: [{ name: 'a', image: 'nginx:1.27' }] })
+  const next = make({ containers: [{ name: 'a', image: 'nginx:1.28', workingDir: '/srv' }] })
+  const [error] = pod.validateUpdate!(next, previous)
+  const lines = error!.body.split('\n').slice(1)
+  expect(lines).toContain('-   "WorkingDir": "",')
+  expect(lines).toContain('+   "WorkingDir": "/srv",')
+  expect(lines.filter(line => /^[-+]/.test(line))).toHaveLength(2)
+})
+
+test('files that hold fields of the pod name fields that change nothing but text', () => {
+  const items = [
+    { path: 'labels', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.labels' } },
+    { path: '..own', fieldRef: { apiVersion: 'v1', fieldPath: 'status.podIP' } },
+    { path: 'cpu', resourceFieldRef: { resource: 'limits.cpu', divisor: '3' } },
+    { path: 'none' },
+  ]
+  expect(complaints({ volumes: [{ name: 'v', downwardAPI: { items } }] })).toEqual([
+    'spec.volumes[0].downwardAPI.path: Invalid value: "..own": must not start with \'..\'',
+    'spec.volumes[0].downwardAPI.fieldRef.fieldPath: Unsupported value: "status.podIP": supported values: "metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"',
+    'spec.volumes[0].downwardAPI.resourceFieldRef.containerName: Required value',
+    'spec.volumes[0].downwardAPI.resourceFieldRef.divisor: Invalid value: "limits.cpu": only divisor\'s values 1m and 1 are supported with the cpu resource',
+    'spec.volumes[0].downwardAPI: Required value: one of fieldRef and resourceFieldRef is required',
+  ])
+})
+
+test('the sources of a projected volume have one kind each and paths of their own', () => {
+  const sources = [
+    { secret: { name: 's', items: [{ key: 'a', path: 'token' }] } },
+    { serviceAccountToken: { path: '', expirationSeconds: 3 }, configMap: { name: '' } },
+    { configMap: { name: 'c', items: [{ key: 'a', path: 'token' }] } },
+  ]
+  expect(complaints({ serviceAccountName: 'a', volumes: [{ name: 'v', projected: { sources } }] })).toEqual([
+    'spec.volumes[0].projected.sources[1].configMap.name: Required value',
+    'spec.volumes[0].projected.sources[1].serviceAccountToken.expirationSeconds: Invalid value: 3: may not specify a duration less than 10 minutes',
+    'spec.volumes[0].projected.path: Required value',
+    'spec.volumes[0].projected.sources[1]: Forbidden: may not specify more than 1 volume type',
+    'spec.volumes[0].projected: Invalid value: "c": conflicting duplicate paths',
+  ])
+})
+
+test('a volume of the pod’s own says what storage it wants', () => {
+  const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '0' } } }
+  expect(complaints({ volumes: [{ name: 'v', ephemeral: {} }] })).toEqual([
+    'spec.volumes[0].ephemeral.volumeClaimTemplate: Required value',
+  ])
+  expect(complaints({ volumes: [{ name: 'v', ephemeral: { volumeClaimTemplate: { spec } } }] })).toEqual([
+    'spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources[storage]: Invalid value: "0": must be greater than zero',
+  ])
+})
+
+test('kernel settings are named once, and not those of the node', () => {
+  const sysctls = ['net.core.somaxconn', 'kernel/shmmax', 'kernel/shmmax', ''].map(name => ({ name, value: '1' }))
+  expect(complaints({ hostNetwork: true, hostIPC: true, securityContext: { sysctls } })).toEqual([
+    'spec.securityContext.sysctls[0].name: Invalid value: "net.core.somaxconn": may not be specified when \'hostNetwork\' is true',
+    'spec.securityContext.sysctls[1].name: Invalid value: "kernel/shmmax": may not be specified when \'hostIPC\' is true',
+    'spec.securityContext.sysctls[2].name: Duplicate value: "kernel/shmmax"',
+    'spec.securityContext.sysctls[2].name: Invalid value: "kernel/shmmax": may not be specified when \'hostIPC\' is true',
+    'spec.securityContext.sysctls[3].name: Required value',
+  ])
+})
+
+test('profiles have a type, and a file when they lie on the node', () => {
+  const profiles = { seccompProfile: { type: '' }, appArmorProfile: { type: 'Localhost' } }
+  expect(complaints({ securityContext: profiles, os: { name: 'mac' } })).toEqual([
+    'spec.securityContext.seccompProfile.type: Required value: type is required when seccompProfile is set',
+    'spec.securityContext.appArmorProfile.localhostProfile: Required value: must be set when AppArmor type is Localhost',
+    'spec.os.name: Unsupported value: "mac": supported values: "linux", "windows"',
+  ])
+})

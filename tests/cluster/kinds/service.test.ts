@@ -122,3 +122,35 @@ test.each<[Service, unknown[]]>([
 ])('Service %# is shown in one row', (made, row) => {
   expect(cells(made)).toEqual(row)
 })
+
+function changes(next: Partial<Service['spec']>, previous: Partial<Service['spec']>): string[] {
+  return service.validateUpdate!(make(next), make(previous)).map(({ field, body }) => `${field}: ${body}`)
+}
+
+test('a second address may come, and goes only with the policy for it', () => {
+  const ports = [{ port: 80 }]
+  const one = { ports, clusterIP: '10.96.0.1', clusterIPs: ['10.96.0.1'], ipFamilies: ['IPv4'] }
+  const two = { ...one, clusterIPs: ['10.96.0.1', 'fd00::1'], ipFamilies: ['IPv4', 'IPv6'] }
+  expect(changes(two, one)).toEqual([])
+  expect(changes({ ...one, ipFamilyPolicy: 'SingleStack' }, two)).toEqual([])
+  expect(changes({ ...one, ipFamilyPolicy: 'PreferDualStack' }, two)).toEqual([
+    `spec.ipFamilyPolicy: Invalid value: "PreferDualStack": must be set to 'SingleStack' when releasing the secondary clusterIP`,
+    `spec.ipFamilyPolicy: Invalid value: "PreferDualStack": must be set to 'SingleStack' when releasing the secondary ipFamily`,
+  ])
+  expect(changes({ ...two, clusterIPs: ['10.96.0.1', 'fd00::2'] }, two)).toEqual([
+    'spec.clusterIPs[1]: Invalid value: ["10.96.0.1","fd00::2"]: may not change once set',
+  ])
+})
+
+test('ranges that may call a load balancer are ranges, in the field and in the annotation of old', () => {
+  const spec = { ports: [{ port: 80 }], type: 'LoadBalancer', loadBalancerSourceRanges: ['10.0.0.0/8', 'here'] }
+  const text = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'
+  expect(complaints(spec)).toEqual([`spec.LoadBalancerSourceRanges[1]: Invalid value: "here": ${text}`])
+  const annotation = 'service.beta.kubernetes.io/load-balancer-source-ranges'
+  const annotated = make({ ports: [{ port: 80 }] })
+  annotated.metadata.annotations = { [annotation]: 'here' }
+  expect(service.validate!(annotated).map(({ field }) => field)).toEqual([
+    `metadata.annotations[${annotation}]`,
+    `metadata.annotations[${annotation}]`,
+  ])
+})

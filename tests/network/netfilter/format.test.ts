@@ -42,6 +42,7 @@ test.each([
 test.each([
   ['-m tcp -p tcp -d 10.0.0.1 --dport http -j ACCEPT', '-d 10.0.0.1/32 -p tcp -m tcp --dport 80 -j ACCEPT'],
   ['-p udp --dport 53 -j ACCEPT', '-p udp -m udp --dport 53 -j ACCEPT'],
+  ['-p sctp --dport 5060 -j ACCEPT', '-p sctp -m sctp --dport 5060 -j ACCEPT'],
   ['--source 10.0.0.7/8 --jump DROP', '-s 10.0.0.0/8 -j DROP'],
   ['-j MARK --or-mark 0x4000', '-j MARK --set-xmark 0x4000/0x4000'],
   ['-j MARK --xor-mark 0x4000', '-j MARK --set-xmark 0x4000/0x0'],

@@ -2,9 +2,16 @@ import type { Client } from '../client.ts'
 import { installBootstrapObjects } from './bootstrap.ts'
 import { installCoreDns } from './coreDns.ts'
 import { installFlannel } from './flannel.ts'
+import { gatewayApi } from './gatewayApi.ts'
 import { installKubeadmObjects } from './kubeadm.ts'
 import { installKubeProxy } from './kubeProxy.ts'
+import { localPath } from './localPath.ts'
+import { metricsServer } from './metricsServer.ts'
+import type { OptionalAddon } from './optional.ts'
 import { installRbac } from './rbac.ts'
+
+/** What a lab may ask for besides what every cluster has. */
+export const optionalAddons: readonly OptionalAddon[] = [gatewayApi, localPath, metricsServer]
 
 /** Which cluster the add-ons are installed on. */
 export interface AddonSettings {
@@ -17,6 +24,8 @@ export interface AddonSettings {
   readonly podRange: string
   readonly serviceRange: string
   readonly clusterDns: string
+  /** Names of what is installed besides. */
+  readonly addons?: readonly string[]
 }
 
 /** Everything that is on a cluster before the learner comes, as API objects; what is there already stays. */
@@ -28,4 +37,5 @@ export function installAddons(client: Client, settings: AddonSettings): void {
   installCoreDns(client, settings.clusterDns)
   installKubeProxy(client, settings.proxy, settings.podRange, server)
   if (settings.flannelBackend !== undefined) installFlannel(client, settings.flannelBackend, settings.podRange)
+  for (const addon of optionalAddons) if (settings.addons?.includes(addon.name)) addon.install(client)
 }

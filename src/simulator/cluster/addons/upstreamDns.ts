@@ -1,5 +1,5 @@
 import type { Process, Program } from '../../machine/program.ts'
-import { openUdp } from '../../machine/sockets.ts'
+import { openUdp } from '../../machine/udp.ts'
 import { parseIpv4 } from '../../network/address.ts'
 import { type DnsMessage, decodeDns, dnsCodes, dnsTypes, encodeDns } from '../../network/dns.ts'
 

@@ -1,55 +1,43 @@
 import { itemsByKey, keyOfItem } from './fieldComparison.ts'
 import type { FieldSet } from './fieldSet.ts'
-import { granularityOf } from './merging.ts'
-import { type FieldType, structNamed } from './schema.ts'
+import type { FieldsShape, ListShape, Shape } from './shape.ts'
 
 type Json = Record<string, unknown>
-type Granularity = ReturnType<typeof granularityOf>
 
 /** A live object with everything that an applied one says laid over it. */
-export function mergeApplied(struct: string, live: unknown, applied: unknown): unknown {
-  return mergeStruct(struct, live as Json, applied as Json)
+export function mergeApplied(shape: FieldsShape, live: unknown, applied: unknown): unknown {
+  return mergeFields(shape, live as Json, applied as Json)
 }
 
-function mergeStruct(struct: string, live: Json, applied: Json): Json {
+function mergeFields(shape: FieldsShape, live: Json, applied: Json): Json {
   const result: Json = { ...live }
   for (const [name, value] of Object.entries(applied)) {
-    const field = structNamed(struct).fields.get(name)
-    result[name] = field ? mergeValue(field.type, granularityOf(struct, name, field.type), live[name], value) : value
+    const field = shape.field(name) ?? shape.others
+    result[name] = field ? mergeValue(field, live[name], value) : value
   }
   return result
 }
 
-function mergeValue(type: FieldType, granularity: Granularity, live: unknown, applied: unknown): unknown {
-  if (granularity === 'atomic' || live === undefined || live === null || applied === null) return applied
-  if (type.kind === 'struct') return mergeStruct(type.struct, live as Json, applied as Json)
-  if (type.kind === 'map') {
-    const result: Json = { ...(live as Json) }
-    for (const [name, value] of Object.entries(applied as Json)) result[name] = value
-    return result
-  }
-  if (type.kind !== 'list') return applied
-  return mergeList(type.items, granularity, live as unknown[], applied as unknown[])
+function mergeValue(shape: Shape, live: unknown, applied: unknown): unknown {
+  if (shape.kind === 'atomic' || live === undefined || live === null || applied === null) return applied
+  if (shape.kind === 'fields') return mergeFields(shape, live as Json, applied as Json)
+  if (shape.kind === 'list') return mergeList(shape, live as unknown[], applied as unknown[])
+  if (!isObject(live) || !isObject(applied)) return applied
+  const items = shape.kind === 'map' ? shape.items : shape
+  const result: Json = { ...live }
+  for (const [name, value] of Object.entries(applied)) result[name] = mergeValue(items, live[name], value)
+  return result
 }
 
 /** Applied items come in their own order; the live ones that are not mentioned keep their places among them. */
-function mergeList(
-  items: FieldType,
-  granularity: Granularity,
-  live: readonly unknown[],
-  applied: readonly unknown[],
-): unknown[] {
-  const own = itemsByKey(granularity, applied)
-  const known = itemsByKey(granularity, live)
+function mergeList(shape: ListShape, live: readonly unknown[], applied: readonly unknown[]): unknown[] {
+  const own = itemsByKey(shape, applied)
+  const known = itemsByKey(shape, live)
   const result: unknown[] = []
-  const isOpen = items.kind === 'struct' && granularity !== 'set'
-  const merged = (key: string): unknown => {
-    const [before, after] = [known.get(key), own.get(key)]
-    return isOpen && before !== undefined ? mergeStruct(items.struct, before as Json, after as Json) : after
-  }
+  const merged = (key: string): unknown => mergeValue(shape.items, known.get(key), own.get(key))
   const waiting = [...own.keys()]
   for (const item of live) {
-    const key = keyOfItem(granularity, item)
+    const key = keyOfItem(shape, item)
     if (!own.has(key)) result.push(item)
     else
       while (waiting.includes(key)) {
@@ -63,39 +51,49 @@ function mergeList(
 }
 
 /** An object without some of its fields. */
-export function withoutFields(struct: string, object: unknown, fields: FieldSet): unknown {
-  return removeFromStruct(struct, object as Json, fields)
+export function withoutFields(shape: FieldsShape, object: unknown, fields: FieldSet): unknown {
+  return removeFields(shape, object as Json, fields)
 }
 
-function removeFromStruct(struct: string, object: Json, fields: FieldSet): Json {
+function removeFields(shape: FieldsShape, object: Json, fields: FieldSet): Json {
   const result: Json = { ...object }
   for (const [key, inner] of fields.children) {
     const name = key.slice(2)
     if (!(name in result)) continue
-    const type = structNamed(struct).fields.get(name)?.type
+    const field = shape.field(name) ?? shape.others
     if (inner.children.size === 0) delete result[name]
-    else if (type) {
-      result[name] = removeFromValue(type, granularityOf(struct, name, type), result[name], inner)
+    else if (field) {
+      result[name] = removeFromValue(field, result[name], inner)
       if (inner.isMember && isEmpty(result[name])) delete result[name]
     }
   }
   return result
 }
 
-function removeFromValue(type: FieldType, granularity: Granularity, value: unknown, fields: FieldSet): unknown {
-  if (type.kind === 'struct') return removeFromStruct(type.struct, value as Json, fields)
-  if (type.kind === 'map') {
-    const result: Json = { ...(value as Json) }
-    for (const [key, inner] of fields.children) if (inner.isMember) delete result[key.slice(2)]
-    return result
+function removeFromValue(shape: Shape, value: unknown, fields: FieldSet): unknown {
+  if (shape.kind === 'fields') return removeFields(shape, value as Json, fields)
+  if (shape.kind === 'list') return removeItems(shape, value as readonly unknown[], fields)
+  if (shape.kind === 'atomic' || !isObject(value)) return value
+  const items = shape.kind === 'map' ? shape.items : shape
+  const result: Json = { ...value }
+  for (const [key, inner] of fields.children) {
+    const name = key.slice(2)
+    if (inner.isMember) delete result[name]
+    else if (name in result) result[name] = removeFromValue(items, result[name], inner)
   }
-  if (type.kind !== 'list') return value
-  return (value as unknown[]).flatMap(item => {
-    const inner = fields.children.get(keyOfItem(granularity, item))
+  return result
+}
+
+function removeItems(shape: ListShape, list: readonly unknown[], fields: FieldSet): unknown[] {
+  return list.flatMap(item => {
+    const inner = fields.children.get(keyOfItem(shape, item))
     if (!inner) return [item]
-    if (inner.isMember || type.items.kind !== 'struct') return []
-    return [removeFromStruct(type.items.struct, item as Json, inner)]
+    return inner.isMember || shape.items.kind === 'atomic' ? [] : [removeFromValue(shape.items, item, inner)]
   })
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isEmpty(value: unknown): boolean {

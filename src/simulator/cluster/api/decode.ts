@@ -1,5 +1,7 @@
+import { corruptByte } from './base64.ts'
 import { Quantity } from './quantity.ts'
 import { type Field, type FieldType, type Struct, shortNameOf, structNamed } from './schema.ts'
+import { nestedSchemas } from './schemaFacts.ts'
 import { namedTypes } from './schemaWords.ts'
 import { vanishes } from './zeroValues.ts'
 
@@ -12,11 +14,11 @@ export interface Decoded {
 
 /**
  * Reads a JSON value as a type of the API: nulls and empty values are left out as the real server leaves them out.
- * Throws an Error with the words of Go's decoder when a value is of another type.
+ * Throws an Error with the words of Go's decoder when a value is of another type. `path` is where the value stands.
  */
-export function decode(value: unknown, struct: string): Decoded {
+export function decode(value: unknown, struct: string, path = ''): Decoded {
   const reader = new Reader()
-  const decoded = reader.readStruct(value, structNamed(struct), '')
+  const decoded = reader.readStruct(value, structNamed(struct), '', path)
   if (reader.mismatch) throw new Error(reader.mismatch)
   return { value: decoded, complaints: reader.complaints }
 }
@@ -74,7 +76,10 @@ class Reader {
         })
       case 'map':
         return this.#readMap(value, type, place)
-      case 'any':
+      case 'any': {
+        const struct = isMap(value) ? nestedSchemas[place.key] : undefined
+        return struct ? this.readStruct(value, structNamed(struct), place.fields, place.path, place) : value
+      }
       case 'fieldsV1':
         return value
       case 'boolean':
@@ -119,10 +124,8 @@ class Reader {
   #readBytes(value: unknown, place: Place): unknown {
     if (typeof value !== 'string') return this.#refuse(value, '[]uint8', place)
     const text = value.replace(/[\r\n]/g, '')
-    const wrong = text.search(/[^A-Za-z0-9+/]/)
-    const isPadding = wrong >= 0 && /^={1,2}$/.test(text.slice(wrong)) && text.length % 4 === 0
-    if (wrong >= 0 ? !isPadding : text.length % 4 !== 0)
-      throw new Error(`illegal base64 data at input byte ${wrong >= 0 ? wrong : text.length - (text.length % 4)}`)
+    const corrupt = corruptByte(text)
+    if (corrupt !== undefined) throw new Error(`illegal base64 data at input byte ${corrupt}`)
     return text
   }
 
@@ -164,6 +167,7 @@ function readTime(value: unknown): string {
 
 /** Empty values of fields that Go's encoder leaves out. */
 function isOmitted(value: unknown, field: Field, key: string): boolean {
+  if (field.type.kind === 'any') return false
   if (field.type.kind === 'list') return (value as unknown[]).length === 0
   if (field.type.kind === 'map') return Object.keys(value as object).length === 0
   return vanishes(value, key)

@@ -16,13 +16,19 @@ interface KindName {
 export class ApiError extends Error {
   readonly status: Status
 
-  constructor(code: number, reason: string | undefined, message: string, details?: StatusDetails) {
+  constructor(
+    code: number,
+    reason: string | undefined,
+    message: string,
+    details?: StatusDetails,
+    metadata: Status['metadata'] = {},
+  ) {
     super(message)
     this.name = 'ApiError'
     this.status = {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata,
       status: 'Failure',
       message,
       ...(reason === undefined ? {} : { reason }),
@@ -98,6 +104,12 @@ export class ApiError extends Error {
 
   static gone(message: string): ApiError {
     return new ApiError(410, 'Gone', message)
+  }
+
+  /** A client that takes no form in which there is an answer. */
+  static notAcceptable(): ApiError {
+    const types = 'application/json, application/yaml, application/vnd.kubernetes.protobuf, application/cbor'
+    return new ApiError(406, 'NotAcceptable', `only the following media types are accepted: ${types}`)
   }
 
   static unsupportedMediaType(message: string): ApiError {

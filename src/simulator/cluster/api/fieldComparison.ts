@@ -1,7 +1,6 @@
 import { isEqual } from './equality.ts'
 import { type FieldSet, FieldSetBuilder } from './fieldSet.ts'
-import { granularityOf } from './merging.ts'
-import { type FieldType, structNamed } from './schema.ts'
+import { atomic, deduced, type FieldsShape, type ListShape, type Shape } from './shape.ts'
 
 /** What differs between two versions of an object. */
 export interface Difference {
@@ -11,53 +10,24 @@ export interface Difference {
 }
 
 /** Compares two versions of an object field by field, as server-side apply does (structured-merge-diff). */
-export function compareFields(struct: string, before: unknown, after: unknown): Difference {
+export function compareFields(shape: FieldsShape, before: unknown, after: unknown): Difference {
   const changed = new FieldSetBuilder()
   const removed = new FieldSetBuilder()
-  compareStruct(struct, before as Json | undefined, after as Json | undefined, changed, removed, true)
+  comparePart(shape, before as Json | undefined, after as Json | undefined, changed, removed, true)
   return { changed: changed.build(), removed: removed.build() }
 }
 
 /** Every field that an object gives a value. */
-export function fieldsOf(struct: string, object: unknown): FieldSet {
+export function fieldsOf(shape: FieldsShape, object: unknown): FieldSet {
   const set = new FieldSetBuilder()
-  addStruct(struct, object as Json, set)
+  addFields(shape, object as Json, set)
   return set.build()
 }
 
 type Json = Record<string, unknown>
 
-/** What every object has and nobody owns. */
-const ownerless = new Set([
-  'V1ObjectMeta.name',
-  'V1ObjectMeta.namespace',
-  'V1ObjectMeta.creationTimestamp',
-  'V1ObjectMeta.selfLink',
-  'V1ObjectMeta.uid',
-  'V1ObjectMeta.generation',
-  'V1ObjectMeta.managedFields',
-  'V1ObjectMeta.resourceVersion',
-  'V1ObjectMeta.deletionTimestamp',
-  'V1ObjectMeta.deletionGracePeriodSeconds',
-])
-
-/** Parts that an empty object of the real server has already: nobody adds them. */
-const alwaysThere = new Set([
-  'metadata',
-  'spec',
-  'status',
-  'template',
-  'jobTemplate',
-  'strategy',
-  'updateStrategy',
-  'loadBalancer',
-  'containers',
-  'podSelector',
-  'resources',
-])
-
-function compareStruct(
-  struct: string,
+function comparePart(
+  shape: FieldsShape,
   before: Json | undefined,
   after: Json | undefined,
   changed: FieldSetBuilder,
@@ -65,27 +35,25 @@ function compareStruct(
   isThere: boolean,
 ): void {
   for (const name of new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])) {
-    const field = structNamed(struct).fields.get(name)
-    if (!field || name === 'apiVersion' || name === 'kind' || ownerless.has(`${struct}.${name}`)) continue
+    const field = shape.field(name) ?? shape.others
     const [left, right] = [before?.[name], after?.[name]]
-    if (left === right) continue
-    const isAlwaysThere = isThere && alwaysThere.has(name) && !Array.isArray(left)
-    const granularity = granularityOf(struct, name, field.type)
+    if (!field || left === right) continue
+    const isAlwaysThere = isThere && shape.isAlwaysThere(name) && !Array.isArray(left)
     const key = `f:${name}`
-    compareValue(field.type, granularity, left, right, changed.child(key), removed.child(key), isAlwaysThere)
+    compareValue(field, left, right, changed.child(key), removed.child(key), isAlwaysThere)
   }
 }
 
 function compareValue(
-  type: FieldType,
-  granularity: ReturnType<typeof granularityOf>,
+  given: Shape,
   before: unknown,
   after: unknown,
   changed: FieldSetBuilder,
   removed: FieldSetBuilder,
   isThere: boolean,
 ): void {
-  const isLeaf = granularity === 'atomic' || (isNothing(before) && isNothing(after))
+  const shape = given.kind === 'deduced' ? deduce(before, after) : given
+  const isLeaf = shape.kind === 'atomic' || (isNothing(before) && isNothing(after))
   if (isLeaf) {
     if (isThere && isNothing(before) && isNothing(after)) return
     if (after === undefined) removed.insert()
@@ -94,88 +62,88 @@ function compareValue(
   }
   if (before === undefined && !isThere) changed.insert()
   if (after === undefined && !isThere) removed.insert()
-  if (type.kind === 'struct')
-    compareStruct(type.struct, before as Json, after as Json, changed, removed, isThere || before !== undefined)
-  else if (type.kind === 'map') compareMap(type.items, before as Json, after as Json, changed, removed)
-  else if (type.kind === 'list') compareList(type.items, granularity, before, after, changed, removed)
+  if (shape.kind === 'fields')
+    comparePart(shape, before as Json, after as Json, changed, removed, isThere || before !== undefined)
+  else if (shape.kind === 'map') compareMap(shape.items, before as Json, after as Json, changed, removed)
+  else if (shape.kind === 'list') compareList(shape, before, after, changed, removed)
 }
 
 function compareMap(
-  items: FieldType,
+  items: Shape,
   before: Json | undefined,
   after: Json | undefined,
   changed: FieldSetBuilder,
   removed: FieldSetBuilder,
 ): void {
   for (const name of new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])) {
-    const inner = items.kind === 'struct' || items.kind === 'map' ? 'granular' : 'atomic'
     const key = `f:${name}`
-    compareValue(items, inner, before?.[name], after?.[name], changed.child(key), removed.child(key), false)
+    compareValue(items, before?.[name], after?.[name], changed.child(key), removed.child(key), false)
   }
 }
 
 function compareList(
-  items: FieldType,
-  granularity: ReturnType<typeof granularityOf>,
+  shape: ListShape,
   before: unknown,
   after: unknown,
   changed: FieldSetBuilder,
   removed: FieldSetBuilder,
 ): void {
-  const left = itemsByKey(granularity, before)
-  const right = itemsByKey(granularity, after)
-  const inner = items.kind === 'struct' && items.struct !== 'V1OwnerReference' ? 'granular' : 'atomic'
+  const left = itemsByKey(shape, before)
+  const right = itemsByKey(shape, after)
   for (const key of new Set([...left.keys(), ...right.keys()]))
-    compareValue(items, inner, left.get(key), right.get(key), changed.child(key), removed.child(key), false)
+    compareValue(shape.items, left.get(key), right.get(key), changed.child(key), removed.child(key), false)
 }
 
 /** The items of a list by what tells them apart. */
-export function itemsByKey(granularity: ReturnType<typeof granularityOf>, list: unknown): Map<string, unknown> {
+export function itemsByKey(shape: ListShape, list: unknown): Map<string, unknown> {
   const found = new Map<string, unknown>()
-  for (const item of (list as unknown[] | undefined) ?? []) found.set(keyOfItem(granularity, item), item)
+  for (const item of (list as unknown[] | undefined) ?? []) found.set(keyOfItem(shape, item), item)
   return found
 }
 
-export function keyOfItem(granularity: ReturnType<typeof granularityOf>, item: unknown): string {
-  if (typeof granularity === 'string') return `v:${JSON.stringify(item)}`
-  const keys: Json = {}
-  for (const name of [...granularity].sort()) {
-    const value = (item as Json)[name] ?? (name === 'protocol' ? 'TCP' : undefined)
-    if (value !== undefined) keys[name] = value
+export function keyOfItem({ keys, keyDefaults }: ListShape, item: unknown): string {
+  if (keys === 'set') return `v:${JSON.stringify(item)}`
+  const values: Json = {}
+  for (const name of [...keys].sort()) {
+    const value = (item as Json)[name] ?? keyDefaults[name]
+    if (value !== undefined) values[name] = value
   }
-  return `k:${JSON.stringify(keys)}`
+  return `k:${JSON.stringify(values)}`
 }
 
-function addStruct(struct: string, object: Json, set: FieldSetBuilder): void {
+function addFields(shape: FieldsShape, object: Json, set: FieldSetBuilder): void {
   for (const [name, value] of Object.entries(object)) {
-    const field = structNamed(struct).fields.get(name)
-    if (!field || name === 'apiVersion' || name === 'kind' || ownerless.has(`${struct}.${name}`)) continue
-    addValue(field.type, granularityOf(struct, name, field.type), value, set.child(`f:${name}`))
+    const field = shape.field(name)
+    if (field) addValue(field, value, set.child(`f:${name}`))
+    else if (shape.others) addItem(shape.others, value, set.child(`f:${name}`))
   }
 }
 
-function addValue(
-  type: FieldType,
-  granularity: ReturnType<typeof granularityOf>,
-  value: unknown,
-  set: FieldSetBuilder,
-): void {
-  if (granularity === 'atomic' || isNothing(value)) {
-    set.insert()
-    return
-  }
-  if (type.kind === 'struct') addStruct(type.struct, value as Json, set)
-  else if (type.kind === 'map')
-    for (const [name, item] of Object.entries(value as Json)) {
-      addValue(type.items, type.items.kind === 'struct' ? 'granular' : 'atomic', item, set.child(`f:${name}`))
-      set.child(`f:${name}`).insert()
-    }
-  else if (type.kind === 'list')
-    for (const [key, item] of itemsByKey(granularity, value)) {
-      const inner = type.items.kind === 'struct' && type.items.struct !== 'V1OwnerReference' ? 'granular' : 'atomic'
-      addValue(type.items, inner, item, set.child(key))
-      set.child(key).insert()
-    }
+function addValue(given: Shape, value: unknown, set: FieldSetBuilder): void {
+  const shape = given.kind === 'deduced' ? deduce(value, value) : given
+  if (shape.kind === 'atomic' || isNothing(value)) set.insert()
+  else if (shape.kind === 'fields') addFields(shape, value as Json, set)
+  else if (shape.kind === 'map')
+    for (const [name, item] of Object.entries(value as Json)) addItem(shape.items, item, set.child(`f:${name}`))
+  else if (shape.kind === 'list')
+    for (const [key, item] of itemsByKey(shape, value)) addItem(shape.items, item, set.child(key))
+}
+
+/** Items of lists and maps belong to someone themselves, apart from what is in them. */
+function addItem(shape: Shape, item: unknown, set: FieldSetBuilder): void {
+  addValue(shape, item, set)
+  set.insert()
+}
+
+const deducedMap: Shape = { kind: 'map', items: deduced }
+
+/** Objects have parts as long as nothing else stands, or stood, in their place. */
+function deduce(before: unknown, after: unknown): Shape {
+  return [before, after].every(value => value === undefined || isObject(value)) ? deducedMap : atomic
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Nothing to go into: a plain value, or an object or list without anything in it. */

@@ -3,6 +3,7 @@ export class FieldSet {
   /** Whether the field at the root of this part belongs to the set itself. */
   readonly isMember: boolean
   readonly children: ReadonlyMap<string, FieldSet>
+  #json: Readonly<Record<string, unknown>> | undefined
 
   constructor(isMember: boolean, children: ReadonlyMap<string, FieldSet>) {
     this.isMember = isMember
@@ -66,12 +67,14 @@ export class FieldSet {
     return true
   }
 
-  /** The form in which objects carry it. */
-  toJson(): Record<string, unknown> {
+  /** The form in which objects carry it, made once. */
+  toJson(): Readonly<Record<string, unknown>> {
+    if (this.#json) return this.#json
     const json: Record<string, unknown> = {}
     if (this.isMember && this.children.size > 0) json['.'] = {}
     for (const key of [...this.children.keys()].sort()) json[key] = this.children.get(key)!.toJson()
-    return json
+    this.#json = Object.freeze(json)
+    return this.#json
   }
 
   static fromJson(json: unknown, isRoot = true): FieldSet {

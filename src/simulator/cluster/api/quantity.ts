@@ -48,7 +48,7 @@ export class Quantity {
     if (!match || text === '') throw new Error(badFormat)
     const [, sign, whole = '', fraction = '', suffix = ''] = match
     if (!/^[eEinumkKMGTP]*[-+]?[0-9]*$/.test(suffix)) throw new Error(badFormat)
-    if (whole === '' && fraction === '') throw new Error(badFormat)
+    // A sign, a point or a suffix alone is 0: parseQuantityString counts no digits as one zero.
     const { exponent, factor, format } = readSuffix(suffix)
     const digits = BigInt(whole + fraction) * factor
     const power = exponent - fraction.length - finest
@@ -57,14 +57,11 @@ export class Quantity {
     let amount = power < 0 ? (digits + divisor - 1n) / divisor : digits * 10n ** BigInt(power)
     if (format === 'BinarySI' && amount > greatest * unit) amount = greatest * unit
     const isSmallBinary = format === 'BinarySI' && amount > -1024n * unit && amount < 1024n * unit
-    const written = whole + fraction
+    const written = (whole.replace(/^0+/, '') || '0') + fraction
     const isKept =
-      format !== 'BinarySI' &&
-      written.length <= 17 &&
-      (exponent - fraction.length) % 3 === 0 &&
-      !(factor > 1n && fraction) &&
-      power >= 0 &&
-      !/^0|000$/.test(written)
+      format === 'BinarySI'
+        ? fraction === '' && isShortBinary(written, factor) && (digits / factor) % 8n !== 0n
+        : written.length <= 17 && (exponent - fraction.length) % 3 === 0 && power >= 0 && !/^0|000$/.test(written)
     return new Quantity(
       sign === '-' ? -amount : amount,
       isSmallBinary ? 'DecimalSI' : format,
@@ -148,6 +145,12 @@ function readSuffix(suffix: string): { exponent: number; factor: bigint; format:
   const exponent = /^[eE]([-+]?[0-9]+)$/.exec(suffix)
   if (!exponent) throw new Error(badSuffix)
   return { exponent: Number(exponent[1]), factor: 1n, format: 'DecimalExponent' }
+}
+
+/** Whether so many digits times a power of two are sure to fit into 64 bits (the fast path of ParseQuantity). */
+function isShortBinary(digits: string, factor: bigint): boolean {
+  const bits = factor.toString(2).length - 1
+  return 14 - digits.length - Math.floor(bits * 0.3) >= 0
 }
 
 function withBinarySuffix(value: bigint): string {

@@ -28,6 +28,15 @@ export const keyedLists: Readonly<Record<string, string>> = {
   'V1ServiceSpec.ports': 'port protocol',
   'V1CSINodeSpec.drivers': 'name',
   'V1ObjectMeta.ownerReferences': 'uid',
+  'V1MutatingAdmissionPolicySpec.matchConditions': 'name',
+  'V1MutatingWebhook.matchConditions': 'name',
+  'V1MutatingWebhookConfiguration.webhooks': 'name',
+  'V1ValidatingAdmissionPolicySpec.matchConditions': 'name',
+  'V1ValidatingAdmissionPolicySpec.variables': 'name',
+  'V1ValidatingWebhook.matchConditions': 'name',
+  'V1ValidatingWebhookConfiguration.webhooks': 'name',
+  'V1JSONSchemaProps.x-kubernetes-validations': 'rule',
+  'V1ResourceClaimStatus.reservedFor': 'uid',
 }
 
 /** Lists with keys that only server-side apply knows; strategic merge patches replace them. */
@@ -35,6 +44,7 @@ export const appliedLists: Readonly<Record<string, string>> = {
   'V1CertificateSigningRequestStatus.conditions': 'type',
   'V1ResourceRequirements.claims': 'name',
   'V1ResourceStatus.resources': 'resourceID',
+  'V1ResourceClaimStatus.devices': 'driver device pool shareID',
 }
 
 /** Lists that strategic merge patches merge by a key while server-side apply takes them as a whole. */
@@ -54,6 +64,13 @@ export const valueSets: ReadonlySet<string> = new Set([
   'V1CSIDriverSpec.volumeLifecycleModes',
   'V1NodeSpec.podCIDRs',
   'V1ObjectMeta.finalizers',
+  'V1ValidatingAdmissionPolicyBindingSpec.validationActions',
+  'V1NonResourcePolicyRule.nonResourceURLs',
+  'V1NonResourcePolicyRule.verbs',
+  'V1ResourcePolicyRule.apiGroups',
+  'V1ResourcePolicyRule.namespaces',
+  'V1ResourcePolicyRule.resources',
+  'V1ResourcePolicyRule.verbs',
 ])
 
 /** Those of them that strategic merge patches merge. */
@@ -70,6 +87,12 @@ export const retainedKeys: ReadonlySet<string> = new Set([
 /** Types and maps that server-side apply takes as a whole. */
 export const atomicTypes: ReadonlySet<string> = new Set([
   'V1ConfigMapKeySelector',
+  'V1CrossVersionObjectReference',
+  'V1MatchResources',
+  'V1NamedRuleWithOperations',
+  'V1ParamKind',
+  'V1ParamRef',
+  'V1Variable',
   'V1EndpointAddress',
   'CoreV1EndpointPort',
   'V1FileKeySelector',
@@ -129,4 +152,21 @@ export const quantities: ReadonlySet<string> = new Set([
   'V1Overhead.podFixed',
   'V1CSIStorageCapacity.capacity',
   'V1CSIStorageCapacity.maximumVolumeSize',
+  'V1CapacityRequestPolicy.default',
+  'V1CapacityRequestPolicy.validValues',
+  'V1CapacityRequestPolicyRange.max',
+  'V1CapacityRequestPolicyRange.min',
+  'V1CapacityRequestPolicyRange.step',
+  'V1CapacityRequirements.requests',
+  'V1Counter.value',
+  'V1DeviceCapacity.value',
+  'V1DeviceRequestAllocationResult.consumedCapacity',
+  'V1NodeAllocatableResourceMapping.allocationMultiplier',
 ])
+
+/** Fields that hold a value of a type, or something shorter in its place: a truth value for a whole schema. */
+export const nestedSchemas: Readonly<Record<string, string>> = {
+  'V1JSONSchemaProps.additionalItems': 'V1JSONSchemaProps',
+  'V1JSONSchemaProps.additionalProperties': 'V1JSONSchemaProps',
+  'V1JSONSchemaProps.items': 'V1JSONSchemaProps',
+}

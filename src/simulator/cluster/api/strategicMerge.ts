@@ -45,7 +45,7 @@ function mergeMap(target: Document, patch: Document, struct: string | undefined,
     }
     const current = target[key]
     if (!(key in target) || typeOf(current) !== typeOf(value)) {
-      if (!isDeletion) target[key] = options.isJoining ? value : withoutDirectives(value)
+      if (!isDeletion) target[key] = options.isJoining ? withoutDeletedItems(value) : withoutDirectives(value)
       continue
     }
     const merging = options.schema.field(struct, key)
@@ -128,7 +128,9 @@ function serverOrder(
 
 function requireOrdered(items: readonly unknown[], order: readonly unknown[], mergeKey: string | undefined): void {
   const kept = items.filter(item => !(isMap(item) && '$patch' in item))
-  if (kept.some(item => indexOfItem(order, item, mergeKey) < 0)) throw new Error(orderMismatch(kept, order))
+  let found = 0
+  for (const item of order) if (found < kept.length && isSameItem(kept[found], item, mergeKey)) found++
+  if (found < kept.length) throw new Error(orderMismatch(kept, order))
 }
 
 function orderMismatch(items: readonly unknown[], order: readonly unknown[]): string {
@@ -183,6 +185,14 @@ function applyItemDirectives(
 
 function requireKey(item: Document, mergeKey: string): void {
   if (!(mergeKey in item)) throw new Error(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`)
+}
+
+/** A new value without the items that only say that one of their name goes: there is none to go. */
+function withoutDeletedItems(value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.filter(item => !(isMap(item) && item['$patch'] === 'delete')).map(withoutDeletedItems)
+  if (!isMap(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, withoutDeletedItems(field)]))
 }
 
 /** A new value as it is stored: without nulls and without the words that direct a merge. */

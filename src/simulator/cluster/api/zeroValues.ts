@@ -72,6 +72,15 @@ const vanishing = new Set([
 ])
 const vanishingKeys = new Set([
   'V1AWSElasticBlockStoreVolumeSource.partition',
+  'V1CustomResourceColumnDefinition.priority',
+  'V1CustomResourceDefinitionSpec.preserveUnknownFields',
+  'V1CustomResourceDefinitionVersion.deprecated',
+  'V1JSONSchemaProps.exclusiveMaximum',
+  'V1JSONSchemaProps.exclusiveMinimum',
+  'V1JSONSchemaProps.nullable',
+  'V1JSONSchemaProps.uniqueItems',
+  'V1JSONSchemaProps.x-kubernetes-embedded-resource',
+  'V1JSONSchemaProps.x-kubernetes-int-or-string',
   'V1GCEPersistentDiskVolumeSource.partition',
   'V1DeploymentStatus.replicas',
   'V1Probe.timeoutSeconds',

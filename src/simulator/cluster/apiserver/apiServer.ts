@@ -1,11 +1,12 @@
 import type { Clock } from '../../clock.ts'
 import type { Random } from '../../random.ts'
 import type { KubernetesObject } from '../api/object.ts'
-import type { ApiWords } from '../api/openApi.ts'
+import type { ApiWords } from '../api/openapi/words.ts'
 import type { ApiRequest, ApiResponse, Client, Dial, NodeConnection } from '../client.ts'
 import { kinds } from '../kinds/registry.ts'
+import { Definitions } from './definitions.ts'
 import { LocalClient } from './localClient.ts'
-import { RestServer } from './rest/server.ts'
+import { type Asker, RestServer } from './rest/server.ts'
 import { Store } from './store.ts'
 
 export interface ApiServerOptions {
@@ -29,7 +30,8 @@ export class ApiServer {
   readonly #rest: RestServer
 
   constructor(options: ApiServerOptions) {
-    this.#store = new Store({ serviceRange: '10.96.0.0/12', ...options, kinds })
+    this.#store = new Store({ serviceRange: '10.96.0.0/12', ...options, kinds, dial: () => this.dial })
+    new Definitions(this.#store)
     this.#rest = new RestServer({
       store: this.#store,
       random: options.random.fork('rest'),
@@ -63,7 +65,7 @@ export class ApiServer {
   }
 
   /** Answers a request as the real server would over HTTP. */
-  request(request: ApiRequest & { readonly user: string }): ApiResponse {
+  request(request: ApiRequest & Asker): ApiResponse {
     return this.#rest.answer(request)
   }
 }

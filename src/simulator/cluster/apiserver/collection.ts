@@ -50,6 +50,11 @@ export class Collection {
     return this.#byController.get(uid) ?? noEntries
   }
 
+  /** The entries of a namespace that have no controller. */
+  uncontrolled(namespace: string): Iterable<Entry> {
+    return this.#byController.get(namespace) ?? noEntries
+  }
+
   onNode(name: string): Iterable<Entry> {
     return this.#byNode.get(name) ?? noEntries
   }
@@ -87,8 +92,8 @@ export class Collection {
       for (const key in newLabels)
         if (oldLabels?.[key] !== newLabels[key]) put(this.#byLabel, labelKey(key, newLabels[key]!), entry)
     }
-    if (previous?.metadata.ownerReferences !== next?.metadata.ownerReferences)
-      move(this.#byController, previous && controllerOf(previous)?.uid, next && controllerOf(next)?.uid, entry)
+    if (!previous || !next || previous.metadata.ownerReferences !== next.metadata.ownerReferences)
+      move(this.#byController, previous && controllerKey(previous), next && controllerKey(next), entry)
     move(this.#byNode, nodeOf(previous), nodeOf(next), entry)
   }
 }
@@ -99,11 +104,16 @@ function* inNamespace(entries: Iterable<Entry>, namespace: string): Iterable<Ent
   for (const entry of entries) if (entry.object.metadata.namespace === namespace) yield entry
 }
 
+/** The uid of the controller; the namespace, which is no uid, stands for none. */
+function controllerKey(object: KubernetesObject): string {
+  return controllerOf(object)?.uid ?? object.metadata.namespace ?? ''
+}
+
 function labelKey(key: string, value: string): string {
   return `${key}=${value}`
 }
 
-function nodeOf(object: KubernetesObject | undefined): string | undefined {
+export function nodeOf(object: KubernetesObject | undefined): string | undefined {
   const spec = (object as { spec?: { nodeName?: string } } | undefined)?.spec
   return spec?.nodeName || undefined
 }

@@ -1,5 +1,7 @@
 import type { KubernetesObject, ObjectMeta } from '../api/object.ts'
 import type { DeleteOptions } from '../client.ts'
+import { customResourceDefinition } from '../kinds/customResourceDefinition.ts'
+import { cleanupFinalizer, type DefinitionCondition } from '../kinds/definitions/definition.ts'
 import { job } from '../kinds/job.ts'
 import type { Kind } from '../kinds/kind.ts'
 import { namespace } from '../kinds/namespace.ts'
@@ -21,6 +23,7 @@ export function markDeleted(
   if (finalizers.length > 0) metadata.finalizers = finalizers
   else delete metadata.finalizers
   if (kind === namespace) return markNamespace(current, metadata, now)
+  if (kind === customResourceDefinition) return markDefinition(current, metadata, now)
   const grace = gracePeriod(kind, current, options)
   if (finalizers.length === 0 && grace === 0) return undefined
   const planned = metadata.deletionGracePeriodSeconds
@@ -48,6 +51,28 @@ function markNamespace(current: KubernetesObject, metadata: ObjectMeta, now: num
   if (ownFinalizers(current).length === 0 && !metadata.finalizers?.length) return undefined
   metadata.deletionTimestamp ??= secondsLater(now, 0)
   return { ...current, metadata, status: { ...statusOf(current), phase: 'Terminating' } } as KubernetesObject
+}
+
+/** A definition waits until its objects are gone. */
+function markDefinition(current: KubernetesObject, metadata: ObjectMeta, now: number): KubernetesObject {
+  const { finalizers = [] } = metadata
+  if (metadata.deletionTimestamp) return { ...current, metadata }
+  metadata.deletionTimestamp = secondsLater(now, 0)
+  metadata.deletionGracePeriodSeconds = 0
+  if (!finalizers.includes(cleanupFinalizer)) metadata.finalizers = [...finalizers, cleanupFinalizer]
+  const { conditions = [] } = statusOf(current) as { conditions?: readonly DefinitionCondition[] }
+  const terminating: DefinitionCondition = {
+    lastTransitionTime: secondsLater(now, 0),
+    message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+    reason: 'InstanceDeletionPending',
+    status: 'True',
+    type: 'Terminating',
+  }
+  return {
+    ...current,
+    metadata,
+    status: { ...statusOf(current), conditions: [...conditions, terminating] },
+  } as KubernetesObject
 }
 
 function ownFinalizers(object: KubernetesObject): readonly string[] {

@@ -3,6 +3,7 @@ import { ApiError } from '../api/error.ts'
 import { compareFields, fieldsOf } from '../api/fieldComparison.ts'
 import { FieldSet } from '../api/fieldSet.ts'
 import type { KubernetesObject } from '../api/object.ts'
+import type { FieldsShape } from '../api/shape.ts'
 import type { StatusCause } from '../api/status.ts'
 
 /** Who changes an object, how, and when. */
@@ -38,11 +39,18 @@ const mostWaiting = 12
 export class Ownership {
   #shares: Share[] = []
   #changes: Change[] = []
-  /** The name of the object's type in the schema. */
-  readonly #struct: string
+  #shape: FieldsShape
+  /** The shares as they were when each version was written, as far as someone looked meanwhile. */
+  readonly #past = new WeakMap<KubernetesObject, Share[]>()
 
-  constructor(struct: string) {
-    this.#struct = struct
+  constructor(shape: FieldsShape) {
+    this.#shape = shape
+  }
+
+  /** From now on the object has another schema. */
+  reshape(shape: FieldsShape): void {
+    this.#work()
+    this.#shape = shape
   }
 
   /** Notes a change. `applied` is what an apply claims, changed or not. */
@@ -56,10 +64,11 @@ export class Ownership {
     if (this.#changes.length > mostWaiting) this.#work()
   }
 
-  /** The fields as objects carry them in `metadata.managedFields`. */
-  managedFields(apiVersion: string): unknown[] {
+  /** The fields as objects carry them in `metadata.managedFields`: those of a version, or of the last one. */
+  managedFields(apiVersion: string, version?: KubernetesObject): unknown[] {
     this.#work()
-    return this.#shares.map(({ author, fields }) => ({
+    const shares = (version && this.#past.get(version)) ?? this.#shares
+    return shares.map(({ author, fields }) => ({
       manager: author.manager,
       operation: author.operation,
       apiVersion,
@@ -90,35 +99,39 @@ export class Ownership {
    */
   apply(live: KubernetesObject, applied: KubernetesObject, author: Author, isForced: boolean): KubernetesObject {
     this.#work()
-    const wanted = fieldsOf(this.#struct, applied)
-    const merged = mergeApplied(this.#struct, live, applied)
+    const wanted = fieldsOf(this.#shape, applied)
+    const merged = mergeApplied(this.#shape, live, applied)
     const before = this.#shares.find(share => isSameAuthor(share.author, author))?.fields ?? FieldSet.empty
     const others = this.#shares.filter(share => !isSameAuthor(share.author, author))
     const wantedByOthers = others.reduce((all, share) => all.union(share.fields), FieldSet.empty)
     const dropped = before.withoutBranches(wanted.union(wantedByOthers))
-    const result = withoutFields(this.#struct, merged, dropped) as KubernetesObject
-    if (!isForced) refuseConflicts(others, compareFields(this.#struct, live, result).changed, applied.apiVersion)
+    const result = withoutFields(this.#shape, merged, dropped) as KubernetesObject
+    if (!isForced) refuseConflicts(others, compareFields(this.#shape, live, result).changed, applied.apiVersion)
     return result
   }
 
   claimOf(applied: KubernetesObject): FieldSet {
-    return fieldsOf(this.#struct, applied)
+    return fieldsOf(this.#shape, applied)
   }
 
   #work(): void {
     const changes = this.#changes
     this.#changes = []
     for (const { author, previous, next, applied } of changes) {
-      const { changed, removed } = compareFields(this.#struct, previous, next)
+      const { changed, removed } = compareFields(this.#shape, previous, next)
       const own = author.subresource === 'status' ? onlyStatus(changed) : previous ? changed : withoutStatus(changed)
       const claimed = applied ?? own
-      if (claimed.isEmpty && removed.isEmpty && !applied) continue
+      if (claimed.isEmpty && removed.isEmpty && !applied) {
+        this.#past.set(next, this.#shares)
+        continue
+      }
       this.#shares = this.#shares.flatMap(share => {
         const isOwn = isSameAuthor(share.author, author)
         const fields = share.fields.difference(removed).difference(isOwn ? FieldSet.empty : own)
         return isOwn || fields.isEmpty ? (isOwn ? [{ ...share, fields }] : []) : [{ ...share, fields }]
       })
       this.#give(author, claimed, applied !== undefined)
+      this.#past.set(next, this.#shares)
     }
   }
 

@@ -3,14 +3,18 @@ import type { Random } from '../../random.ts'
 import { copyOf, freeze } from '../api/copy.ts'
 import { isEqual } from '../api/equality.ts'
 import { ApiError } from '../api/error.ts'
+import { invalid } from '../api/fieldError.ts'
 import { validateMetadata, validateMetadataUpdate } from '../api/metadata.ts'
 import { checkDns1123Subdomain } from '../api/names.ts'
-import type { KubernetesObject } from '../api/object.ts'
-import type { DeleteOptions } from '../client.ts'
+import type { KubernetesObject, ObjectMeta } from '../api/object.ts'
+import type { DeleteOptions, Dial } from '../client.ts'
 import { apiVersionOf, type Kind } from '../kinds/kind.ts'
 import { lease } from '../kinds/lease.ts'
 import { node } from '../kinds/node.ts'
+import type { Pod } from '../kinds/pod.ts'
+import { qualityOfService } from '../kinds/pods/qualityOfService.ts'
 import { admissions } from './admission/registry.ts'
+import type { Outcome } from './admission/webhooks/call.ts'
 import { Allocations } from './allocation.ts'
 import type { Entry } from './collection.ts'
 import { isReadyToGo, markDeleted } from './deletion.ts'
@@ -24,6 +28,8 @@ export interface Writer {
   readonly isDryRun?: boolean
   /** What a server-side apply claims; other writers own what they changed. */
   readonly applied?: KubernetesObject
+  /** What webhooks have answered so far; without it nobody waits for webhooks, and they are not asked. */
+  readonly answers?: Map<string, Outcome>
   /** Hears what the server wants to say. */
   warn?(text: string): void
 }
@@ -39,6 +45,8 @@ export interface StoreOptions {
   readonly kinds: readonly Kind[]
   /** Where Services get their addresses from. */
   readonly serviceRange: string
+  /** How the server reaches addresses in the cluster, once it can. */
+  dial(): Dial | undefined
 }
 
 /** The rules by which every object is created, changed and deleted, whatever its kind. */
@@ -46,6 +54,7 @@ export class Store {
   readonly storage: Storage
   readonly random: Random
   readonly allocations: Allocations
+  readonly dial: () => Dial | undefined
   readonly #clock: Clock
   readonly #epoch: number
   readonly #uids: Random
@@ -55,7 +64,8 @@ export class Store {
   #lastChange = 0
   #version = 0
 
-  constructor({ clock, random, epoch, kinds, serviceRange }: StoreOptions) {
+  constructor({ clock, random, epoch, kinds, serviceRange, dial }: StoreOptions) {
+    this.dial = dial
     this.#clock = clock
     this.#epoch = epoch
     this.#uids = random.fork('uids')
@@ -88,6 +98,11 @@ export class Store {
       this.#timestamp = new Date(second * 1000).toISOString().replace('.000Z', 'Z')
     }
     return this.#timestamp
+  }
+
+  /** An identity for something that is not stored. */
+  uuid(): string {
+    return this.random.uuid()
   }
 
   /** Runs something later, for parts of the server that wait. */
@@ -127,7 +142,12 @@ export class Store {
     delete metadata.managedFields
     if (kind.hasGeneration) metadata.generation = 1
     else delete metadata.generation
-    if (kind.subresources.includes('status') && !kind.keepsStatus) (object as { status?: unknown }).status = {}
+    if (kind.subresources.includes('status') && !kind.keepsStatus) {
+      if (kind.custom) {
+        delete (object as { status?: unknown }).status
+        kind.defaults?.(object)
+      } else (object as { status?: unknown }).status = {}
+    }
     kind.prepare?.(object, undefined)
     const errors = validateMetadata(metadata, kind.namespaced, kind.checkName ?? checkDns1123Subdomain)
     if (kind.validate) errors.push(...kind.validate(object))
@@ -219,11 +239,35 @@ export class Store {
         return withStatus(kind, current, wanted)
       case 'finalize':
         return { ...current, spec: (wanted as { spec?: unknown }).spec } as KubernetesObject
+      case 'approval':
+        return withApproval(kind, current, wanted, this.timestamp)
+      case 'resize':
+        return this.#resized(kind, current as Pod, wanted as Pod, writer)
       case 'scale':
         return this.#changed(kind, current, wanted, writer)
       default:
         return { ...wanted }
     }
+  }
+
+  /** Of a pod only what its containers may use changes. */
+  #resized(kind: Kind, current: Pod, wanted: Pod, writer: Writer): KubernetesObject {
+    const next = copyOf(current)
+    for (const list of ['containers', 'initContainers'] as const)
+      for (const container of next.spec[list] ?? []) {
+        const resources = wanted.spec[list]?.find(({ name }) => name === container.name)?.resources
+        if (resources) container.resources = copyOf(resources)
+      }
+    kind.defaults?.(next)
+    const errors = kind.validate?.(next) ?? []
+    const quality = qualityOfService(next.spec)
+    if (quality !== qualityOfService(current.spec))
+      errors.push(invalid('spec', quality, 'Pod QOS Class may not change as a result of resizing'))
+    if (errors.length > 0) throw ApiError.invalid(kind, current.metadata.name, errors)
+    for (const admission of admissions(kind, 'update'))
+      admission.check?.({ kind, object: next, previous: current, writer, store: this })
+    if (!isEqual(next.spec, current.spec)) next.metadata.generation = (current.metadata.generation ?? 0) + 1
+    return next
   }
 
   #changed(kind: Kind, current: KubernetesObject, wanted: KubernetesObject, writer: Writer): KubernetesObject {
@@ -257,7 +301,7 @@ export class Store {
       admission.check?.({ kind, object: next, previous: current, writer, store: this })
     this.#say(kind, next, current, writer)
     this.allocations.give(kind, next, current, Boolean(writer.isDryRun))
-    if (before.generation !== undefined && !isSameWish(next, current)) metadata.generation = before.generation + 1
+    if (before.generation !== undefined && !isSameWish(kind, next, current)) metadata.generation = before.generation + 1
     return next
   }
 
@@ -315,10 +359,49 @@ function preconditionText(what: string, wanted: string, actual: string): string 
   return `Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${actual}`
 }
 
+interface Judged {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] }
+}
+
+/** Of a request for a certificate only what has been decided about it changes. */
+function withApproval(
+  kind: Kind,
+  current: KubernetesObject,
+  wanted: KubernetesObject,
+  timestamp: string,
+): KubernetesObject {
+  const before = (current as Judged).status
+  const conditions = (wanted as Judged).status?.conditions?.map(condition => ({
+    ...condition,
+    lastUpdateTime: (condition as { lastUpdateTime?: string }).lastUpdateTime ?? timestamp,
+    lastTransitionTime: (condition as { lastTransitionTime?: string }).lastTransitionTime ?? timestamp,
+  }))
+  const metadata = withMarks(kind, current.metadata, wanted.metadata)
+  return { ...current, metadata, status: { ...before, ...(conditions && { conditions }) } } as KubernetesObject
+}
+
 function withStatus(kind: Kind, current: KubernetesObject, wanted: KubernetesObject): KubernetesObject {
-  const next = { ...current, status: (wanted as { status?: unknown }).status } as KubernetesObject
+  const { status } = wanted as { status?: unknown }
+  const next = {
+    ...current,
+    metadata: withMarks(kind, current.metadata, wanted.metadata),
+    ...(status !== undefined && { status: kind.custom ? copyOf(status) : status }),
+  }
+  if (status === undefined) delete (next as { status?: unknown }).status
+  if (kind.custom) kind.defaults?.(next)
   const errors = kind.validateStatus?.(next, current) ?? []
   if (errors.length > 0) throw ApiError.invalid(kind, current.metadata.name, errors)
+  return next
+}
+
+/** Who writes a status may mark the object too: PrepareForUpdate of the status strategies in pkg/registry. */
+function withMarks(kind: Kind, current: ObjectMeta, wanted: ObjectMeta): ObjectMeta {
+  const marks = (['labels', 'annotations', 'finalizers'] as const).filter(
+    mark => !(mark === 'labels' && kind.kind === 'Deployment') && !isEqual(wanted[mark], current[mark]),
+  )
+  if (kind.custom || marks.length === 0) return current
+  const next = { ...current }
+  for (const mark of marks) keep(next, wanted, mark)
   return next
 }
 
@@ -328,12 +411,12 @@ function keep<T extends object, K extends keyof T>(target: T, source: T, field: 
 }
 
 /** Whether all but metadata and status is the same. */
-function isSameWish(a: KubernetesObject, b: KubernetesObject): boolean {
+function isSameWish(kind: Kind, a: KubernetesObject, b: KubernetesObject): boolean {
   const left = a as unknown as Readonly<Record<string, unknown>>
   const right = b as unknown as Readonly<Record<string, unknown>>
   const fields = new Set([...Object.keys(left), ...Object.keys(right)])
   fields.delete('metadata')
-  fields.delete('status')
+  if (!kind.custom || kind.subresources.includes('status')) fields.delete('status')
   return [...fields].every(field => isEqual(left[field], right[field]))
 }
 

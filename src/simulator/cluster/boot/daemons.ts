@@ -129,8 +129,18 @@ function readProxyFile(process: Process, path = ''): ProxyConfiguration | Error 
   }
 }
 
+/** What each takes of a quiet cluster: thousandths of a core, and megabytes. */
+const appetites: Readonly<Record<string, readonly [processor: number, megabytes: number]>> = {
+  'kube-apiserver': [45, 260],
+  'kube-controller-manager': [15, 52],
+  'kube-scheduler': [3, 22],
+  etcd: [22, 43],
+  'kube-proxy': [1, 17],
+}
+
 function daemon(name: string, summary: string, run: (process: Process) => Promise<number>): Program {
-  return { name, summary, run }
+  const [processor, megabytes] = appetites[name]!
+  return { name, summary, run, appetite: { processor, memory: megabytes * 1_000_000 } }
 }
 
 /** Answers questions after its health, as every Kubernetes daemon does. */

@@ -9,7 +9,8 @@ import {
   responseBody,
 } from '../../machine/http.ts'
 import type { Process } from '../../machine/program.ts'
-import { connectTcp, PatienceOver } from '../../machine/sockets.ts'
+import { PatienceOver } from '../../machine/socketFailure.ts'
+import { connectTcp } from '../../machine/tcp.ts'
 import { connectTls, TlsError } from '../../machine/tls.ts'
 import { parseIpv4 } from '../../network/address.ts'
 import { SocketError } from '../../network/socketError.ts'

@@ -1,8 +1,11 @@
 import { bytesOf } from '../../machine/bytes.ts'
 import { type Certificate, encodeCertificate, encodePrivateKey } from '../../machine/certificate.ts'
+import { decodeCertificateRequest } from '../../machine/certificateRequest.ts'
 import type { Random } from '../../random.ts'
 
 const year = 31_536_000_000
+// Clocks differ: a certificate is good from five minutes ago.
+const skew = 300_000
 /** The address at which the API server answers. */
 export const apiServerAddress = '192.168.64.10'
 export const apiServerPort = 6443
@@ -53,6 +56,16 @@ export class Pki {
       key: this.#random.hex(32),
       signedBy: this.root.key,
     }
+  }
+
+  /** Signs what a request for a certificate asks for, from now on; undefined when it cannot be read. */
+  sign(request: string, now: number, duration = year): string | undefined {
+    const wanted = decodeCertificateRequest(request)
+    if (!wanted) return undefined
+    const { subject, names, key } = wanted
+    const notAfter = Math.min(now + duration, this.root.notAfter)
+    const { subject: issuer, key: signedBy } = this.root
+    return encodeCertificate({ subject, issuer, names, notBefore: now - skew, notAfter, key, signedBy })
   }
 
   /** A kubeconfig for somebody whom a certificate names. */

@@ -1,8 +1,9 @@
 import type { Clock, Timer } from '../../clock.ts'
 import type { Random } from '../../random.ts'
+import { Awaiting } from '../api/awaiting.ts'
 import { ApiError } from '../api/error.ts'
 import { controllerOf, type KubernetesObject } from '../api/object.ts'
-import type { Change, Client } from '../client.ts'
+import type { ApiRequest, ApiResponse, Change, Client } from '../client.ts'
 import { createRecorder, type EventRecorder } from '../eventRecorder.ts'
 import type { Kind } from '../kinds/kind.ts'
 
@@ -17,6 +18,10 @@ export interface ControlPlane {
   /** The addresses of all pods; each node gets a part of it. Absent when nobody shares it out. */
   readonly podRange?: string
   client(user: string): Client
+  /** Signs a request for a certificate, PEM to PEM, with the cluster's authority; undefined when it cannot be read. */
+  sign?(request: string, duration: number): string | undefined
+  /** Sends a request as HTTP carries it, for what is not kept by the API server itself. */
+  ask?(user: string, request: ApiRequest, receive: (answer: ApiResponse) => void): void
 }
 
 /** What a loop works with while it reconciles. */
@@ -43,6 +48,8 @@ export interface Definition<Memory> {
   /** The name that its events carry, when it is another one. */
   readonly component?: string
   readonly watches: readonly Watch<Memory>[]
+  /** How it watches kinds that are defined while the cluster runs, if it watches them at all. */
+  watchesNew?(kind: Kind): Watch<Memory> | undefined
   /** What it remembers between calls; lost when the control plane restarts, like everything else here. */
   memory?(control: Control): Memory
   /** Brings what a key names one step closer to what it should be. Called again after an error, with back-off. */
@@ -91,9 +98,15 @@ export function defineController<Memory = undefined>(definition: Definition<Memo
         enqueue: (key, delay) => queue.add(key, delay),
       }
       const memory = definition.memory?.(control) as Memory
-      for (const watch of definition.watches)
+      const follow = (watch: Watch<Memory>) =>
         client.watch(watch.kind, change => {
           for (const key of watch.keys(change, client, memory)) queue.add(key, watch.delay)
+        })
+      for (const watch of definition.watches) follow(watch)
+      if (definition.watchesNew)
+        client.onNewKind(kind => {
+          const watch = definition.watchesNew?.(kind)
+          if (watch) follow(watch)
         })
     },
   }
@@ -187,6 +200,10 @@ class WorkQueue {
         this.#work(key)
         this.#failures.delete(key)
       } catch (error) {
+        if (error instanceof Awaiting) {
+          error.start(() => this.add(key))
+          continue
+        }
         if (!(error instanceof ApiError)) throw error
         const failures = this.#failures.get(key) ?? 0
         this.#failures.set(key, failures + 1)

@@ -14,7 +14,7 @@ import { podsToReplace } from './daemons/update.ts'
 import { claim } from './pods/claim.ts'
 import { podFromTemplate } from './pods/create.ts'
 import { isAvailable, isReady, nextAvailability } from './pods/state.ts'
-import { templateHash } from './pods/templateHash.ts'
+import { TemplateHashes } from './pods/templateHash.ts'
 import { forgetRevisions, revisionsOf, syncRevision } from './revisions/history.ts'
 
 const hashLabel = 'controller-revision-hash'
@@ -22,7 +22,7 @@ const generationLabel = 'pod-template-generation'
 const generationAnnotation = 'deprecated.daemonset.template.generation'
 
 /** Runs one pod on every node that suits the template. */
-export const daemonSetController = defineController({
+export const daemonSetController = defineController<TemplateHashes>({
   name: 'daemonset-controller',
   component: 'daemonset-controller',
   watches: [
@@ -31,11 +31,12 @@ export const daemonSetController = defineController({
     watch(node, setsOfNode),
     watchOwned(controllerRevision, 'DaemonSet'),
   ],
-  reconcile(key, control) {
+  memory: () => new TemplateHashes(),
+  reconcile(key, control, hashes) {
     const { client } = control
     const set = lookUp(client, daemonSet, key)
     if (!set) return
-    const hash = syncHistory(set, client)
+    const hash = syncHistory(set, client, hashes)
     if (set.metadata.deletionTimestamp) return
     const pods = claim(control, pod, set, set.spec.selector)
     const failure = matchNodes(set, pods, hash, control)
@@ -70,16 +71,20 @@ function setsOfNode({ object, previous }: Change<Node>, client: Client): Key[] {
 }
 
 /** The hash that pods of the template as it is carry. */
-function syncHistory(set: DaemonSet, client: Client): string {
-  const hash = templateHash(set.spec.template, set.status?.collisionCount)
-  const revision = syncRevision(
-    set,
-    revisionsOf(set, client),
-    `${set.metadata.name}-${hash}`,
-    { [hashLabel]: hash },
-    client,
-  )
-  return revision.metadata.labels?.[hashLabel] ?? hash
+function syncHistory(set: DaemonSet, client: Client, hashes: TemplateHashes): string {
+  const hash = hashes.of(set.spec.template, set.status?.collisionCount)
+  const name = `${set.metadata.name}-${hash}`
+  try {
+    const revision = syncRevision(set, revisionsOf(set, client), name, { [hashLabel]: hash }, client)
+    return revision.metadata.labels?.[hashLabel] ?? hash
+  } catch (error) {
+    if (error instanceof ApiError && error.status.reason === 'AlreadyExists') {
+      // Another template has the name: the next try hashes with a higher count.
+      const collisionCount = (set.status?.collisionCount ?? 0) + 1
+      client.updateStatus(daemonSet, { ...set, status: { ...set.status, collisionCount } })
+    }
+    throw error
+  }
 }
 
 export type DaemonsByNode = ReadonlyMap<string, readonly Pod[]>

@@ -82,7 +82,9 @@ function hasOldPods({ oldSets }: Revisions, { client }: Control): boolean {
 /** Keeps as many old sets as `spec.revisionHistoryLimit` says, to roll back to. */
 function forgetOldRevisions({ deployment: current, oldSets }: Revisions, { client }: Control): void {
   const limit = current.spec.revisionHistoryLimit ?? 2 ** 31 - 1
-  const alive = oldSets.filter(set => !set.metadata.deletionTimestamp).sort((a, b) => revisionOf(a) - revisionOf(b))
+  const alive = oldSets
+    .filter(set => !set.metadata.deletionTimestamp)
+    .sort((a, b) => Number(revisionOf(a) - revisionOf(b)))
   for (const set of alive.slice(0, Math.max(0, alive.length - limit))) {
     const isIdle =
       wanted(set) === 0 &&

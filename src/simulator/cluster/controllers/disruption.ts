@@ -104,6 +104,18 @@ function scaleOf(pods: readonly Pod[], client: Client): number | string {
   return [...scales.values()].reduce((sum, scale) => sum + scale, 0)
 }
 
+// How long a pod that was allowed to go is taken for one that goes: DeletionTimeout.
+const deletionTimeout = 120_000
+
+/** Pods that were evicted and are not seen to go yet. */
+function stillDisrupted({ metadata, status }: PodDisruptionBudget, control: Control) {
+  const entries = Object.entries(status?.disruptedPods ?? {}).filter(([name, time]) => {
+    const found = control.client.get(pod, name, metadata.namespace)
+    return found && !found.metadata.deletionTimestamp && Date.parse(time) + deletionTimeout > control.now
+  })
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined
+}
+
 function write(found: PodDisruptionBudget, counts: Counts, reason: string, message: string, control: Control): void {
   const disruptionsAllowed = allowedBy(counts)
   const observedGeneration = found.metadata.generation ?? 0
@@ -117,7 +129,14 @@ function write(found: PodDisruptionBudget, counts: Counts, reason: string, messa
     reason,
     message,
   }
-  const wanted = { ...counts, disruptionsAllowed, observedGeneration, conditions: [condition] }
+  const disruptedPods = stillDisrupted(found, control)
+  const wanted = {
+    ...counts,
+    disruptionsAllowed,
+    observedGeneration,
+    conditions: [condition],
+    ...(disruptedPods && { disruptedPods }),
+  }
   if (isEqual(wanted, found.status)) return
   control.client.updateStatus(podDisruptionBudget, { ...found, status: wanted })
 }

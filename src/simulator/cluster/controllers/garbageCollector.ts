@@ -3,7 +3,7 @@ import type { KubernetesObject, OwnerReference } from '../api/object.ts'
 import type { Change, Client } from '../client.ts'
 import type { Kind } from '../kinds/kind.ts'
 import { kinds } from '../kinds/registry.ts'
-import { type Control, defineController, type Key, watch } from './controller.ts'
+import { type Control, defineController, type Key, type Watch, watch } from './controller.ts'
 
 const foreground = 'foregroundDeletion'
 const orphan = 'orphan'
@@ -12,9 +12,8 @@ const collected = kinds.filter(kind => kind.kind !== 'Event')
 /** Deletes what is owned by objects that are gone, and lets owners wait for what they own when they should. */
 export const garbageCollector = defineController({
   name: 'generic-garbage-collector',
-  watches: collected.map(kind =>
-    watch(kind, (change, _, memory: Dependents) => memory.note(itemKey(kind, change.object), change)),
-  ),
+  watches: collected.map(watchItems),
+  watchesNew: watchItems,
   memory: () => new Dependents(),
   reconcile(key, control, dependents) {
     const item = find(control.client, key)
@@ -25,6 +24,10 @@ export const garbageCollector = defineController({
     if (!deletionTimestamp || finalizers.includes(foreground)) collect(item, dependents, control)
   },
 })
+
+function watchItems(kind: Kind): Watch<Dependents> {
+  return watch(kind, (change, client, memory: Dependents) => memory.note(itemKey(kind, change.object), change, client))
+}
 
 interface Item {
   readonly kind: Kind
@@ -40,18 +43,20 @@ class Dependents {
   }
 
   /** Takes note of a change and gives the keys to look at because of it. */
-  note(key: Key, { type, object, previous }: Change): Key[] {
+  note(key: Key, { type, object, previous }: Change, client: Client): Key[] {
     const before = type === 'DELETED' ? object : previous
     for (const { uid } of before?.metadata.ownerReferences ?? []) this.#remove(uid, key)
     if (type === 'DELETED') {
       const { uid, ownerReferences = [] } = object.metadata
       // An owner that is being deleted may have waited for this one alone.
-      return [...this.of(uid), ...ownerReferences.map(owner => referenceKey(owner, object.metadata.namespace))]
+      return [...this.of(uid), ...ownerReferences.map(owner => referenceKey(owner, object.metadata.namespace, client))]
     }
     for (const { uid } of object.metadata.ownerReferences ?? []) this.#add(uid, key)
     const isNew = type === 'ADDED' || !isEqual(previous?.metadata.ownerReferences, object.metadata.ownerReferences)
+    const owners = (isNew && type === 'MODIFIED' ? object.metadata.ownerReferences : undefined) ?? []
     const hasWork = (isNew && object.metadata.ownerReferences) || object.metadata.deletionTimestamp
-    return hasWork ? [key] : []
+    // Owners may have waited for this one, and need not any more.
+    return [...(hasWork ? [key] : []), ...owners.map(owner => referenceKey(owner, object.metadata.namespace, client))]
   }
 
   #add(uid: string, key: Key): void {
@@ -79,18 +84,33 @@ function collect({ kind, object }: Item, dependents: Dependents, { client }: Con
   }
   if (object.metadata.deletionTimestamp) return
   const isAwaited = states.includes('waiting') && dependents.of(uid).length > 0
+  if (isAwaited && dependents.of(uid).some(other => isWaiting(find(client, other)))) unblock({ kind, object }, client)
   const propagationPolicy =
     isAwaited || finalizers.includes(foreground) ? 'Foreground' : finalizers.includes(orphan) ? 'Orphan' : 'Background'
   client.delete(kind, name, namespace, { propagationPolicy, uid })
 }
 
+/** Objects that own each other would wait in a circle: this one lets its owners go before it. */
+function unblock({ kind, object }: Item, client: Client): void {
+  const { name, namespace, ownerReferences = [] } = object.metadata
+  if (!ownerReferences.some(owner => owner.blockOwnerDeletion)) return
+  const free = ownerReferences.map(owner => ({ ...owner, blockOwnerDeletion: false }))
+  client.patch(kind, name, namespace, { metadata: { ownerReferences: free } })
+}
+
+/** Whether an object is only there until what it owns is gone. */
+function isWaiting(item: Item | undefined): boolean {
+  const { deletionTimestamp, finalizers } = item?.object.metadata ?? {}
+  return Boolean(deletionTimestamp && finalizers?.includes(foreground))
+}
+
 function stateOf(owner: OwnerReference, object: KubernetesObject, client: Client): 'solid' | 'waiting' | 'gone' {
-  const kind = kindOf(owner)
+  const kind = kindOf(owner, client)
   // Simplified: an owner of a kind that the cluster does not know counts as there; the real collector retries for ever.
   if (!kind) return 'solid'
   const found = client.get(kind, owner.name, kind.namespaced ? object.metadata.namespace : undefined)
   if (found?.metadata.uid !== owner.uid) return 'gone'
-  return found.metadata.deletionTimestamp && found.metadata.finalizers?.includes(foreground) ? 'waiting' : 'solid'
+  return isWaiting({ kind, object: found }) ? 'waiting' : 'solid'
 }
 
 /** Foreground deletion: the owner goes when nothing is left that blocks it. */
@@ -128,19 +148,24 @@ function itemKey(kind: Kind, { metadata }: KubernetesObject): Key {
   return [kind.group, kind.kind, metadata.namespace ?? '', metadata.name].join('|')
 }
 
-function referenceKey(owner: OwnerReference, namespace: string | undefined): Key {
-  const kind = kindOf(owner)
+function referenceKey(owner: OwnerReference, namespace: string | undefined, client: Client): Key {
+  const kind = kindOf(owner, client)
   return [kind?.group ?? '', owner.kind, kind?.namespaced ? (namespace ?? '') : '', owner.name].join('|')
 }
 
-function kindOf({ apiVersion, kind }: OwnerReference): Kind | undefined {
+function kindOf({ apiVersion, kind }: OwnerReference, client: Client): Kind | undefined {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
-  return collected.find(one => one.kind === kind && one.group === group)
+  return kindNamed(group, kind, client)
+}
+
+function kindNamed(group: string, name: string, client: Client): Kind | undefined {
+  const isNamed = (one: Kind) => one.kind === name && one.group === group
+  return collected.find(isNamed) ?? client.kinds().find(one => one.custom && isNamed(one))
 }
 
 function find(client: Client, key: Key): Item | undefined {
   const [group, name, namespace, objectName] = key.split('|')
-  const kind = collected.find(one => one.kind === name && one.group === group)
+  const kind = kindNamed(group!, name!, client)
   const object = kind && client.get(kind, objectName!, namespace || undefined)
   return object && { kind, object }
 }

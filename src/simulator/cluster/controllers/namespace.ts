@@ -21,13 +21,15 @@ const events = kinds.filter(kind => kind.namespaced && kind.kind === 'Event' && 
 export const namespaceController = defineController({
   name: 'namespace-controller',
   watches: [watch(namespace), ...contents.map(kind => watch(kind, namespaceOfDeleted))],
+  watchesNew: kind => (kind.namespaced ? watch(kind, namespaceOfDeleted) : undefined),
   reconcile(key, control) {
     const found = control.client.get(namespace, key)
     if (!found?.metadata.deletionTimestamp) return
     deleteAll([pod], key, control)
     const pods = remainsOf([pod], key, control)
-    if (pods.length === 0) deleteAll(contents, key, control)
-    const remains = remainsOf(contents, key, control)
+    const all = [...contents, ...control.client.kinds().filter(kind => kind.custom && kind.namespaced)]
+    if (pods.length === 0) deleteAll(all, key, control)
+    const remains = remainsOf(all, key, control)
     const current = noteRemains(found, remains, control)
     if (remains.length > 0) {
       control.enqueue(key, 5000)

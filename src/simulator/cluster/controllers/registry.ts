@@ -1,3 +1,4 @@
+import { certificateApprover, certificateCleaner, certificateSigner } from './certificates.ts'
 import type { Controller, ControlPlane } from './controller.ts'
 import { cronJobController } from './cronJob.ts'
 import { daemonSetController } from './daemonSet.ts'
@@ -6,6 +7,7 @@ import { disruptionController } from './disruption.ts'
 import { endpointSliceController } from './endpointSlice.ts'
 import { endpointSliceMirroringController } from './endpointSliceMirroring.ts'
 import { endpointsController } from './endpoints.ts'
+import { ephemeralVolumeController } from './ephemeralVolume.ts'
 import { garbageCollector } from './garbageCollector.ts'
 import { horizontalPodAutoscalerController } from './horizontalPodAutoscaler.ts'
 import { jobController } from './job.ts'
@@ -49,8 +51,12 @@ export const controllers: readonly Controller[] = [
   cronJobController,
   ttlAfterFinishedController,
   horizontalPodAutoscalerController,
+  certificateApprover,
+  certificateSigner,
+  certificateCleaner,
   disruptionController,
   persistentVolumeController,
+  ephemeralVolumeController,
   claimProtectionController,
   volumeProtectionController,
 ]

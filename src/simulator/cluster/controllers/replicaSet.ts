@@ -20,9 +20,8 @@ export const replicaSetController = defineController({
     const set = lookUp(client, replicaSet, key)
     if (!set) return
     const pods = claim(control, pod, set, set.spec.selector)
-    const active = pods.filter(isActive)
     let failure: Failure | undefined
-    if (!set.metadata.deletionTimestamp) failure = matchReplicas(set, active, control)
+    if (!set.metadata.deletionTimestamp) failure = matchReplicas(set, pods.filter(isActive), control)
     updateStatus(set, pods, failure, control)
     if (failure) throw failure.error
   },
@@ -92,11 +91,7 @@ function victims(set: ReplicaSet, active: readonly Pod[], count: number, control
 
 function updateStatus(set: ReplicaSet, pods: readonly Pod[], failure: Failure | undefined, control: Control): void {
   const minReadySeconds = set.spec.minReadySeconds ?? 0
-  const active = pods.filter(isActive)
-  const ready = active.filter(isReady)
-  const available = ready.filter(candidate => isAvailable(candidate, minReadySeconds, control.now)).length
-  const templateLabels = { matchLabels: set.spec.template?.metadata?.labels ?? {} }
-  const labelled = active.filter(candidate => matchesSelector(templateLabels, candidate.metadata.labels)).length
+  const { active, ready, available, labelled, terminating } = count(set, pods, control.now)
   const conditions = (set.status?.conditions ?? []).filter(condition => condition.type !== 'ReplicaFailure')
   if (failure)
     conditions.push(
@@ -109,17 +104,35 @@ function updateStatus(set: ReplicaSet, pods: readonly Pod[], failure: Failure | 
       },
     )
   const status: ReplicaSet['status'] = {
-    replicas: active.length,
+    replicas: active,
     ...(labelled > 0 && { fullyLabeledReplicas: labelled }),
     ...(ready.length > 0 && { readyReplicas: ready.length }),
     ...(available > 0 && { availableReplicas: available }),
-    terminatingReplicas: pods.filter(isTerminating).length,
+    terminatingReplicas: terminating,
     observedGeneration: set.metadata.generation ?? 0,
     ...(conditions.length > 0 && { conditions }),
   }
   if (!isEqual(status, set.status)) control.client.updateStatus(replicaSet, { ...set, status })
   const next = nextAvailability(ready, minReadySeconds, control.now)
   if (next !== undefined) control.enqueue(keyOf(set), next)
+}
+
+/** Looks at every pod once: a set may have thousands. */
+function count(set: ReplicaSet, pods: readonly Pod[], now: number) {
+  const minReadySeconds = set.spec.minReadySeconds ?? 0
+  const templateLabels = { matchLabels: set.spec.template?.metadata?.labels ?? {} }
+  const ready: Pod[] = []
+  let [active, available, labelled, terminating] = [0, 0, 0, 0]
+  for (const member of pods) {
+    if (isTerminating(member)) terminating++
+    if (!isActive(member)) continue
+    active++
+    if (matchesSelector(templateLabels, member.metadata.labels)) labelled++
+    if (!isReady(member)) continue
+    ready.push(member)
+    if (isAvailable(member, minReadySeconds, now)) available++
+  }
+  return { active, ready, available, labelled, terminating }
 }
 
 function isTerminating(candidate: Pod): boolean {

@@ -20,10 +20,17 @@ export const replicationControllerController = defineController({
     if (!found) return
     const active = claim(control, pod, found, selectorOf(found)).filter(isActive)
     const failure = found.metadata.deletionTimestamp ? undefined : matchReplicas(found, active, control)
-    updateStatus(found, active, control)
+    updateStatus(found, active, failure, control)
     if (failure) throw failure
   },
 })
+
+/** The condition that says why pods are missing. */
+function failureOf({ status }: ReplicationController, { message }: ApiError, timestamp: string) {
+  const type = 'ReplicaFailure'
+  const before = status?.conditions?.find(condition => condition.type === type)
+  return before ?? { type, status: 'True', lastTransitionTime: timestamp, reason: 'FailedCreate', message }
+}
 
 function selectorOf({ spec }: ReplicationController) {
   return { matchLabels: spec.selector ?? spec.template?.metadata?.labels ?? {} }
@@ -62,7 +69,12 @@ function matchReplicas(found: ReplicationController, active: readonly Pod[], con
   return undefined
 }
 
-function updateStatus(found: ReplicationController, active: readonly Pod[], { client, now }: Control): void {
+function updateStatus(
+  found: ReplicationController,
+  active: readonly Pod[],
+  failure: ApiError | undefined,
+  { client, now, timestamp }: Control,
+): void {
   const ready = active.filter(isReady)
   const available = ready.filter(member => isAvailable(member, found.spec.minReadySeconds ?? 0, now)).length
   const template = { matchLabels: found.spec.template?.metadata?.labels ?? {} }
@@ -73,6 +85,7 @@ function updateStatus(found: ReplicationController, active: readonly Pod[], { cl
     ...(ready.length > 0 && { readyReplicas: ready.length }),
     ...(available > 0 && { availableReplicas: available }),
     observedGeneration: found.metadata.generation ?? 0,
+    ...(failure && { conditions: [failureOf(found, failure, timestamp)] }),
   }
   if (!isEqual(status, found.status)) client.updateStatus(replicationController, { ...found, status })
 }

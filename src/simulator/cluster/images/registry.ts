@@ -26,6 +26,9 @@ import { kubeControllerManager } from './kubeControllerManager.ts'
 import { kubeProxy } from './kubeProxy.ts'
 import { kubernetesBootcamp } from './kubernetesBootcamp.ts'
 import { kubeScheduler } from './kubeScheduler.ts'
+import { localPathProvisioner } from './localPathProvisioner.ts'
+import { metricsServer } from './metricsServer.ts'
+import { kitten, nautilus } from './nautilus.ts'
 import { netshoot } from './netshoot.ts'
 import { networkMultitool } from './networkMultitool.ts'
 import { nginx } from './nginx.ts'
@@ -59,7 +62,11 @@ export const images: readonly Image[] = [
   kiamolNumbersApi,
   kiamolNumbersWeb,
   kiamolSleep,
+  kitten,
   kubernetesBootcamp,
+  localPathProvisioner,
+  metricsServer,
+  nautilus,
   netshoot,
   networkMultitool,
   nginx,

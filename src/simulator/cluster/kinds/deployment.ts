@@ -38,11 +38,13 @@ export const deployment = defineKind<Deployment>({
     spec.revisionHistoryLimit ??= 10
     spec.progressDeadlineSeconds ??= 600
   },
-  validate({ spec }) {
+  validate({ metadata, spec }) {
     const errors: FieldError[] = []
     requireNonNegative(spec.replicas, 'spec.replicas', errors)
     validateSelectorAndTemplate('deployment', spec.selector, spec.template, errors)
     validateStrategy(spec.strategy, errors)
+    const rollback = Number(metadata.annotations?.['deprecated.deployment.rollback.to'])
+    if (rollback < 0) errors.push(invalid('spec.rollback.version', rollback, 'must be greater than or equal to 0'))
     requireNonNegative(spec.minReadySeconds, 'spec.minReadySeconds', errors)
     requireNonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit', errors)
     requireNonNegative(spec.progressDeadlineSeconds, 'spec.progressDeadlineSeconds', errors)

@@ -13,7 +13,5 @@ export const deviceClass = defineKind<KubernetesObject>({
   categories: [],
   namespaced: false,
   subresources: [],
-  // Simplified: deviceclasses can be listed, but none can be made.
-  isInert: true,
   columns: [nameColumn, ageColumn],
 })

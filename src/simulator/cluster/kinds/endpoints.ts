@@ -1,5 +1,5 @@
 import type { EndpointSubset } from 'kubernetes-types/core/v1'
-import { checkRoutable } from '../api/addresses.ts'
+import { addressText, checkRoutable, parseAddress } from '../api/addresses.ts'
 import { checkName, requireOneOf } from '../api/checks.ts'
 import { type FieldError, invalid, required } from '../api/fieldError.ts'
 import { checkDns1123Label, checkPort, checkQualifiedName } from '../api/names.ts'
@@ -46,6 +46,7 @@ function validateSubset(
   for (const [field, list] of Object.entries({ addresses, notReadyAddresses }))
     for (const [index, { ip, hostname }] of list.entries()) {
       const at = `${path}.${field}[${index}]`
+      if (!parseAddress(ip ?? '')) errors.push(invalid(`${at}.ip`, ip ?? '', addressText))
       for (const text of checkRoutable(ip ?? '')) errors.push(invalid(`${at}.ip`, ip ?? '', text))
       if (hostname) checkName(hostname, checkDns1123Label, `${at}.hostname`, errors)
     }

@@ -1,6 +1,9 @@
+import type { Decoded } from '../api/decode.ts'
 import type { FieldError } from '../api/fieldError.ts'
+import type { JsonSchema } from '../api/jsonSchema/jsonSchema.ts'
 import type { NameCheck } from '../api/names.ts'
 import type { KubernetesObject } from '../api/object.ts'
+import type { FieldsShape } from '../api/shape.ts'
 
 /** Everything the cluster knows about one kind of object. Adding a kind means writing one of these. */
 export interface Kind<T extends KubernetesObject = KubernetesObject> {
@@ -18,6 +21,8 @@ export interface Kind<T extends KubernetesObject = KubernetesObject> {
   readonly verbs?: readonly string[]
   /** The type in the schema, where it is not the version and the kind: `V1Pod`. */
   readonly schema?: string
+  /** What is peculiar to kinds that a CustomResourceDefinition defines. */
+  readonly custom?: CustomType
   /** Another way to see objects of another kind, which alone are stored. */
   readonly view?: View<T>
   /** Whether objects of the kind can only be asked for, because what they do is not simulated. */
@@ -50,6 +55,29 @@ export interface Kind<T extends KubernetesObject = KubernetesObject> {
   readonly columns: readonly Column<T>[]
 }
 
+/** What an object of the API says of the kind that it defines. */
+export interface CustomType {
+  /** The name of the CustomResourceDefinition. */
+  readonly definition: string
+  readonly listKind: string
+  /** Whether clients may ask for this version. */
+  readonly isServed: boolean
+  /** Whether the definition is being deleted, so that no new objects may come. */
+  readonly isTerminating: boolean
+  readonly schema: JsonSchema
+  readonly shape: FieldsShape
+  readonly scale?: ScalePaths
+  /** Takes a request's object apart: fields that the schema does not know are left out and told of. */
+  decode(value: unknown): Decoded
+}
+
+/** Where an object says how many there are to be: `.spec.replicas`. */
+export interface ScalePaths {
+  readonly specReplicasPath: string
+  readonly statusReplicasPath: string
+  readonly labelSelectorPath?: string
+}
+
 /** How the objects of one version or group become those of another. */
 export interface View<T extends KubernetesObject = KubernetesObject> {
   readonly stored: Kind
@@ -65,7 +93,7 @@ export interface Column<T extends KubernetesObject = KubernetesObject> {
   readonly description?: string
   readonly wide?: true
   /** `now` is the simulated time in milliseconds since 1970. */
-  value(object: T, now: number): string | number | boolean
+  value(object: T, now: number): string | number | boolean | null
 }
 
 /** Gives a kind its name for the compiler: `defineKind<Pod>({ … })`. */

@@ -1,9 +1,9 @@
-import type { KubernetesObject } from '../api/object.ts'
+import { type Policy, setPolicyDefaults, validatePolicy } from './admission/policy.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
 
-/** Changes requests by rules. */
-export const mutatingAdmissionPolicy = defineKind<KubernetesObject>({
+/** Changes objects by rules that the API server works out itself. */
+export const mutatingAdmissionPolicy = defineKind<Policy>({
   group: 'admissionregistration.k8s.io',
   version: 'v1',
   kind: 'MutatingAdmissionPolicy',
@@ -13,7 +13,18 @@ export const mutatingAdmissionPolicy = defineKind<KubernetesObject>({
   categories: ['api-extensions'],
   namespaced: false,
   subresources: [],
-  // Simplified: mutatingadmissionpolicies can be listed, but none can be made.
-  isInert: true,
-  columns: [nameColumn, ageColumn],
+  hasGeneration: true,
+  defaults: setPolicyDefaults,
+  validate: validatePolicy,
+  // Simplified: mutations would need objects that expressions make.
+  warnings: () => ['mutating admission policies are kept but change nothing: mutations are not simulated here'],
+  columns: [
+    nameColumn,
+    { name: 'Mutations', type: 'integer', value: ({ spec }) => spec.mutations?.length ?? 0 },
+    {
+      name: 'ParamKind',
+      value: ({ spec: { paramKind } }) => (paramKind ? `${paramKind.apiVersion}/${paramKind.kind}` : '<unset>'),
+    },
+    ageColumn,
+  ],
 })

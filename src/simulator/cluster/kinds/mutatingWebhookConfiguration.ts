@@ -1,9 +1,9 @@
-import type { KubernetesObject } from '../api/object.ts'
+import { setWebhookDefaults, validateWebhooks, type WebhookConfiguration } from './admission/webhook.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
 
-/** Asks servers outside to change requests. */
-export const mutatingWebhookConfiguration = defineKind<KubernetesObject>({
+/** Asks servers outside to change objects before they are written. */
+export const mutatingWebhookConfiguration = defineKind<WebhookConfiguration>({
   group: 'admissionregistration.k8s.io',
   version: 'v1',
   kind: 'MutatingWebhookConfiguration',
@@ -13,7 +13,12 @@ export const mutatingWebhookConfiguration = defineKind<KubernetesObject>({
   categories: ['api-extensions'],
   namespaced: false,
   subresources: [],
-  // Simplified: mutatingwebhookconfigurations can be listed, but none can be made.
-  isInert: true,
-  columns: [nameColumn, ageColumn],
+  hasGeneration: true,
+  defaults: configuration => setWebhookDefaults(configuration, true),
+  validate: validateWebhooks,
+  columns: [
+    nameColumn,
+    { name: 'Webhooks', type: 'integer', value: ({ webhooks = [] }) => webhooks.length },
+    ageColumn,
+  ],
 })

@@ -1,12 +1,11 @@
 import type { PersistentVolumeClaimSpec, PersistentVolumeClaimStatus } from 'kubernetes-types/core/v1'
-import { allowOneOf } from '../api/checks.ts'
 import { isEqual } from '../api/equality.ts'
-import { type FieldError, forbidden, required } from '../api/fieldError.ts'
-import { validateSelector } from '../api/labels.ts'
+import { type FieldError, forbidden } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
-import { accessModes, shortModes } from './storage/volumeSource.ts'
+import { validateClaimSpec } from './storage/claimSpec.ts'
+import { shortModes } from './storage/volumeSource.ts'
 
 /** A wish for storage. */
 export interface PersistentVolumeClaim extends KubernetesObject {
@@ -35,11 +34,7 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
   },
   validate({ spec }) {
     const errors: FieldError[] = []
-    if (!spec.accessModes?.length) errors.push(required('spec.accessModes', 'at least 1 access mode is required'))
-    validateSelector(spec.selector, 'spec.selector', errors)
-    for (const mode of spec.accessModes ?? []) allowOneOf(mode, accessModes, 'spec.accessModes', errors)
-    if (spec.resources?.requests?.['storage'] === undefined) errors.push(required('spec.resources[storage]'))
-    allowOneOf(spec.volumeMode, ['Block', 'Filesystem'], 'spec.volumeMode', errors)
+    validateClaimSpec(spec, 'spec', errors)
     return errors
   },
   validateUpdate({ spec }, previous) {

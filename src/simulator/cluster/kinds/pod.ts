@@ -1,12 +1,14 @@
 import type { PodSpec, PodStatus } from 'kubernetes-types/core/v1'
-import { type FieldError, forbidden, invalid } from '../api/fieldError.ts'
+import { type FieldError, forbidden } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { defineKind } from './kind.ts'
+import { validateAnnotationChange, validatePodAnnotations, validateProfileTwins } from './pods/annotations.ts'
 import { podColumns } from './pods/columns.ts'
 import { setPodDefaults } from './pods/defaults.ts'
 import { validatePodSpec } from './pods/podSpec.ts'
 import { qualityOfService } from './pods/qualityOfService.ts'
 import { validatePodUpdate } from './pods/update.ts'
+import { validateOwnVolumes } from './pods/volumes.ts'
 import { podWarnings } from './pods/warnings.ts'
 
 export type {
@@ -29,9 +31,6 @@ export interface Pod extends KubernetesObject {
   spec: PodSpec
   status: PodStatus
 }
-
-/** Marks the image in the API of a pod that a kubelet runs from a file. */
-const mirrorAnnotation = 'kubernetes.io/config.mirror'
 
 export const pod = defineKind<Pod>({
   group: '',
@@ -81,25 +80,23 @@ export const pod = defineKind<Pod>({
         },
       ]
   },
-  validate({ spec }) {
+  validate({ metadata, spec }) {
     const errors: FieldError[] = []
+    if (metadata.annotations) validatePodAnnotations(metadata.annotations, spec, 'metadata.annotations', errors)
     validatePodSpec(spec, 'spec', errors)
+    validateOwnVolumes(spec, metadata.name, 'spec', errors)
     return errors
   },
-  validateCreate: ({ metadata, spec }) => [
-    ...(spec.ephemeralContainers?.length ? [forbidden('spec.ephemeralContainers', 'cannot be set on create')] : []),
-    ...(metadata.annotations?.[mirrorAnnotation] !== undefined && !spec.nodeName
-      ? [
-          invalid(
-            `metadata.annotations[${mirrorAnnotation}]`,
-            metadata.annotations[mirrorAnnotation],
-            'must set spec.nodeName if mirror pod annotation is set',
-          ),
-        ]
-      : []),
-  ],
+  validateCreate({ metadata, spec }) {
+    const errors: FieldError[] = []
+    if (spec.ephemeralContainers?.length) errors.push(forbidden('spec.ephemeralContainers', 'cannot be set on create'))
+    if (metadata.annotations) validateProfileTwins(metadata.annotations, spec, 'spec', errors)
+    return errors
+  },
   validateUpdate(pod, previous) {
     const errors: FieldError[] = []
+    const [next = {}, before = {}] = [pod.metadata.annotations, previous.metadata.annotations]
+    validateAnnotationChange(next, before, 'metadata.annotations', errors)
     validatePodUpdate(pod.spec, previous.spec, errors)
     return errors
   },

@@ -3,6 +3,7 @@ import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
 
 /** A wish for devices. */
+// Simplified: claims are kept, but nobody allocates devices to them.
 export const resourceClaim = defineKind<KubernetesObject>({
   group: 'resource.k8s.io',
   version: 'v1',
@@ -13,7 +14,5 @@ export const resourceClaim = defineKind<KubernetesObject>({
   categories: [],
   namespaced: true,
   subresources: ['status'],
-  // Simplified: resourceclaims can be listed, but none can be made.
-  isInert: true,
   columns: [nameColumn, ageColumn],
 })

@@ -13,7 +13,5 @@ export const resourceClaimTemplate = defineKind<KubernetesObject>({
   categories: [],
   namespaced: true,
   subresources: [],
-  // Simplified: resourceclaimtemplates can be listed, but none can be made.
-  isInert: true,
   columns: [nameColumn, ageColumn],
 })

@@ -13,7 +13,5 @@ export const resourceSlice = defineKind<KubernetesObject>({
   categories: [],
   namespaced: false,
   subresources: [],
-  // Simplified: resourceslices can be listed, but none can be made.
-  isInert: true,
   columns: [nameColumn, ageColumn],
 })

@@ -6,7 +6,7 @@ import { ageColumn, formatLabels, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
 import { dropUseless, keepAllocations } from './services/change.ts'
 import { setServiceDefaults } from './services/defaults.ts'
-import { validateService, validateServiceUpdate } from './services/validate.ts'
+import { validateRangeAnnotation, validateService, validateServiceUpdate } from './services/validate.ts'
 
 export type { ServicePort, ServiceSpec, ServiceStatus } from 'kubernetes-types/core/v1'
 
@@ -38,9 +38,10 @@ export const service = defineKind<Service>({
     dropUseless(service.spec, previous.spec)
     service.status ??= { loadBalancer: {} }
   },
-  validate({ spec }) {
+  validate({ metadata, spec }) {
     const errors: FieldError[] = []
     validateService(spec, errors)
+    validateRangeAnnotation(metadata.annotations, spec, errors)
     return errors
   },
   validateUpdate(service, previous) {

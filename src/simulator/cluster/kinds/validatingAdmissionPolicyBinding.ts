@@ -1,9 +1,9 @@
-import type { KubernetesObject } from '../api/object.ts'
+import { type PolicyBinding, setMatchDefaults, validateBinding } from './admission/policy.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
 
-/** Says where a validating admission policy applies. */
-export const validatingAdmissionPolicyBinding = defineKind<KubernetesObject>({
+/** Says where a validating policy holds, and with which parameters. */
+export const validatingAdmissionPolicyBinding = defineKind<PolicyBinding>({
   group: 'admissionregistration.k8s.io',
   version: 'v1',
   kind: 'ValidatingAdmissionPolicyBinding',
@@ -13,7 +13,23 @@ export const validatingAdmissionPolicyBinding = defineKind<KubernetesObject>({
   categories: ['api-extensions'],
   namespaced: false,
   subresources: [],
-  // Simplified: validatingadmissionpolicybindings can be listed, but none can be made.
-  isInert: true,
-  columns: [nameColumn, ageColumn],
+  hasGeneration: true,
+  defaults(binding) {
+    binding.spec ??= { policyName: '' }
+    setMatchDefaults(binding.spec.matchResources)
+  },
+  validate: binding => validateBinding(binding, true),
+  columns: [
+    nameColumn,
+    { name: 'PolicyName', value: ({ spec }) => spec.policyName },
+    {
+      name: 'ParamRef',
+      value({ spec: { paramRef } }) {
+        if (!paramRef) return '<unset>'
+        const name = paramRef.name ?? '*'
+        return paramRef.namespace ? `${paramRef.namespace}/${name}` : name
+      },
+    },
+    ageColumn,
+  ],
 })

@@ -1,9 +1,9 @@
-import type { KubernetesObject } from '../api/object.ts'
+import { setWebhookDefaults, validateWebhooks, type WebhookConfiguration } from './admission/webhook.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
 
-/** Asks servers outside whether to refuse requests. */
-export const validatingWebhookConfiguration = defineKind<KubernetesObject>({
+/** Asks servers outside whether objects may be written. */
+export const validatingWebhookConfiguration = defineKind<WebhookConfiguration>({
   group: 'admissionregistration.k8s.io',
   version: 'v1',
   kind: 'ValidatingWebhookConfiguration',
@@ -13,7 +13,12 @@ export const validatingWebhookConfiguration = defineKind<KubernetesObject>({
   categories: ['api-extensions'],
   namespaced: false,
   subresources: [],
-  // Simplified: validatingwebhookconfigurations can be listed, but none can be made.
-  isInert: true,
-  columns: [nameColumn, ageColumn],
+  hasGeneration: true,
+  defaults: configuration => setWebhookDefaults(configuration, false),
+  validate: validateWebhooks,
+  columns: [
+    nameColumn,
+    { name: 'Webhooks', type: 'integer', value: ({ webhooks = [] }) => webhooks.length },
+    ageColumn,
+  ],
 })

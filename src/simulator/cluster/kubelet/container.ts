@@ -1,10 +1,11 @@
-import type { ContainerStateTerminated } from 'kubernetes-types/core/v1'
+import type { ContainerStateTerminated, ResourceRequirements } from 'kubernetes-types/core/v1'
 import { findCommand } from '../../machine/executable.ts'
 import { FileError } from '../../machine/fileError.ts'
 import type { Machine } from '../../machine/machine.ts'
 import type { Process, User } from '../../machine/program.ts'
 import { type Descriptor, Pipe, TextSink, TextSource } from '../../machine/streams.ts'
 import { Terminal } from '../../machine/terminal.ts'
+import { limitsOf } from './cgroup.ts'
 import { ContainerLog } from './containerLog.ts'
 import type { StoredImage } from './imageCatalogue.ts'
 
@@ -54,6 +55,8 @@ export class Container {
   message = ''
   /** Set once the runtime has forgotten it: its log is gone. */
   isRemoved = false
+  /** What it was given of the node. */
+  resources: ResourceRequirements = {}
   process: Process | undefined
   terminal: Terminal | undefined
   stdin: Pipe | undefined
@@ -80,6 +83,12 @@ export class Container {
 
   get isRunning(): boolean {
     return this.state === 'running'
+  }
+
+  /** Gives it a part of the node; a running program goes on. */
+  allocate(resources: ResourceRequirements): void {
+    this.resources = resources
+    this.settings.machine.limit(limitsOf(resources))
   }
 
   /** Starts the program; throws `StartError`. */

@@ -1,8 +1,9 @@
 import type { Container as ContainerSpec } from 'kubernetes-types/core/v1'
 import { defaultPath } from '../../machine/executable.ts'
+import type { FileSystem } from '../../machine/files.ts'
 import type { User } from '../../machine/program.ts'
-import { parseQuantity } from '../api/quantity.ts'
 import type { Pod } from '../kinds/pod.ts'
+import { layCgroup } from './cgroup.ts'
 import type { Container } from './container.ts'
 import { terminatedStateOf } from './containerStatus.ts'
 import type { PodPlace } from './downwardApi.ts'
@@ -34,12 +35,10 @@ export function createContainer(work: NodeWork, request: CreationRequest): Conta
   const files = runtime.createFiles(image, sandbox)
   volumes.mount(spec, files, own)
   const messagePath = spec.terminationMessagePath ?? '/dev/termination-log'
+  if (messagePath !== '/dev/termination-log') layMessageFile(files, messagePath)
   const workingDirectory = spec.workingDir ?? image.settings.workingDirectory ?? '/'
   if (!files.exists(workingDirectory)) files.mkdir(workingDirectory, { parents: true })
-  files.tree.isReadOnly = isReadOnly
-  const limit = spec.resources?.limits?.['memory']
-  const memoryLimit = limit === undefined ? undefined : parseQuantity(limit)
-  const machine = runtime.createMachine(pod, spec, files, sandbox, memoryLimit)
+  const machine = runtime.createMachine(pod, spec, files, sandbox)
   const user = userOf(request)
   const environment = new Map<string, string>([
     ['PATH', defaultPath],
@@ -49,7 +48,7 @@ export function createContainer(work: NodeWork, request: CreationRequest): Conta
     ...own,
   ])
   if (!environment.has('HOME')) environment.set('HOME', user.home)
-  return runtime.createContainer(pod, {
+  const container = runtime.createContainer(pod, {
     id: runtime.newId(),
     name: spec.name,
     attempt: request.attempt,
@@ -71,6 +70,17 @@ export function createContainer(work: NodeWork, request: CreationRequest): Conta
     specification: request.specification,
     previous: previous?.state === 'exited' ? terminatedStateOf(previous, at => work.timestamp(at)) : undefined,
   })
+  container.allocate(spec.resources ?? {})
+  layCgroup(machine.files, () => container.resources)
+  files.tree.isReadOnly = isReadOnly
+  return container
+}
+
+/** Where the program may leave a last word, whoever it runs as. */
+function layMessageFile(files: FileSystem, path: string): void {
+  const folder = path.slice(0, path.lastIndexOf('/'))
+  if (folder && !files.exists(folder)) files.mkdir(folder, { parents: true })
+  files.writeText(path, '', 0o666)
 }
 
 /** `command` replaces the image's entrypoint and its command; `args` only the command. */

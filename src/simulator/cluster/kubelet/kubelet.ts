@@ -1,8 +1,6 @@
 import type { PodStatus } from 'kubernetes-types/core/v1'
 import type { Clock, Timer } from '../../clock.ts'
-import { serveHttp } from '../../machine/httpServer.ts'
 import type { Process, Program } from '../../machine/program.ts'
-import { parseIpv4 } from '../../network/address.ts'
 import type { Random } from '../../random.ts'
 import { isEqual } from '../api/equality.ts'
 import type { KubernetesObject } from '../api/object.ts'
@@ -10,14 +8,17 @@ import type { Client } from '../client.ts'
 import { createRecorder } from '../eventRecorder.ts'
 import { configMap } from '../kinds/configMap.ts'
 import type { Kind } from '../kinds/kind.ts'
+import { node as nodeKind } from '../kinds/node.ts'
 import { type Pod, pod } from '../kinds/pod.ts'
 import { secret } from '../kinds/secret.ts'
+import { rejectionOf } from './admission.ts'
 import { BackOff } from './backOff.ts'
 import { ImagePuller } from './imagePuller.ts'
 import { NodeReporter } from './nodeReporter.ts'
 import type { NodeWork } from './nodeWork.ts'
 import { PodWorker } from './podWorker.ts'
 import type { Runtime } from './runtime.ts'
+import { serveKubelet } from './serving.ts'
 import { StaticPods } from './staticPods.ts'
 
 export interface KubeletOptions {
@@ -43,21 +44,16 @@ export function createKubelet(options: KubeletOptions): Program {
   return {
     name: 'kubelet',
     summary: 'run the pods of a node',
+    // Its own share and that of the container runtime and the system beside it.
+    appetite: { processor: 60, memory: 620_000_000 },
     async run(process) {
       const kubelet = new Kubelet(process, options)
       process.onExit(() => kubelet.stop())
-      serveHealth(process)
+      serveKubelet(process, options.runtime)
       await process.wait<never>(() => {})
       return 0
     },
   }
-}
-
-/** Says on the node itself that the kubelet is well; the port for others only asks who they are. */
-function serveHealth(process: Process): void {
-  serveHttp(process, 10_248, () => ({ status: 200, body: 'ok' }), { address: parseIpv4('127.0.0.1')! })
-  // Simplified: the API server reaches containers without this port.
-  serveHttp(process, 10_250, () => ({ status: 401, body: 'Unauthorized' }), { isDualStack: true })
 }
 
 class Kubelet {
@@ -102,7 +98,7 @@ class Kubelet {
     this.#stops.push(() => reporter.stop())
     const statics = new StaticPods(this.#work, (own, report) => this.#run(own, report))
     this.#stops.push(() => statics.stop())
-    this.#stops.push(client.watch(pod, change => this.#hear(change.type, change.object)))
+    this.#stops.push(client.watchNode(pod, node.hostname, change => this.#hear(change.type, change.object)))
     this.#stops.push(this.#follow(configMap, 'configMap'), this.#follow(secret, 'secret'))
   }
 
@@ -114,7 +110,6 @@ class Kubelet {
   }
 
   #hear(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: Pod): void {
-    if (object.spec.nodeName !== this.#work.nodeName) return
     const mirrored = object.metadata.annotations?.['kubernetes.io/config.mirror']
     if (mirrored !== undefined) return this.#hearOfMirror(type, object, this.#workers.get(mirrored))
     const known = this.#workers.get(object.metadata.uid)
@@ -139,9 +134,31 @@ class Kubelet {
   /** Begins to look after a pod. */
   #run(object: Pod, report?: (status: PodStatus) => void): PodWorker {
     const { uid } = object.metadata
-    const worker = new PodWorker(this.#work, object, () => void this.#workers.delete(uid), report)
+    const admitted = report ? object : this.#admit(object)
+    const worker = new PodWorker(this.#work, admitted, () => void this.#workers.delete(uid), report)
     this.#workers.set(uid, worker)
     return worker
+  }
+
+  /** Refuses a new pod that does not suit the node: it has failed before it begins. */
+  #admit(object: Pod): Pod {
+    const { status, metadata } = object
+    if (status?.startTime || metadata.deletionTimestamp || status?.phase === 'Failed') return object
+    const { client, nodeName, record } = this.#work
+    const others = client.onNode(pod, nodeName).filter(other => this.#workers.has(other.metadata.uid))
+    const rejection = rejectionOf(object, client.get(nodeKind, nodeName), others)
+    if (!rejection) return object
+    record(object, 'Warning', rejection.reason, rejection.message)
+    const failed = {
+      ...object,
+      status: { ...status, phase: 'Failed', startTime: this.#work.timestamp(), ...rejection },
+    }
+    try {
+      return client.updateStatus(pod, failed)
+    } catch (error) {
+      if (!client.isRefusal(error)) throw error
+      return failed
+    }
   }
 
   /** The runtime is asked once a second; between two questions nothing is known of what has happened. */

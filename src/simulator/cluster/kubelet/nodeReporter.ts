@@ -103,8 +103,8 @@ export class NodeReporter {
     const { hostIP, nodeName, runtime } = this.#work
     return {
       ...current?.status,
-      capacity,
-      allocatable,
+      capacity: { ...current?.status.capacity, ...capacity },
+      allocatable: { ...current?.status.capacity, ...current?.status.allocatable, ...allocatable },
       conditions: this.#conditions(current),
       addresses: [
         { type: 'InternalIP', address: hostIP },

@@ -1,3 +1,4 @@
+import { isEqual } from '../api/equality.ts'
 import type { Container } from './container.ts'
 import { type PodState, specificationOf, type Wanted } from './podState.ts'
 import { isSidecar } from './podStatus.ts'
@@ -23,6 +24,13 @@ export function restartsOf(state: PodState): Restart[] {
       found.push({ container, message, grace: state.grace })
       continue
     }
+    if (!isEqual(container.resources, spec.resources ?? {})) {
+      if (mustRestart(container, spec)) {
+        found.push({ container, message: `Container ${spec.name} resize requires restart`, grace: state.grace })
+        continue
+      }
+      container.allocate(spec.resources ?? {})
+    }
     const condemned = state.prober?.condemned(container)
     if (!condemned) continue
     const probe = condemned === 'liveness' ? spec.livenessProbe : spec.startupProbe
@@ -31,6 +39,17 @@ export function restartsOf(state: PodState): Restart[] {
     found.push({ container, message, grace: probe?.terminationGracePeriodSeconds ?? state.grace })
   }
   return found
+}
+
+/** Whether a resource has changed of which the container learns only when it starts. */
+function mustRestart(container: Container, { resources, resizePolicy }: Wanted): boolean {
+  return (resizePolicy ?? []).some(
+    ({ resourceName, restartPolicy }) =>
+      restartPolicy === 'RestartContainer' &&
+      (['requests', 'limits'] as const).some(
+        side => container.resources[side]?.[resourceName] !== resources?.[side]?.[resourceName],
+      ),
+  )
 }
 
 /** Init containers and sidecars whose turn it is. */

@@ -12,7 +12,10 @@ import type { RuntimePod } from './runtime.ts'
 import type { Sandbox } from './sandbox.ts'
 
 /** A container as a pod asks for it; init containers may have a restart policy of their own. */
-export type Wanted = ContainerSpec & { readonly restartPolicy?: string }
+export type Wanted = ContainerSpec & {
+  readonly restartPolicy?: string
+  readonly resizePolicy?: readonly { readonly resourceName: string; readonly restartPolicy: string }[]
+}
 
 /** All that the kubelet knows about one pod: what is wanted, what the runtime has, and what went wrong. */
 export class PodState {

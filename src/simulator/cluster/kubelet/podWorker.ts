@@ -23,8 +23,15 @@ const volumeTime = 60
 const retryTime = 10_000
 const networkRetryTime = 1000
 const longestRest = 60_000
+// How soon files follow what the pod says of itself.
+const remountTime = 200
 // A volume that cannot be mounted is tried again after half a second, a second … two minutes (volume/util/operationexecutor).
 const mountRetry = { first: 500, last: 122_000, patience: 123_000 }
+
+/** What files of the downward API show of a pod and what may change. */
+function marksOf({ metadata }: Pod) {
+  return [metadata.labels, metadata.annotations]
+}
 
 /** When the next round is due, in milliseconds. */
 interface Retry {
@@ -65,6 +72,7 @@ export class PodWorker {
     const before = this.#state.pod
     if (Number(pod.metadata.resourceVersion) < Number(before.metadata.resourceVersion)) return
     this.#state.pod = pod
+    if (!isEqual(marksOf(pod), marksOf(before))) this.#work.clock.after(remountTime, () => this.refreshVolumes())
     const isNewlyDeleted = pod.metadata.deletionTimestamp && !before.metadata.deletionTimestamp
     if (isNewlyDeleted && !this.#state.ending) this.#end({})
     else if (isNewlyDeleted) this.wake()

@@ -72,6 +72,9 @@ export class Runtime {
       : this.#network.createNamespace(`cni-${this.#random.uuid()}`, { machine: this.node.name })
     // Simplified: a capability of one container counts for the whole pod.
     if (!isHost && mayBindAnyPort(pod)) network.sysctl.set('net.ipv4.ip_unprivileged_port_start', '0')
+    if (!isHost)
+      for (const { name, value } of pod.spec.securityContext?.sysctls ?? [])
+        network.sysctl.set(name.replaceAll('/', '.'), value)
     const id = this.#random.hex(64)
     const attempt = (held.sandboxes.at(-1)?.attempt ?? -1) + 1
     let address: string | undefined
@@ -111,14 +114,8 @@ export class Runtime {
     return files
   }
 
-  /** A machine for a container; `memoryLimit` in bytes. */
-  createMachine(
-    pod: Pod,
-    spec: ContainerSpec,
-    files: FileSystem,
-    sandbox: Sandbox,
-    memoryLimit: number | undefined,
-  ): Machine {
+  /** A machine for a container. */
+  createMachine(pod: Pod, spec: ContainerSpec, files: FileSystem, sandbox: Sandbox): Machine {
     const processesOf = this.#processesFor(pod, spec, sandbox)
     return new Machine({
       kernel: this.node.kernel,
@@ -127,7 +124,6 @@ export class Runtime {
       files,
       network: sandbox.network,
       parent: this.node,
-      ...(memoryLimit === undefined ? {} : { memoryLimit }),
       ...(processesOf === undefined ? {} : { processesOf }),
     })
   }

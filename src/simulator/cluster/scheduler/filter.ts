@@ -7,10 +7,23 @@ import type { Resources } from './state/resources.ts'
 export interface NodeState {
   readonly node: Node
   readonly pods: ReadonlyMap<string, Pod>
+  /** Those of the pods that want to be near to others, or far. */
+  readonly affine: ReadonlyMap<string, Pod>
+  /** The sizes of the images that are here, by every name. */
+  readonly images: ReadonlyMap<string, number>
   readonly allocatable: Resources
   readonly requested: Resources
   /** Like `requested`, where pods that ask for nothing count a little, so that they spread too. */
   readonly weighed: Resources
+  /** How many of the pods match, remembered until one of them comes, goes or changes its labels. */
+  count(matcher: Matcher): number
+}
+
+/** A question about pods. */
+export interface Matcher {
+  /** Equal for equal questions. */
+  readonly key: string
+  matches(pod: Pod): boolean
 }
 
 /** Everything a decision is based on. */

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../clock.ts'
 import type { Random } from '../../random.ts'
 import type { Client } from '../client.ts'
 import { createRecorder, type EventRecorder } from '../eventRecorder.ts'
+import { persistentVolume } from '../kinds/persistentVolume.ts'
 import { persistentVolumeClaim } from '../kinds/persistentVolumeClaim.ts'
 import { type Pod, pod } from '../kinds/pod.ts'
 import { chooseNode } from './cycle/choose.ts'
@@ -9,9 +10,12 @@ import { findFit } from './cycle/fit.ts'
 import { fitMessage } from './cycle/message.ts'
 import { type Eviction, findEviction } from './cycle/preempt.ts'
 import { SchedulingQueue, type Waiting } from './cycle/queue.ts'
+import { hasAllVolumes, isGivenUp, reserveVolumes } from './cycle/volumes.ts'
 import { ClusterState, type Relief } from './state/cluster.ts'
 
 const name = 'default-scheduler'
+// How long a pod waits for its volumes: bindTimeoutSeconds of the VolumeBinding plugin.
+const bindTimeout = 600_000
 
 /** What the scheduler gets from the control plane. */
 export interface SchedulerOptions {
@@ -27,6 +31,14 @@ export function startScheduler(options: SchedulerOptions): void {
   new Scheduler(options).start()
 }
 
+/** A pod that waits for its volumes. */
+interface Binding {
+  readonly entry: Waiting
+  readonly pod: Pod
+  readonly nodeName: string
+  readonly timer: Timer
+}
+
 class Scheduler {
   readonly #clock: Clock
   readonly #epoch: number
@@ -36,6 +48,8 @@ class Scheduler {
   readonly #queue: SchedulingQueue
   readonly #cluster: ClusterState
   readonly #reliefs = new Set<Relief>()
+  /** Pods that have a node in mind and wait for their volumes. */
+  readonly #binding = new Map<string, Binding>()
   #timer: Timer | undefined
 
   constructor(options: SchedulerOptions) {
@@ -52,8 +66,13 @@ class Scheduler {
     this.#client.watch(pod, ({ type, object }) => {
       if (type !== 'DELETED' && waitsForNode(object)) this.#queue.put(object)
       else this.#queue.remove(object.metadata.uid)
+      if (type === 'DELETED' || !waitsForNode(object)) this.#stopWaiting(object.metadata.uid, type === 'DELETED')
     })
-    this.#client.watch(persistentVolumeClaim, () => this.#relieve('nodeChanged'))
+    this.#client.watch(persistentVolumeClaim, () => {
+      this.#relieve('nodeChanged')
+      for (const binding of [...this.#binding.values()]) this.#lookAtVolumes(binding)
+    })
+    this.#client.watch(persistentVolume, () => this.#relieve('nodeChanged'))
   }
 
   #scheduleAll(): void {
@@ -63,12 +82,12 @@ class Scheduler {
   #schedule(entry: Waiting): void {
     const { name: podName, namespace } = entry.pod.metadata
     const current = this.#client.get(pod, podName, namespace)
-    if (!current || !waitsForNode(current)) return
+    if (!current || !waitsForNode(current) || this.#binding.has(current.metadata.uid)) return
     const fit = findFit(current, this.#cluster)
     if (fit.feasible.length > 0) {
-      const nodeName = chooseNode(current, fit.feasible, this.#cluster, this.#random).node.metadata.name
-      this.#client.bind(podName, namespace!, nodeName)
-      this.#record(current, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${podName} to ${nodeName}`)
+      const { node } = chooseNode(current, fit.feasible, this.#cluster, this.#random)
+      if (reserveVolumes(current, node, this.#client)) this.#waitForVolumes(entry, current, node.metadata.name)
+      else this.#bind(current, node.metadata.name)
       return
     }
     const nodes = this.#cluster.nodes.length
@@ -78,6 +97,44 @@ class Scheduler {
     const afterwards = eviction && !isPossible ? `no new claims to deallocate, ${eviction.message}` : ''
     this.#fail(current, fitMessage(fit, nodes, afterwards), isPossible ? eviction.on.node.metadata.name : undefined)
     if (isPossible) this.#evict(eviction, current)
+  }
+
+  #bind(current: Pod, nodeName: string): void {
+    const { name: podName, namespace } = current.metadata
+    this.#client.bind(podName, namespace!, nodeName)
+    this.#record(current, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${podName} to ${nodeName}`)
+  }
+
+  #waitForVolumes(entry: Waiting, current: Pod, nodeName: string): void {
+    this.#cluster.assume(current, nodeName)
+    const timer = this.#clock.after(bindTimeout, () => this.#giveUp(binding))
+    const binding = { entry, pod: current, nodeName, timer }
+    this.#binding.set(current.metadata.uid, binding)
+  }
+
+  #lookAtVolumes(binding: Binding): void {
+    if (isGivenUp(binding.pod, this.#client)) this.#giveUp(binding)
+    else if (hasAllVolumes(binding.pod, this.#client)) {
+      this.#stopWaiting(binding.pod.metadata.uid, false)
+      this.#bind(binding.pod, binding.nodeName)
+    }
+  }
+
+  #giveUp({ entry, pod: waiting }: Binding): void {
+    this.#stopWaiting(waiting.metadata.uid, true)
+    this.#queue.park({ ...entry, pod: waiting }, new Set())
+    const message = 'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded'
+    const current = this.#client.get(pod, waiting.metadata.name, waiting.metadata.namespace)
+    if (current) this.#fail(current, message, undefined)
+    this.#queue.retry({ ...entry, pod: waiting, attempts: entry.attempts + 1, triedAt: this.#clock.now })
+  }
+
+  #stopWaiting(uid: string, isOver: boolean): void {
+    const binding = this.#binding.get(uid)
+    if (!binding) return
+    binding.timer.cancel()
+    this.#binding.delete(uid)
+    if (isOver) this.#cluster.forget(binding.pod, binding.nodeName)
   }
 
   #fail(current: Pod, message: string, nominated: string | undefined): void {

@@ -50,9 +50,7 @@ export class ClientConfig {
   /** Whether the command line names the namespace. */
   get hasNamespace(): boolean {
     this.files.demand()
-    const { contexts } = this.kubeconfig
-    const { context } = this.#flags
-    if (context && !contexts.has(context)) throw new Failure(`context "${context}" does not exist`)
+    this.#checkFlags()
     return this.#flags.namespace !== ''
   }
 
@@ -76,6 +74,21 @@ export class ClientConfig {
       ...(groups && { 'impersonate-group': groups }),
       ...(this.#flags['as-uid'] && { 'impersonate-uid': this.#flags['as-uid'] }),
     }
+  }
+
+  /** What the command line names must be there. */
+  #checkFlags(): void {
+    const { context, cluster } = this.#flags
+    const { contexts, clusters } = this.kubeconfig
+    if (context && !contexts.has(context)) throw new Failure(`context "${context}" does not exist`)
+    if (cluster && !clusters.has(cluster)) throw new Failure(`cluster "${cluster}" does not exist`)
+  }
+
+  /** What verbs find first that make a client before they ask for the namespace. */
+  check(): void {
+    this.files.demand()
+    this.#checkFlags()
+    this.#check()
   }
 
   #check(): void {

@@ -45,6 +45,13 @@ export class KubeconfigFiles {
     }
   }
 
+  /** Which files were found, and which one was not. */
+  get search(): { readonly loaded: readonly string[]; readonly missing: string | undefined } {
+    const loaded = this.paths.filter(path => this.#exists(path)).map(path => this.#process.path(path))
+    const isNamed = Boolean(this.#process.env.get('KUBECONFIG'))
+    return { loaded, missing: isNamed && loaded.length === 0 ? this.paths[0] : undefined }
+  }
+
   /** Whether the command line names the one file that counts. */
   get isExplicit(): boolean {
     return this.#explicit !== ''

@@ -17,6 +17,7 @@ export const cronJob = defineDescriber<CronJob>({
     text.field('Schedule', spec.schedule)
     text.field('Concurrency Policy', spec.concurrencyPolicy)
     text.field('Suspend', yesNoUnset(spec.suspend))
+    text.field('Time Zone', spec.timeZone ?? '<unset>')
     text.field('Successful Job History Limit', spec.successfulJobsHistoryLimit ?? '<unset>')
     text.field('Failed Job History Limit', spec.failedJobsHistoryLimit ?? '<unset>')
     const deadline = spec.startingDeadlineSeconds

@@ -4,7 +4,7 @@ import { boolean, text } from './flag.ts'
 export const dryRun = text(
   'Must be "none", "server", or "client". If client strategy, only print the object that would be sent, without sending it. If server strategy, submit server-side request without persisting the resource.',
   'none',
-  { bare: 'unchanged', complete: ['none', 'server', 'client'] },
+  { bare: 'unchanged' },
 )
 
 /** `--field-manager`: who is recorded as the owner of the fields. */
@@ -16,7 +16,7 @@ export function fieldManager(name: string) {
 export const validate = text(
   'Must be one of: strict (or true), warn, ignore (or false). "true" or "strict" will use a schema to validate the input and fail the request if invalid. It will perform server side validation if ServerSideFieldValidation is enabled on the api-server, but will fall back to less reliable client-side validation if not. "warn" will warn about unknown or duplicate fields without blocking the request if server-side field validation is enabled on the API server, and behave as "ignore" otherwise. "false" or "ignore" will not perform any schema validation, silently dropping any unknown or duplicate fields.',
   'strict',
-  { bare: 'strict', complete: ['strict', 'warn', 'ignore'] },
+  { bare: 'strict' },
 )
 
 /** `--save-config`: remember the configuration for a later apply. */
@@ -35,5 +35,5 @@ export const record = boolean(
 export const cascade = text(
   'Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the dependents (e.g. Pods created by a ReplicationController). Defaults to background.',
   'background',
-  { bare: 'background', complete: ['background', 'orphan', 'foreground'] },
+  { bare: 'background' },
 )

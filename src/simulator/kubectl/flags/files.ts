@@ -11,7 +11,7 @@ export function recursive(value = false) {
 
 /** `-f`, with what this verb does with the file. */
 export function filename(help: string) {
-  return list(help, [], { short: 'f', complete: 'file' })
+  return list(help, [], { short: 'f', complete: 'manifest' })
 }
 
 /** `-k`: a folder with a kustomization. */

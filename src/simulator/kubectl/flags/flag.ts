@@ -18,7 +18,15 @@ export interface Flag<T = unknown> {
 }
 
 /** Which live values complete a flag or an argument. */
-export type Completion = readonly string[] | 'namespace' | 'container' | 'context' | 'cluster' | 'user' | 'file'
+export type Completion =
+  | readonly string[]
+  | 'namespace'
+  | 'container'
+  | 'context'
+  | 'cluster'
+  | 'user'
+  | 'manifest'
+  | 'file'
 
 /** The flags of a command by name. */
 export type Flags = Readonly<Record<string, Flag>>

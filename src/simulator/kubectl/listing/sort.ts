@@ -1,15 +1,20 @@
+import { type JsonPath, JsonPathError, parseJsonPath, relaxedPath } from '../../cluster/api/jsonPath.ts'
 import { Quantity } from '../../cluster/api/quantity.ts'
 import { Failure } from '../failure.ts'
-import { type JsonPath, JsonPathError, parseJsonPath, relaxedPath } from '../output/jsonPath.ts'
 
-/** Sorts things by what stands at a path of their objects: numbers, quantities and text with numbers in it. */
+/** Sorts things by what stands at a path of their objects: numbers, quantities and text. */
 export function sortedBy<T>(items: readonly T[], field: string, objectOf: (item: T) => unknown): T[] {
   const path = readPath(field)
   const keyed = items.map(item => ({ item, key: valueAt(path, objectOf(item)) }))
   if (items.length > 0 && keyed.every(({ key }) => key === undefined)) {
-    throw new Failure(`couldn't find any field with path ${JSON.stringify(relaxedPath(field))} in the list of objects`)
+    throw missingField(field)
   }
   return keyed.sort((a, b) => compareValues(a.key, b.key)).map(({ item }) => item)
+}
+
+/** Said where nothing that is to be sorted has the field. */
+export function missingField(field: string): Failure {
+  return new Failure(`couldn't find any field with path ${JSON.stringify(relaxedPath(field))} in the list of objects`)
 }
 
 function readPath(field: string): JsonPath {
@@ -33,7 +38,7 @@ export function compareValues(a: unknown, b: unknown): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined)
   if (typeof a === 'string' && typeof b === 'string') {
     const [left, right] = [quantity(a), quantity(b)]
-    return left && right ? left.compare(right) : compareNaturally(a, b)
+    if (left && right) return left.compare(right)
   }
   return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0
 }
@@ -44,19 +49,4 @@ function quantity(text: string): Quantity | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Text in which runs of digits count as numbers: `web-9` before `web-10`. */
-export function compareNaturally(a: string, b: string): number {
-  const left = a.match(/\d+|\D+/g) ?? []
-  const right = b.match(/\d+|\D+/g) ?? []
-  for (const [i, part] of left.entries()) {
-    const other = right[i]
-    if (other === undefined) return 1
-    if (part === other) continue
-    const areNumbers = /^\d/.test(part) && /^\d/.test(other)
-    if (areNumbers && Number(part) !== Number(other)) return Number(part) - Number(other)
-    return part < other ? -1 : 1
-  }
-  return left.length - right.length
 }

@@ -5,8 +5,8 @@ import { type Query, readQuery, type Selection } from '../objects/selection.ts'
 import type { Reference } from '../objects/target.ts'
 import { alignTable, type TableOptions, tableLines } from '../output/table.ts'
 import { type AnyObject, isList, type Table } from '../server/object.ts'
-import { kindName, pathOf, type Resource } from '../server/resource.ts'
-import { sortedBy } from './sort.ts'
+import { kindName, type Resource } from '../server/resource.ts'
+import { missingField, sortedBy } from './sort.ts'
 
 const tableAccept =
   'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json'
@@ -34,7 +34,7 @@ export async function printTables(
 ): Promise<void> {
   const { listed, errors } = await fetchTables(invocation, selection, options)
   const showsKind = options.showsKind || new Set(listed.map(({ resource }) => resource)).size > 1
-  const tables = options.sortBy ? listed.map(each => sortTable(each, options.sortBy)) : listed
+  const tables = options.sortBy && errors.length === 0 ? sortTables(listed, options) : listed
   let text = ''
   let group = ''
   let current: Resource | undefined
@@ -98,9 +98,10 @@ async function fetchOne(
   { resource, namespace, name }: Reference,
   options: ListingOptions,
 ): Promise<Listed> {
-  const answer = await invocation.api.read<Table>(pathOf(resource, namespace, name, options.subresource || undefined), {
+  const answer = await invocation.api.getNamed(resource, namespace, name, {
     headers: acceptFor(options),
     query: options.sortBy ? { includeObject: 'Object' } : {},
+    subresource: options.subresource,
   })
   return { resource, table: asTable(answer, invocation.now) }
 }
@@ -129,6 +130,20 @@ function ageOf({ metadata }: AnyObject, now: number): string {
   return metadata.creationTimestamp ? formatAge(now - Date.parse(metadata.creationTimestamp)) : '<unknown>'
 }
 
-function sortTable({ resource, table }: Listed, field: string): Listed {
-  return { resource, table: { ...table, rows: sortedBy(table.rows, field, row => row.object) } }
+/**
+ * Sorts the rows of a table. Several tables cannot be sorted, and where no row has the field kubectl shows none: what
+ * goes wrong inside of one table is never told.
+ */
+function sortTables(listed: readonly Listed[], { sortBy, serverPrints }: ListingOptions): Listed[] {
+  const [first, ...more] = listed
+  if (!first || !serverPrints) return [...listed]
+  if (more.length > 0) throw missingField(sortBy)
+  const { resource, table } = first
+  if (table.rows.length < 2) return [first]
+  try {
+    return [{ resource, table: { ...table, rows: sortedBy(table.rows, sortBy, row => row.object) } }]
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return [{ resource, table: { ...table, rows: [] } }]
+  }
 }

@@ -32,6 +32,7 @@ export async function decideRequests(invocation: Invocation, flags: DecisionFlag
   if (args.length === 0 && flags.filename.length === 0 && !flags.kustomize) {
     throw new Failure('one or more CSRs must be specified as <name> or -f <filename>')
   }
+  invocation.config.check()
   const selection = await Selection.of(invocation, {
     args: args.length > 0 ? ['certificatesigningrequests', ...args] : [],
     filenames: flags.filename,

@@ -1,8 +1,9 @@
-import { Failure, ServerFailure, withPrefix } from '../failure.ts'
+import { ConnectionFailure, Failure, ServerFailure, withPrefix } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import type { OutputFlags } from '../output/printer.ts'
 import { printerFor } from '../output/printer.ts'
 import type { AnyObject } from '../server/object.ts'
+import { typedResource } from '../server/resource.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from './dryRun.ts'
 import { lastApplied } from './lastApplied.ts'
 import { fieldValidation, validationOf } from './validation.ts'
@@ -39,21 +40,27 @@ export interface Creation {
   readonly object: AnyObject
   /** Said before the server's words: `failed to create deployment: `. */
   readonly failure?: string
+  /** Done once the object is there, and before that is told. */
+  followUp?(): Promise<void>
 }
 
 /** Creates the object of a generator, or shows what would be created. */
 export async function create(
   invocation: Invocation,
   flags: CreationFlags,
-  { object, failure }: Creation,
+  { object, failure, followUp }: Creation,
 ): Promise<void> {
   const dryRun = dryRunOf(flags)
   const validation = validationOf(flags)
   const isTyped = dryRun === 'client'
   const printer = printerFor(invocation.process, flags, { operation: withDryRun('created', dryRun), isTyped })
   const wanted = flags['save-config'] ? lastApplied.added(object) : object
-  if (dryRun === 'client') return invocation.print(printer.print(wanted))
-  const resource = (await invocation.resources()).ofKind(wanted.apiVersion, wanted.kind)
+  if (dryRun === 'client') {
+    await followUp?.()
+    return invocation.print(printer.print(wanted))
+  }
+  invocation.config.check()
+  const resource = typedResource(wanted)
   const namespace = resource.namespaced ? (wanted.metadata.namespace ?? invocation.namespace) : undefined
   try {
     const created = await invocation.api.create(resource, namespace, wanted, {
@@ -61,10 +68,13 @@ export async function create(
       fieldValidation: fieldValidation(validation),
       ...dryRunQuery(dryRun),
     })
+    await followUp?.()
     await invocation.print(printer.print(created))
   } catch (error) {
     // Told in kubectl's own words, and no longer as the server's refusal.
     if (failure && error instanceof ServerFailure) throw new Failure(`${failure}${error.message}`)
+    if (failure && error instanceof ConnectionFailure) throw new Failure(`${failure}${error.attempt}: ${error.message}`)
+    if (error instanceof ConnectionFailure) throw error
     throw error instanceof Failure ? withPrefix(error, '') : error
   }
 }

@@ -7,7 +7,7 @@ export function* documentsIn(text: string): Generator<unknown> {
     for (const piece of jsonDocuments(text)) {
       const problem = jsonProblem(piece)
       if (problem === undefined) yield JSON.parse(piece)
-      else yield yamlInsteadOf(piece, problem)
+      else yield* yamlInsteadOf(piece, problem)
     }
     return
   }
@@ -22,17 +22,21 @@ export function* documentsIn(text: string): Generator<unknown> {
   }
 }
 
-/** Text that begins like JSON may still be YAML in flow style. */
-function yamlInsteadOf(piece: string, problem: string): unknown {
-  try {
-    return parseYaml(piece)
-  } catch {
-    throw new Error(problem)
+/** Text that begins like JSON may still be YAML in flow style, and YAML may follow JSON. */
+function* yamlInsteadOf(text: string, problem: string): Generator<unknown> {
+  for (const [index, piece] of yamlDocuments(text).entries()) {
+    let value: unknown
+    try {
+      value = parseYaml(piece)
+    } catch (error) {
+      throw new Error(index === 0 ? problem : `error converting YAML to JSON: ${(error as Error).message}`)
+    }
+    if (value !== undefined && value !== null) yield value
   }
 }
 
 /** Cuts YAML at lines of `---`; a line that opens the text stays with its document, so that lines count right. */
-function yamlDocuments(text: string): string[] {
+export function yamlDocuments(text: string): string[] {
   const documents: string[] = []
   let lines: string[] = []
   for (const line of text.split(/(?<=\n)/)) {

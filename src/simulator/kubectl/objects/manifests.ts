@@ -1,5 +1,7 @@
+import { decode } from '../../cluster/api/decode.ts'
+import { formatJsonLine } from '../../cluster/api/goJson.ts'
 import { aggregate, Failure } from '../failure.ts'
-import { formatJsonLine, sorted } from '../output/json.ts'
+import { sorted } from '../output/json.ts'
 import { type AnyObject, isList } from '../server/object.ts'
 import { documentsIn } from './documents.ts'
 import type { ManifestSource } from './files.ts'
@@ -12,7 +14,15 @@ export type Manifest = { readonly source: string; readonly object: AnyObject } |
 
 /** Reads the objects of a source one after the other, those in lists one by one. */
 export async function* manifestsIn(source: ManifestSource, validation?: Validation): AsyncGenerator<Manifest> {
-  const documents = documentsIn(await source.read())
+  let text: string
+  try {
+    text = await source.read()
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    yield error
+    return
+  }
+  const documents = documentsIn(text)
   for (;;) {
     let next: IteratorResult<unknown>
     try {
@@ -27,22 +37,27 @@ export async function* manifestsIn(source: ManifestSource, validation?: Validati
       yield new Failure(`error validating ${JSON.stringify(source.name)}: error validating data: ${problem}`)
       return
     }
-    yield* decode(next.value, source.name)
+    yield* objectsIn(next.value, source.name)
   }
 }
 
-function* decode(value: unknown, source: string): Generator<Manifest> {
+function* objectsIn(value: unknown, source: string): Generator<Manifest> {
   const unable = (reason: string) => new Failure(`unable to decode ${JSON.stringify(source)}: ${reason}`)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     yield unable(`json: cannot unmarshal ${jsonType(value)} into Go value of type unstructured.detector`)
     return
   }
   const object = value as AnyObject
-  if (!object.kind) {
+  if (typeof object.kind !== 'string' || object.kind === '') {
     yield unable(`Object 'Kind' is missing in '${formatJsonLine(sorted(object))}'`)
     return
   }
   if (!isList(object) || !object.kind.endsWith('List')) {
+    const problem = mismatchIn(object)
+    if (problem !== undefined) {
+      yield unable(problem)
+      return
+    }
     yield { source, object: { ...object, metadata: object.metadata ?? {} } }
     return
   }
@@ -51,7 +66,7 @@ function* decode(value: unknown, source: string): Generator<Manifest> {
     const whole = itemKind
       ? { ...item, apiVersion: item.apiVersion ?? object.apiVersion, kind: item.kind ?? itemKind }
       : item
-    yield* decode(whole, source)
+    yield* objectsIn(whole, source)
   }
 }
 
@@ -63,6 +78,21 @@ function validate(value: unknown): string | undefined {
   const { apiVersion, kind } = value as Partial<AnyObject>
   const missing = [...(apiVersion ? [] : ['apiVersion not set']), ...(kind ? [] : ['kind not set'])]
   return missing.length > 0 ? `${aggregate(missing)}; ${advice}` : undefined
+}
+
+/** What of the fields that every object has is of a type that it cannot be read as. */
+function mismatchIn({ apiVersion, metadata }: { readonly apiVersion: unknown; readonly metadata?: unknown }) {
+  const mismatch = (value: unknown, field: string, type: string) =>
+    `json: cannot unmarshal ${jsonType(value)} into Go struct field metadataOnlyObject.${field} of type ${type}`
+  if (typeof (apiVersion ?? '') !== 'string') return mismatch(apiVersion, 'TypeMeta.apiVersion', 'string')
+  if (typeof (metadata ?? {}) !== 'object' || Array.isArray(metadata))
+    return mismatch(metadata, 'metadata', 'v1.ObjectMeta')
+  try {
+    decode({ metadata: metadata ?? {} }, 'V1ConfigMap')
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 function jsonType(value: unknown): string {

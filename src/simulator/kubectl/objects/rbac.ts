@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts'
+import { Failure, PlainFailure } from '../failure.ts'
 import type { Resources } from '../server/resources.ts'
 
 export const rbacGroup = 'rbac.authorization.k8s.io'
@@ -53,16 +53,14 @@ export async function roleRules(
   for (const given of flags.resource) {
     const [type = '', subresource] = given.split('/')
     const found = type === '*' ? undefined : (await resources()).findNamed(type)
-    if (type !== '*' && !found) {
-      const [word, ...group] = type.split('.')
-      throw new Failure(
-        group.length > 0
-          ? `the server doesn't have a resource type ${JSON.stringify(word)} in group ${JSON.stringify(group.join('.'))}`
-          : `the server doesn't have a resource type ${JSON.stringify(type)}`,
-      )
+    const [word = '', ...rest] = type.split('.')
+    if (type !== '*' && !found && rest.length === 0) {
+      // Several complaints may come at once, so none says that it is an error (create_role.go).
+      throw new PlainFailure(`the server doesn't have a resource type ${JSON.stringify(type)}`)
     }
-    const name = found?.plural ?? '*'
-    const group = found?.group ?? ''
+    // A type that is given with its group need not be there yet.
+    const name = found?.plural ?? word
+    const group = found?.group ?? rest.join('.')
     groups.set(group, [...(groups.get(group) ?? []), subresource ? `${name}/${subresource}` : name])
   }
   const names = flags['resource-name'].length > 0 ? { resourceNames: flags['resource-name'] } : {}

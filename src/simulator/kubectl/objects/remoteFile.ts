@@ -3,7 +3,7 @@ import { collect, HttpError, HttpHeaders } from '../../machine/http.ts'
 import { type HttpReply, requestHttp } from '../../machine/httpClient.ts'
 import type { Process } from '../../machine/program.ts'
 import { addressText, ResolveError, resolveHost } from '../../machine/resolver.ts'
-import { goSocketError, socketFaultOf } from '../../machine/sockets.ts'
+import { goSocketError, socketFaultOf } from '../../machine/socketFailure.ts'
 import { TlsError } from '../../machine/tls.ts'
 import { ConnectionFailure, Failure } from '../failure.ts'
 

@@ -102,7 +102,7 @@ export class Selection {
     if (hasSelector(request)) {
       throw new Failure('selectors and the all flag cannot be used when passing resource/name arguments')
     }
-    const resources = await invocation.resources()
+    const resources = await invocation.resourcesThatKnow(known => tuples.every(([type]) => known.findNamed(type)))
     const references = tuples.map(([type, name]) => referenceTo(invocation, request, resources.named(type), name))
     return new Selection(invocation, request, { references })
   }
@@ -121,7 +121,9 @@ export class Selection {
     if (hasSelector(request) && names.length > 0) {
       throw new Failure('name cannot be provided when a selector is specified')
     }
-    const resources = await invocation.resources()
+    const resources = await invocation.resourcesThatKnow(known =>
+      known.expand(typeList).every(type => known.findNamed(type)),
+    )
     const types = resources.expand(typeList)
     if (isQuery) {
       const found = unique(types.map(type => resources.named(type)))
@@ -149,15 +151,16 @@ export class Selection {
     for (const query of this.#queries) yield { query }
     for (const reference of this.#references) yield { reference }
     if (this.#sources.length === 0) return
-    // A file without objects asks nothing of the server.
-    let resources: Resources | undefined
     for (const source of this.#sources) {
       for await (const manifest of manifestsIn(source, this.#request.validation)) {
         if (manifest instanceof Failure) {
           yield manifest
           continue
         }
-        resources ??= this.#request.isLocal ? new Resources([]) : await this.#invocation.resources()
+        const { apiVersion = '', kind } = manifest.object
+        const resources = this.#request.isLocal
+          ? new Resources([])
+          : await this.#invocation.resourcesThatKnow(known => known.hasKind(apiVersion, kind))
         const target = this.#targetOf(manifest.object, manifest.source, resources)
         if (target instanceof Failure) yield target
         else if (matches(target, this.#request.selector)) yield { target }
@@ -218,7 +221,7 @@ export class Selection {
     }
     const { reference } = piece
     const { resource, namespace, name } = reference
-    const object = await api.read(pathOf(resource, namespace, name, subresource || undefined))
+    const object = await api.getNamed(resource, namespace, name, { subresource })
     return [{ ...reference, object }]
   }
 
@@ -307,6 +310,7 @@ function matches({ object }: Target, selector: string | undefined): boolean {
 }
 
 function sourcesOf({ process }: Invocation, request: SelectionRequest): ManifestSource[] {
+  if (request.kustomize && request.filenames?.length) throw new Failure('only one of -f or -k can be specified')
   if (request.kustomize) return [kustomizationSource(process, request.kustomize)]
   return manifestSources(process, request.filenames ?? [], request.isRecursive ?? false)
 }

@@ -61,7 +61,7 @@ export async function updateSpecs(invocation: Invocation, update: SpecUpdate): P
     errors.push(...(await collect(() => update.change(copy, target))))
     const after = withChangeCause(invocation, copy)
     const { type, patch } = patchBetween(target.object, after)
-    if (Object.keys(patch).length === 0 && !flags.local) continue
+    if (Object.keys(patch).length === 0) continue
     if (flags.local || dryRun === 'client') {
       await invocation.print(printer.print(after))
       continue

@@ -1,4 +1,3 @@
-import { Failure } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import { type OutputFlags, printerFor } from '../output/printer.ts'
 import { createMergePatch } from '../patches/mergePatch.ts'
@@ -49,10 +48,8 @@ export async function updateEach(invocation: Invocation, update: Update): Promis
     isEveryNamespace: flags['all-namespaces'],
     isLocal: flags.local,
   })
-  let count = 0
   await selection.each(
     async target => {
-      count++
       const before = target.object
       const after = withChangeCause(invocation, await update.change(target))
       const stored = await send(invocation, target, after, update)
@@ -62,7 +59,6 @@ export async function updateEach(invocation: Invocation, update: Update): Promis
     },
     { isLatest: !flags.local && dryRun !== undefined },
   )
-  if (count === 0 && !flags.list) throw new Failure('no resources found')
 }
 
 async function send(

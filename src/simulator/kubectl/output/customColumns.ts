@@ -1,9 +1,9 @@
+import { formatValues, type JsonPath, JsonPathError, parseJsonPath, relaxedPath } from '../../cluster/api/jsonPath.ts'
 import type { Process } from '../../machine/program.ts'
 import { Failure } from '../failure.ts'
 import { type AnyObject, isList } from '../server/object.ts'
 import { goText } from './goFormat.ts'
 import { sorted } from './json.ts'
-import { formatValues, type JsonPath, JsonPathError, parseJsonPath, relaxedPath } from './jsonPath.ts'
 import { type ObjectPrinter, withoutManagedFields } from './printer.ts'
 import { alignTable } from './table.ts'
 

@@ -1,3 +1,4 @@
+import { corruptByte } from '../../cluster/api/base64.ts'
 import { formatGo, goText, goTypeName, printGo } from './goFormat.ts'
 import { GoTemplateError, type Operand, type Part, type Pipeline, parseTemplate } from './goTemplateSyntax.ts'
 
@@ -245,7 +246,10 @@ const functions: Readonly<Record<string, GoFunction>> = {
     return true
   },
   base64decode: ([value]) => {
-    const bytes = Uint8Array.from(atob(String(value)), char => char.charCodeAt(0))
+    const text = String(value).replace(/[\r\n]/g, '')
+    const corrupt = corruptByte(text)
+    if (corrupt !== undefined) throw new CallError(`base64 decode failed: illegal base64 data at input byte ${corrupt}`)
+    const bytes = Uint8Array.from(atob(text), char => char.charCodeAt(0))
     return new TextDecoder('utf-8').decode(bytes)
   },
 }

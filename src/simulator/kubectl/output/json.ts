@@ -1,15 +1,8 @@
-/** JSON as Go writes it into one line, with `<`, `>` and `&` escaped. Keys stand as they are: maps come sorted. */
-export function formatJsonLine(value: unknown): string {
-  return escapeHtml(JSON.stringify(value))
-}
+import { escapeHtml } from '../../cluster/api/goJson.ts'
 
 /** JSON as kubectl prints objects: four blanks a level. Keys stand as they are. */
 export function formatJson(value: unknown): string {
   return `${escapeHtml(JSON.stringify(value, undefined, 4) ?? 'null')}\n`
-}
-
-function escapeHtml(json: string): string {
-  return json.replace(/[<>&\u2028\u2029]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** A copy with the keys of each object in order. */

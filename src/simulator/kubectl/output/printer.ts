@@ -1,11 +1,12 @@
+import { formatJsonLine } from '../../cluster/api/goJson.ts'
+import { type JsonPath, JsonPathError, parseJsonPath } from '../../cluster/api/jsonPath.ts'
 import type { Process } from '../../machine/program.ts'
 import { Failure } from '../failure.ts'
 import { type AnyObject, isList } from '../server/object.ts'
 import { kindName, splitApiVersion } from '../server/resource.ts'
 import { type GoTemplate, parseGoTemplate } from './goTemplate.ts'
 import { GoTemplateError } from './goTemplateSyntax.ts'
-import { formatJson, formatJsonLine, goSyntax, sorted } from './json.ts'
-import { type JsonPath, JsonPathError, parseJsonPath } from './jsonPath.ts'
+import { formatJson, goSyntax, sorted } from './json.ts'
 import { formatKyaml } from './kyaml.ts'
 import { documentSeparator, formatYaml } from './yaml.ts'
 
@@ -63,7 +64,8 @@ export function printerFor(process: Process, flags: OutputFlags, traits: Printer
   const printer = format.startsWith('jsonpath')
     ? jsonPathPrinter(template, flags['allow-missing-template-keys'], format === 'jsonpath-as-json')
     : templatePrinter(template, flags['allow-missing-template-keys'])
-  return { print: object => printer(prepare(object)) }
+  // Templates see the whole object, managed fields too.
+  return { print: object => printer(traits.isTyped ? object : (sorted(object) as AnyObject)) }
 }
 
 /** `jsonpath={.x}` is the format and its template; `--template` alone means a Go template. */

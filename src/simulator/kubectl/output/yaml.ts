@@ -86,7 +86,7 @@ function styleOf(value: string, isKey: boolean): Style {
 /** Whether the plain word would be read as text and as nothing else, clock times of YAML 1.1 included. */
 function isText(value: string): boolean {
   if (/^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$/.test(value)) return false
-  if (/^\d{4}-\d\d?-\d\d?(([Tt]|[ \t]+)\d\d?:\d\d:\d\d(\.\d*)?([ \t]*(Z|[-+]\d\d?(:\d\d)?))?)?$/.test(value))
+  if (/^\d{4}-\d\d?-\d\d?([Tt]\d\d?:\d\d?:\d\d?(\.\d+)?(Z|[-+]\d\d:\d\d)| \d\d?:\d\d?:\d\d?(\.\d+)?)?$/.test(value))
     return false
   if (/^[-+]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$/.test(value)) return false
   return typeof resolveScalar(value, undefined, true) === 'string'

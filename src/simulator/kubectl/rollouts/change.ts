@@ -1,5 +1,5 @@
 import { copyOf } from '../../cluster/api/copy.ts'
-import { Failure, throwAll } from '../failure.ts'
+import { Failure, Failures } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import { podTemplateOf } from '../objects/podTemplate.ts'
 import { Selection } from '../objects/selection.ts'
@@ -61,7 +61,7 @@ export async function changeRollouts(
       problems.push(new Failure(`failed to patch: ${error.message}`))
     }
   }
-  throwAll(problems)
+  if (problems.length > 0) throw new Failures(problems)
 }
 
 /** Changes the copy; says what stands against it. */

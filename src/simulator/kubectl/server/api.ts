@@ -4,8 +4,10 @@ import type { Process } from '../../machine/program.ts'
 import type { Random } from '../../random.ts'
 import { ConnectionFailure, Failure, ServerFailure } from '../failure.ts'
 import { type AnyList, type AnyObject, isList } from './object.ts'
+import { target } from './requestTarget.ts'
 import { pathOf, type Resource } from './resource.ts'
 import { Watch } from './watch.ts'
+import type { WireLog } from './wireLog.ts'
 
 /** What is asked about a request besides its path. */
 export interface RequestOptions {
@@ -23,6 +25,8 @@ export interface Connection {
   readonly transport: Transport
   /** Sent with every request: who asks, who is impersonated. */
   readonly headers: Readonly<Record<string, string>>
+  /** Is told of each request. */
+  readonly log: WireLog
 }
 
 /** The types of patches that kubectl sends. */
@@ -87,12 +91,20 @@ export class Api {
   }
 
   async #send(request: ApiRequest): Promise<ApiResponse> {
+    const { log, transport } = this.#connection
+    const { machine } = this.#process
+    await log.request(request)
+    const since = machine.now()
     await this.#process.sleep(quickest + this.#random.below(spread))
     try {
-      return await this.#connection.transport.request(request)
+      const response = await transport.request(request)
+      const now = machine.now()
+      await log.response(request, response, { now, duration: now - since })
+      return response
     } catch (error) {
       const { code } = error as { code?: unknown }
       if (typeof code !== 'string') throw error
+      await log.failure(request, machine.now() - since)
       throw connectionFailure(this.url, request, code)
     }
   }
@@ -115,12 +127,32 @@ export class Api {
     return this.read(pathOf(resource, namespace, name), options)
   }
 
+  /** An object that someone named; where its whole namespace is missing, that is said instead. */
+  async getNamed(
+    resource: Resource,
+    namespace: string | undefined,
+    name: string,
+    { subresource, ...options }: RequestOptions & { readonly subresource?: string | undefined } = {},
+  ): Promise<AnyObject> {
+    try {
+      return await this.read(pathOf(resource, namespace, name, subresource || undefined), options)
+    } catch (error) {
+      if (!isMissing(error) || !namespace || namespace === 'default') throw error
+      try {
+        await this.read(`/api/v1/namespaces/${namespace}`)
+      } catch (other) {
+        if (isMissing(other)) throw other
+      }
+      throw error
+    }
+  }
+
   /** The object, or undefined where there is none. */
   async find(resource: Resource, namespace: string | undefined, name: string): Promise<AnyObject | undefined> {
     try {
       return await this.get(resource, namespace, name)
     } catch (error) {
-      if (error instanceof ServerFailure && error.answer.reason === 'NotFound') return undefined
+      if (isMissing(error)) return undefined
       throw error
     }
   }
@@ -179,8 +211,7 @@ export class Api {
     options: Readonly<Record<string, unknown>>,
     query?: RequestOptions['query'],
   ): Promise<AnyObject> {
-    const body = { kind: 'DeleteOptions', apiVersion: 'v1', ...options }
-    return this.write('DELETE', pathOf(resource, namespace, name), body, query)
+    return this.write('DELETE', pathOf(resource, namespace, name), options, query)
   }
 
   /** Opens a stream of what happens to objects. */
@@ -189,6 +220,10 @@ export class Api {
     if (!response.stream) throw new Failure(`unable to watch ${path}`)
     return new Watch(response.stream, this.#process)
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ServerFailure && error.answer.reason === 'NotFound'
 }
 
 /** Items of a list leave their kind out: it follows from the list's. */
@@ -265,9 +300,8 @@ function connectionFailure(url: string, request: ApiRequest, code: string): Conn
     ECONNRESET: `read tcp ${address}: read: connection reset by peer`,
     ENOTFOUND: `dial tcp: lookup ${hostname}: no such host`,
   }
-  const query = new Map(Object.entries(request.query ?? {}))
-  const search = [...query].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
-  const attempt = `Get "${url}${request.path}${search ? `?${search}` : ''}"`
+  const method = `${request.method[0]}${request.method.slice(1).toLowerCase()}`
+  const attempt = `${method} "${url}${target(request)}"`
   return new ConnectionFailure(host, attempt, reasons[code] ?? code)
 }
 

@@ -87,3 +87,11 @@ export function guessedResource({
     subresources: [],
   }
 }
+
+/** Kinds outside of namespaces that kubectl creates without asking what the server offers. */
+const clusterKinds: ReadonlySet<string> = new Set(['ClusterRole', 'ClusterRoleBinding', 'Namespace', 'PriorityClass'])
+
+/** The resource of a kind that kubectl knows by itself, as its generators do. */
+export function typedResource(object: { readonly apiVersion: string; readonly kind: string }): Resource {
+  return { ...guessedResource(object), namespaced: !clusterKinds.has(object.kind) }
+}

@@ -52,6 +52,10 @@ export class Resources {
     return this.all.find(each => isWanted(each) && each.kind.toLowerCase() === word)
   }
 
+  hasKind(apiVersion: string, kind: string): boolean {
+    return this.all.some(each => each.kind === kind && apiVersionOf(each) === apiVersion)
+  }
+
   /** The resource that holds objects of a kind. */
   ofKind(apiVersion: string, kind: string): Resource {
     const found = this.all.find(each => each.kind === kind && apiVersionOf(each) === apiVersion)

@@ -105,5 +105,8 @@ async function showLog(invocation: Invocation, { metadata, spec }: Pod, sinceTim
     query: { container: spec.containers[0]!.name, sinceTime },
   })
   if (!stream) return
-  for await (const text of readText(invocation.process, stream)) await invocation.process.write(text)
+  // In one piece: a reader that leaves after a few lines finds the rest already written.
+  let log = ''
+  for await (const text of readText(invocation.process, stream)) log += text
+  await invocation.print(log)
 }

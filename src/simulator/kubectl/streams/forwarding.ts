@@ -1,5 +1,6 @@
 import type { Pod } from '../../cluster/kinds/pod.ts'
-import { goSocketError, serveTcp, socketFaultOf, type TcpStream } from '../../machine/sockets.ts'
+import { goSocketError, socketFaultOf } from '../../machine/socketFailure.ts'
+import { serveTcp, type TcpStream } from '../../machine/tcp.ts'
 import { Failure } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import { pathOf } from '../server/resource.ts'

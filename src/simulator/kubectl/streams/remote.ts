@@ -75,7 +75,8 @@ async function output(process: Process, stream: ApiStream): Promise<unknown> {
 export function sessionFailure(result: unknown): Failure | undefined {
   const status = result as Status | undefined
   if (!status || status.status === 'Success') return undefined
-  // client-go calls everything else an internal error, whatever the status calls itself.
+  // The API server takes web sockets from kubectl and speaks SPDY to the kubelet. What fails behind it is an internal
+  // error once more (StreamTranslatorHandler in k8s.io/apiserver/pkg/util/proxy), which is said here for it.
   if (status.reason !== 'NonZeroExitCode') return new Failure(`Internal error occurred: ${status.message ?? 'unknown'}`)
   const code = Number(status.details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message ?? 1)
   return new PlainFailure(`command terminated with exit code ${code}`, code)

@@ -1,3 +1,4 @@
+import { formatJsonLine } from '../../cluster/api/goJson.ts'
 import { defineCommand } from '../command.ts'
 import { Failure, isConflict, isNotFound, reasonOf, throwAll, withPrefix, withSource } from '../failure.ts'
 import { dryRun, fieldManager, record, validate } from '../flags/changing.ts'
@@ -15,9 +16,9 @@ import { prune } from '../objects/prune.ts'
 import { Selection } from '../objects/selection.ts'
 import type { Target } from '../objects/target.ts'
 import { fieldValidation, validationOf } from '../objects/validation.ts'
-import { formatJsonLine, sorted } from '../output/json.ts'
+import { sorted } from '../output/json.ts'
 import { nameLines, printerFor } from '../output/printer.ts'
-import { applyPatch } from '../patches/strategic.ts'
+import { applyPatch, type Patch } from '../patches/strategic.ts'
 import type { AnyObject } from '../server/object.ts'
 import { goKind, goResource, pathOf } from '../server/resource.ts'
 import { applyCommands } from './apply/registry.ts'
@@ -93,6 +94,7 @@ export const apply = defineCommand({
     if (args.length > 0) throw invocation.usageError(`Unexpected args: [${args.join(' ')}]`)
     const dryRun = dryRunOf(flags)
     checkFlags(invocation, dryRun)
+    invocation.config.check()
     const selection = await Selection.of(invocation, {
       filenames: flags.filename,
       kustomize: flags.kustomize,
@@ -203,8 +205,23 @@ async function applyHere(invocation: Apply, target: Target, dryRun: DryRun): Pro
       `Warning: resource ${resource.plural}/${name} is missing the ${lastApplied.annotation} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.`,
     )
   }
-  if (dryRun === 'client') return { object: live, operation: 'configured' }
+  if (dryRun === 'client') {
+    const { patch } = applyPatch(JSON.parse(lastApplied.of(live) ?? '{}'), wanted, live)
+    return { object: live, operation: Object.keys(patch).length === 0 ? 'unchanged' : 'configured' }
+  }
   return patch(invocation, target, wanted, live, dryRun)
+}
+
+/** What to send; lists that cannot be merged are refused before that. */
+function patchFor(wanted: AnyObject, live: AnyObject, source: string | undefined): Patch {
+  const original = lastApplied.of(live)
+  try {
+    return applyPatch(JSON.parse(original ?? '{}'), wanted, live)
+  } catch (error) {
+    const [modified, current] = [wanted, live].map(object => formatJsonLine(sorted(object)))
+    const doing = `creating patch with:\noriginal:\n${original ?? ''}\nmodified:\n${modified}\ncurrent:\n${current}\nfor:`
+    throw withSource(new Failure((error as Error).message), doing, source)
+  }
 }
 
 async function patch(
@@ -219,7 +236,7 @@ async function patch(
   const options = { query: requestQuery(invocation, dryRun) }
   let current = live
   for (let attempt = 1; ; attempt++) {
-    const { type, patch } = applyPatch(JSON.parse(lastApplied.of(current) ?? '{}'), wanted, current)
+    const { type, patch } = patchFor(wanted, current, source)
     if (Object.keys(patch).length === 0) {
       await warnIfDeleting(invocation, target, current)
       return { object: current, operation: 'unchanged' }

@@ -42,14 +42,15 @@ export const attach = defineCommand({
   kubectl attach rs/nginx`,
   usage: '(POD | TYPE/NAME) -c CONTAINER',
   flags,
+  complete: 'pods',
   async run(invocation) {
     const { args, flags, process } = invocation
     if (args.length === 0) throw new Failure('at least 1 argument is required for attach')
-    if (args.length > 1)
+    if (args.length > 2)
       throw new Failure(
         `expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`,
       )
-    const pod = await chosenPod(invocation, args[0]!, flags['pod-running-timeout'])
+    const pod = await chosenPod(invocation, args.join('/'), flags['pod-running-timeout'])
     const { phase = '' } = pod.status
     if (phase === 'Succeeded' || phase === 'Failed')
       throw new Failure(`cannot attach a container in a completed pod; current phase is ${phase}`)

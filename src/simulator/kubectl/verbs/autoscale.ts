@@ -10,6 +10,7 @@ import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
 import { lastApplied } from '../objects/lastApplied.ts'
 import { Selection } from '../objects/selection.ts'
 import { printerFor } from '../output/printer.ts'
+import { goResource } from '../server/resource.ts'
 
 const flags = {
   ...outputFlags,
@@ -56,9 +57,10 @@ export const autoscale = defineCommand({
   kubectl autoscale deployment bar --min=3 --max=6 --cpu=60% --memory=70%`,
   usage: '(-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY]',
   flags,
-  complete: 'resource',
+  complete: { types: ['deployment', 'replicaset', 'replicationcontroller', 'statefulset'] },
   required: ['max'],
   async run(invocation) {
+    invocation.config.check()
     const { flags, args, api } = invocation
     const dryRun = dryRunOf(flags)
     if (flags.max < 1) throw new Failure(`--max=MAXPODS is required and must be at least 1, max: ${flags.max}`)
@@ -76,11 +78,8 @@ export const autoscale = defineCommand({
     await selection.each(async ({ resource, namespace, name }) => {
       count++
       if (!resource.subresources.includes('scale')) {
-        throw new Failure(`cannot autoscale a ${resource.kind}`)
-      }
-      if (!metrics) {
         throw new Failure(
-          'failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input',
+          `cannot autoscale a ${resource.kind}: could not find scale subresource for ${goResource(resource)} in discovery information`,
         )
       }
       const object = {
@@ -95,7 +94,7 @@ export const autoscale = defineCommand({
           },
           ...(flags.min > 0 && { minReplicas: flags.min }),
           maxReplicas: flags.max,
-          metrics,
+          ...(metrics && { metrics }),
         },
         status: { desiredReplicas: 0, currentMetrics: null },
       }
@@ -114,7 +113,15 @@ export const autoscale = defineCommand({
         const shown = { ...created, apiVersion: 'autoscaling/v2' }
         await invocation.print(printerFor(invocation.process, flags, { operation }).print(shown))
       } catch (error) {
-        throw error instanceof ServerFailure ? withPrefix(error, '') : error
+        if (!(error instanceof ServerFailure)) throw error
+        // Then autoscaling/v1 is tried, which knows nothing but a share of the CPU.
+        const reason = reasonAgainstVersion1(invocation)
+        if (reason !== undefined) {
+          throw new Failure(
+            `failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: ${reason}`,
+          )
+        }
+        throw withPrefix(error, '')
       }
     })
     if (count === 0) throw new Failure('no objects passed to autoscale')
@@ -132,6 +139,12 @@ function metricsOf({ flags: given }: Invocation<typeof flags>): object[] | undef
     text ? [{ type: 'Resource', resource: { name, target: targetOf(name, text) } }] : [],
   )
   return metrics.length > 0 ? metrics : undefined
+}
+
+/** Why the older version of the API cannot take the metrics; undefined when it can. */
+function reasonAgainstVersion1({ flags: given }: Invocation<typeof flags>): string | undefined {
+  if (given['cpu-percent'] >= 0 || given.cpu.endsWith('%')) return undefined
+  return given.cpu === '' ? 'empty input' : '%!w(<nil>)'
 }
 
 function targetOf(name: string, text: string): object {

@@ -13,6 +13,7 @@ export const clusterInfo = defineCommand({
   usage: '[flags]',
   commands: clusterInfoCommands,
   async run(invocation) {
+    invocation.config.check()
     try {
       await printAddresses(invocation)
     } finally {

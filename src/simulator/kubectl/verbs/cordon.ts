@@ -20,6 +20,7 @@ export const cordon = defineCommand({
   complete: 'node',
   async run(invocation) {
     const { flags } = invocation
+    invocation.config.check()
     await cordonNodes(invocation, await chosenNodes(invocation, flags), flags, true)
   },
 })

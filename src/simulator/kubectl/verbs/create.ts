@@ -48,6 +48,7 @@ export const create = defineCommand({
   flags,
   commands: createCommands,
   async run(invocation) {
+    invocation.config.check()
     const { flags, args, api } = invocation
     if (flags.raw) return sendRaw(invocation, 'POST', flags.raw, flags.filename)
     if (flags.filename.length === 0 && !flags.kustomize) {

@@ -87,6 +87,12 @@ export const deleteObjects = defineCommand({
     }
     const dryRun = dryRunOf(flags)
     propagationOf(flags.cascade)
+    if (/^(true|false)$/.test(flags.cascade)) {
+      const instead = flags.cascade === 'true' ? 'background' : 'orphan'
+      await invocation.warn(
+        `warning: --cascade=${flags.cascade} is deprecated (boolean value) and can be replaced with --cascade=${instead}.`,
+      )
+    }
     const grace = graceOf(invocation)
     if (flags.output !== '' && flags.output !== 'name') {
       throw invocation.usageError(`Unexpected -o output mode: ${flags.output}. We only support '-o name'.`)

@@ -74,41 +74,63 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
       isEveryNamespace: flags['all-namespaces'],
       mayBeType: true,
     })
-    const errors: Error[] = []
-    let count = 0
-    for await (const piece of selection.pieces()) {
-      try {
-        if (piece instanceof Failure) throw piece
-        for (const target of await findTargets(invocation, selection, piece)) {
-          const text = await describeTarget(invocation, target)
-          await invocation.print(count++ === 0 ? text : `\n\n${text}`)
-        }
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error
-        errors.push(error)
-      }
+    const { found, errors } = await collect(invocation, selection)
+    const isAlone = found.length + errors.length === 1 && !found[0]?.isGuess
+    const showsEvents = flags['show-events'] && (isAlone || invocation.has('show-events'))
+    for (const [i, { target, isGuess }] of found.entries()) {
+      const text = await attempt(errors, () => describeTarget(invocation, target, showsEvents))
+      if (text === undefined) continue
+      if (isGuess) await invocation.print(`${text}\n`)
+      else await invocation.print(i === 0 ? text : `\n\n${text}`)
     }
-    if (count === 0 && errors.length === 0) {
+    if (found.length === 0 && errors.length === 0) {
       const place = flags['all-namespaces'] ? '' : ` in ${invocation.namespace} namespace.`
       await invocation.warn(`No resources found${place}`)
     }
-    if (errors.length > 0) throw errors.length === 1 ? errors[0]! : new Failures(errors)
+    if (errors.length > 0) throw new Failures(errors)
   },
 })
 
 type Piece = Parameters<Selection['fetch']>[0]
 
-/** What a piece means; a name that nothing has may be the beginning of several names. */
-async function findTargets(invocation: Invocation, selection: Selection, piece: Piece): Promise<Target[]> {
-  const reference = 'target' in piece ? piece.target : 'reference' in piece ? piece.reference : undefined
-  if (!reference) return selection.fetch(piece)
+/** An object to describe, and whether only its name's beginning was given. */
+interface Found {
+  readonly target: Target
+  readonly isGuess: boolean
+}
+
+/** Everything that is to be described; what cannot be had is told at the end. */
+async function collect(invocation: Invocation, selection: Selection): Promise<{ found: Found[]; errors: Error[] }> {
+  const errors: Error[] = []
+  const found: Found[] = []
+  for await (const piece of selection.pieces()) {
+    if (piece instanceof Failure) errors.push(piece)
+    else found.push(...((await attempt(errors, () => findTargets(invocation, selection, piece))) ?? []))
+  }
+  return { found, errors }
+}
+
+async function attempt<T>(errors: Error[], work: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await selection.fetch({ reference })
+    return await work()
   } catch (error) {
-    if (!isNotFound(error)) throw error
-    const found = await withPrefix(invocation, reference)
-    if (found.length === 0) throw error
-    return found
+    if (!(error instanceof Failure)) throw error
+    errors.push(error)
+    return undefined
+  }
+}
+
+/** What a piece means; a name that nothing has may be the beginning of several names. */
+async function findTargets(invocation: Invocation, selection: Selection, piece: Piece): Promise<Found[]> {
+  const reference = 'target' in piece ? piece.target : 'reference' in piece ? piece.reference : undefined
+  try {
+    const targets = await selection.fetch(reference ? { reference } : piece)
+    return targets.map(target => ({ target, isGuess: false }))
+  } catch (error) {
+    if (!reference || !isNotFound(error)) throw error
+    const targets = await withPrefix(invocation, reference)
+    if (targets.length === 0) throw error
+    return targets.map(target => ({ target, isGuess: true }))
   }
 }
 
@@ -117,9 +139,13 @@ async function withPrefix({ api }: Invocation, { resource, namespace, name }: Re
   return list.items.filter(item => item.metadata.name?.startsWith(name)).map(item => targetOf(resource, item))
 }
 
-async function describeTarget(invocation: Invocation<typeof flags>, { resource, object }: Target): Promise<string> {
+async function describeTarget(
+  invocation: Invocation,
+  { resource, object }: Target,
+  showsEvents: boolean,
+): Promise<string> {
   const description = new Description()
-  const view = new View(description, invocation, invocation.flags['show-events'])
+  const view = new View(description, invocation, showsEvents)
   const whole = { ...object, apiVersion: apiVersionOf(resource), kind: resource.kind }
   const describer: Describer | undefined = describers.find(
     ({ group, kind }) => group === resource.group && kind === resource.kind,

@@ -56,6 +56,7 @@ export const diff = defineCommand({
   cat service.yaml | kubectl diff -f -`,
   usage: '-f FILENAME',
   flags,
+  misuseStatus: 2,
   async run(invocation) {
     try {
       return await compare(invocation)
@@ -77,6 +78,7 @@ async function compare(invocation: Diff): Promise<number> {
   if (args.length > 0) throw invocation.usageError(`Unexpected args: [${args.join(' ')}]`)
   if (flags.filename.length === 0 && !flags.kustomize) throw new Failure('must specify one of -f and -k')
   if (flags.prune) throw new Failure('--prune of kubectl diff is not simulated here')
+  invocation.config.check()
   const selection = await Selection.of(invocation, {
     filenames: flags.filename,
     kustomize: flags.kustomize,

@@ -57,6 +57,7 @@ https://kubernetes.io/images/docs/kubectl_drain.svg Workflowhttps://kubernetes.i
   complete: 'node',
   async run(invocation) {
     const { flags } = invocation
+    invocation.config.check()
     const dryRun = dryRunOf(flags)
     const targets = await chosenNodes(invocation, flags)
     await cordonNodes(invocation, targets, flags, true)

@@ -53,6 +53,7 @@ export const exec = defineCommand({
   kubectl exec svc/myservice -- date`,
   usage: '(POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]',
   flags,
+  complete: 'pods',
   async run(invocation) {
     const { args, argsBeforeDash, flags, process } = invocation
     const before = argsBeforeDash === undefined ? args : args.slice(0, argsBeforeDash)

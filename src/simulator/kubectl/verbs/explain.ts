@@ -51,7 +51,7 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
       )
     }
     if (more.length > 0) throw new Failure('We accept only this format: explain RESOURCE')
-    const resources = await invocation.resources()
+    const resources = await invocation.resourcesThatKnow(known => isKnown(known, argument))
     const { resource, path } = parseField(resources, argument)
     const { group, version, kind } = inVersion(resources, resource, flags['api-version'])
     // Simplified: `plaintext-openapiv2` gives the same text.
@@ -67,6 +67,15 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
     await invocation.print(`${new Explanation(document, flags.recursive).of(schema, path)}\n`)
   },
 })
+
+function isKnown(resources: Resources, argument: string): boolean {
+  try {
+    parseField(resources, argument)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** Splits `pods.spec.containers` into the resource and the path of a field; a group may stand between them. */
 function parseField(resources: Resources, argument: string): { resource: Resource; path: readonly string[] } {

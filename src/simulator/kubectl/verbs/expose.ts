@@ -86,8 +86,9 @@ export const expose = defineCommand({
   usage:
     '(-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type]',
   flags,
-  complete: 'resource',
+  complete: { types: ['pod', 'service', 'replicationcontroller', 'deployment', 'replicaset'] },
   async run(invocation) {
+    invocation.config.check()
     const { flags, args, api } = invocation
     const dryRun = dryRunOf(flags)
     const selection = await Selection.of(invocation, {

@@ -109,7 +109,7 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
     if (flags.raw) return printRaw(invocation)
     const isWatch = flags.watch || flags['watch-only']
     if (flags['output-watch-events'] && !isWatch) {
-      throw invocation.usageError('--output-watch-events option can only be used with --watch or --watch-only')
+      throw new Failure('--output-watch-events option can only be used with --watch or --watch-only')
     }
     if (args.length === 0 && flags.filename.length === 0 && !flags.kustomize) return refuse(invocation)
     const printer = printerOf(invocation)
@@ -207,22 +207,25 @@ function watchEvent(object: AnyObject, type: string): AnyObject {
 }
 
 async function printRaw(invocation: GetInvocation): Promise<number> {
-  const { flags, args, api } = invocation
-  if (args.length > 0) throw invocation.usageError('arguments may not be passed when --raw is specified')
+  const { flags, args } = invocation
+  if (args.length > 0) throw new Failure('arguments may not be passed when --raw is specified')
   if (flags.watch || flags['watch-only'] || flags.selector) {
     throw invocation.usageError(
       '--raw may not be specified with other flags that filter the server request or alter the output',
     )
   }
   const [path = '', search = ''] = flags.raw.split('?')
-  if (!path.startsWith('/')) throw new Failure(`--raw must be a valid URL path: ${flags.raw}`)
+  if (!path.startsWith('/')) {
+    throw new Failure(`--raw must be a valid URL path: parse ${JSON.stringify(flags.raw)}: invalid URI for request`)
+  }
   const query = Object.fromEntries(
     search
       .split('&')
       .filter(Boolean)
       .map(pair => [decodeURIComponent(pair.split('=')[0]!), decodeURIComponent(pair.split('=')[1] ?? '')]),
   )
-  const { body } = await api.request('GET', path, { query })
+  invocation.config.check()
+  const { body } = await invocation.api.request('GET', path, { query })
   await invocation.print(typeof body === 'string' ? body : `${JSON.stringify(body)}\n`)
   return 0
 }

@@ -42,7 +42,8 @@ export const kustomize = defineCommand({
   async run(invocation) {
     const { args, flags, process } = invocation
     if (args.length > 1) throw new Failure('specify one path to kustomization.yaml')
-    const text = await kustomizationSource(process, args[0] ?? '.').read()
+    const isOpen = flags['load-restrictor'] === 'LoadRestrictionsNone'
+    const text = await kustomizationSource(process, args[0] ?? '.', { isOpen }).read()
     if (flags.output === '') return invocation.print(text)
     process.files.writeText(process.path(flags.output), text)
   },

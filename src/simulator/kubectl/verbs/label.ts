@@ -1,3 +1,4 @@
+import { isEqual } from '../../cluster/api/equality.ts'
 import { checkLabelValue, checkQualifiedName } from '../../cluster/api/names.ts'
 import { defineCommand } from '../command.ts'
 import { Failure } from '../failure.ts'
@@ -124,8 +125,8 @@ function withLabels({ metadata }: AnyObject, labels: Record<string, string>): An
 }
 
 function operationOf({ flags }: Label, before: AnyObject, after: AnyObject): string {
+  if (isEqual(before, after)) return 'not labeled'
   const [old, current] = [JSON.stringify(before), JSON.stringify(after)]
-  if (old === current) return 'not labeled'
   return !flags.overwrite && current.length < old.length ? 'unlabeled' : 'labeled'
 }
 

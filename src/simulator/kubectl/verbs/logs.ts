@@ -110,6 +110,7 @@ export const logs = defineCommand({
   kubectl logs deployment/nginx -c nginx-1`,
   usage: '[-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]',
   flags,
+  complete: 'pods',
   async run(invocation) {
     const { flags } = invocation
     checkLogFlags(invocation)
@@ -163,19 +164,21 @@ async function chosenPods(invocation: Logs): Promise<Pod[]> {
     return items as unknown as Pod[]
   }
   const [type = '', name] = args[0]!.split('/')
+  if (name === '') throw new Failure('arguments in resource/name form must have a single resource and name')
   if (name === undefined || !flags['all-pods']) {
-    const pod = await named(invocation, args[0]!)
+    const timeout = flags['pod-running-timeout']
+    const pod = await found(invocation, chosenPod(invocation, args[0]!, timeout))
     if (name !== undefined && resources.named(type).kind !== 'Pod') await tellChoice(invocation, pod)
     return [pod]
   }
   const resource = resources.named(type)
-  return podsOf(invocation, await api.get(resource, namespace, name), resource)
+  return podsOf(invocation, await found(invocation, api.getNamed(resource, namespace, name)), resource)
 }
 
 /** A pod that is not there is told in other words than elsewhere. */
-async function named(invocation: Logs, argument: string): Promise<Pod> {
+async function found<T>(invocation: Logs, search: Promise<T>): Promise<T> {
   try {
-    return await chosenPod(invocation, argument, invocation.flags['pod-running-timeout'])
+    return await search
   } catch (error) {
     if (!isNotFound(error)) throw error
     const { message } = error as Failure

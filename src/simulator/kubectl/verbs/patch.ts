@@ -10,11 +10,12 @@ import { boolean, text } from '../flags/flag.ts'
 import { outputFlags } from '../flags/printing.ts'
 import type { Invocation } from '../invocation.ts'
 import { recordCause } from '../objects/changeCause.ts'
-import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
+import { dryRunOf, dryRunQuery } from '../objects/dryRun.ts'
 import { Selection } from '../objects/selection.ts'
 import { printerFor } from '../output/printer.ts'
 import { structOf } from '../patches/strategic.ts'
 import type { AnyObject } from '../server/object.ts'
+import { jsonProblem } from '../yaml/goJson.ts'
 import { parseYaml } from '../yaml/parser.ts'
 
 const flags = {
@@ -91,7 +92,7 @@ export const patch = defineCommand({
                 ...(flags.subresource && { subresource: flags.subresource }),
               })
         if (!flags.local && dryRun === 'none') await recordCause(invocation, { resource, namespace, name })
-        const operation = withDryRun(isEqual(object, after) ? 'patched (no change)' : 'patched', dryRun)
+        const operation = isEqual(object, after) ? 'patched (no change)' : 'patched'
         await invocation.print(printerFor(invocation.process, flags, { operation }).print(after))
       },
       { isLatest: !flags.local, ...(flags.subresource && { subresource: flags.subresource }) },
@@ -101,6 +102,15 @@ export const patch = defineCommand({
   },
 })
 
+const badRequest = {
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Failure',
+  reason: 'BadRequest',
+  code: 400,
+} as const
+
 function readPatch({ flags: given, process }: Invocation<typeof flags>): unknown {
   let text = given.patch
   if (given['patch-file']) {
@@ -109,6 +119,9 @@ function readPatch({ flags: given, process }: Invocation<typeof flags>): unknown
       throw new Failure(`unable to read patch file: open ${given['patch-file']}: no such file or directory`)
     text = process.files.readText(path)
   }
+  const problem = /^\s*[{[]/.test(text) ? jsonProblem(text) : undefined
+  // What begins like JSON goes to the server as it is, which cannot read it either.
+  if (problem) throw new ServerFailure({ ...badRequest, message: problem })
   try {
     return parseYaml(text) ?? null
   } catch (error) {

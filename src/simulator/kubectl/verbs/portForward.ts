@@ -50,7 +50,7 @@ export const portForward = defineCommand({
   kubectl port-forward pod/mypod :5000`,
   usage: 'TYPE/NAME [options] [LOCAL_PORT:]REMOTE_PORT [...[LOCAL_PORT_N:]REMOTE_PORT_N]',
   flags,
-  complete: 'pod',
+  complete: 'pods',
   async run(invocation) {
     const { args, flags } = invocation
     const [target, ...ports] = args

@@ -52,9 +52,9 @@ export const replace = defineCommand({
   usage: '-f FILENAME',
   flags,
   async run(invocation) {
-    const { flags, args, api } = invocation
+    invocation.config.check()
+    const { flags, api } = invocation
     const dryRun = dryRunOf(flags)
-    if (args.length > 0) throw invocation.usageError(`Unexpected args: [${args.join(' ')}]`)
     if (flags['grace-period'] >= 0 && !flags.force) throw new Failure('--grace-period must have --force specified')
     if (flags.timeout !== 0 && !flags.force) throw new Failure('--timeout must have --force specified')
     if (flags.raw) return sendRaw(invocation, 'PUT', flags.raw, flags.filename)

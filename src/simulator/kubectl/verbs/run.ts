@@ -106,15 +106,24 @@ export const run = defineCommand({
   required: ['image'],
   async run(invocation) {
     const { flags } = invocation
+    invocation.config.check()
     checkFlags(invocation)
     const isAttached = attaches(invocation)
     const pod = podFor(invocation)
-    if (flags.expose) await create(invocation, creation(invocation), { object: serviceFor(invocation, pod) })
+    const expose = async () => {
+      if (flags.expose) await create(invocation, creation(invocation), { object: serviceFor(invocation, pod) })
+    }
     if (!isAttached) {
-      if (flags.expose && flags.output === 'yaml') await invocation.print(documentSeparator.repeat(2))
-      return create(invocation, creation(invocation), { object: pod })
+      return create(invocation, creation(invocation), {
+        object: pod,
+        async followUp() {
+          await expose()
+          if (flags.expose && flags.output === 'yaml') await invocation.print(documentSeparator.repeat(2))
+        },
+      })
     }
     const made = await send(invocation, pod)
+    await expose()
     try {
       await bringToForeground(invocation, made, {
         stdin: flags.stdin,

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts'
-import { Failure, isConflict } from '../failure.ts'
+import { Failure, isConflict, throwAll } from '../failure.ts'
 import { dryRun, record } from '../flags/changing.ts'
 import { fileFlags } from '../flags/files.ts'
 import { duration, integer, text } from '../flags/flag.ts'
@@ -61,7 +61,7 @@ export const scale = defineCommand({
   kubectl scale --replicas=3 statefulset/web`,
   usage: '[--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)',
   flags,
-  complete: 'resource',
+  complete: { types: ['deployment', 'replicaset', 'replicationcontroller', 'statefulset'] },
   required: ['replicas'],
   async run(invocation) {
     const { flags, args } = invocation
@@ -87,7 +87,7 @@ export const scale = defineCommand({
       await invocation.print(printer.print(target.object))
       if (flags.timeout > 0 && dryRun === 'none') await waitForReplicas(invocation, target)
     }
-    if (errors.length > 0) throw errors[0]!
+    throwAll(errors)
     if (targets.length === 0) throw new Failure('no objects passed to scale')
     return 0
   },

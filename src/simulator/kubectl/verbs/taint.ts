@@ -7,7 +7,7 @@ import { outputFlags } from '../flags/printing.ts'
 import { selector } from '../flags/selecting.ts'
 import type { Invocation } from '../invocation.ts'
 import { changeTaints, parseTaints, presentKeys, type TaintChanges } from '../nodes/taints.ts'
-import { dryRunOf, dryRunQuery, withDryRun } from '../objects/dryRun.ts'
+import { dryRunOf, dryRunQuery } from '../objects/dryRun.ts'
 import { Selection } from '../objects/selection.ts'
 import { printerFor } from '../output/printer.ts'
 import { patchBetween } from '../patches/strategic.ts'
@@ -54,7 +54,7 @@ export const taint = defineCommand({
   kubectl taint nodes foo bar:NoSchedule`,
   usage: 'NODE NAME KEY_1=VAL_1:TAINT_EFFECT_1 ... KEY_N=VAL_N:TAINT_EFFECT_N',
   flags,
-  complete: 'resource',
+  complete: { types: ['node'] },
   async run(invocation) {
     const { flags, api, process } = invocation
     const dryRun = dryRunOf(flags)
@@ -76,7 +76,7 @@ export const taint = defineCommand({
       }
       const { taints, operation, problems } = changeTaints(before, changes, flags.overwrite)
       throwAll(problems)
-      const printer = printerFor(process, flags, { operation: withDryRun(operation, dryRun) })
+      const printer = printerFor(process, flags, { operation })
       const after = withTaints(object, taints)
       if (dryRun === 'client') return invocation.print(printer.print(after))
       const query = { fieldManager: flags['field-manager'], ...dryRunQuery(dryRun) }

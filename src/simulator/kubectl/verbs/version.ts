@@ -24,6 +24,7 @@ export const version = defineCommand({
     if (args.length > 0) throw new Failure(`extra arguments: [${args.join(' ')}]`)
     if (flags.output !== '' && flags.output !== 'json' && flags.output !== 'yaml')
       throw new Failure("--output must be 'yaml' or 'json'")
+    if (!flags.client) invocation.config.check()
     const server = flags.client ? undefined : await serverVersion(invocation.api)
     const isKnown = server !== undefined && !(server instanceof Error)
     if (flags.output !== '') {
@@ -56,7 +57,7 @@ const clientVersion = {
 /** What the server says of itself; a failure is told after what kubectl knows without it. */
 async function serverVersion(api: Api): Promise<{ gitVersion: string } | Error> {
   try {
-    return await api.read<{ gitVersion: string }>('/version')
+    return await api.read<{ gitVersion: string }>('/version', { query: { timeout: '32s' } })
   } catch (error) {
     if (error instanceof Failure) return error
     throw error

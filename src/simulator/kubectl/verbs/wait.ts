@@ -78,9 +78,9 @@ export const wait = defineCommand({
   usage:
     "([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
   flags,
-  complete: 'resource',
   async run(invocation) {
     const { flags, args } = invocation
+    invocation.config.check()
     if (flags.for.length === 0) throw new Failure('unrecognized condition: []')
     const conditions = flags.for.map(parseCondition)
     const selection = await Selection.of(invocation, {

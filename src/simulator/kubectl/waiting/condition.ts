@@ -1,5 +1,5 @@
+import { formatValues, type JsonPath, JsonPathError, parseJsonPath, relaxedPath } from '../../cluster/api/jsonPath.ts'
 import { Failure } from '../failure.ts'
-import { formatValues, type JsonPath, JsonPathError, parseJsonPath, relaxedPath } from '../output/jsonPath.ts'
 import { type AnyObject, valueAt } from '../server/object.ts'
 
 /** What `kubectl wait --for=…` waits for. */

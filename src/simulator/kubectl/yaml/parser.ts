@@ -2,18 +2,23 @@ import { resolveScalar } from './resolve.ts'
 import { type Mark, Scanner, type Token } from './scanner.ts'
 import { YamlError } from './yamlError.ts'
 
+/** Says what a scalar means. */
+export type ScalarResolution = (text: string, tag: Token | undefined, isPlain: boolean) => unknown
+
 /** Reads the first document of a YAML text as the JSON value that kubectl makes of it; undefined when there is none. */
-export function parseYaml(text: string): unknown {
-  const parser = new Parser(new Scanner(text))
+export function parseYaml(text: string, resolve: ScalarResolution = resolveScalar): unknown {
+  const parser = new Parser(new Scanner(text), resolve)
   return parser.document()
 }
 
 class Parser {
   readonly #scanner: Scanner
+  readonly #resolve: ScalarResolution
   readonly #anchors = new Map<string, unknown>()
 
-  constructor(scanner: Scanner) {
+  constructor(scanner: Scanner, resolve: ScalarResolution) {
     this.#scanner = scanner
+    this.#resolve = resolve
   }
 
   document(): unknown {
@@ -60,7 +65,7 @@ class Parser {
     switch (token.type) {
       case 'scalar':
         this.#scanner.next()
-        return resolveScalar(token.value!, tag, token.isPlain === true)
+        return this.#resolve(token.value!, tag, token.isPlain === true)
       case '[':
         return this.#flowSequence()
       case '{':
@@ -73,7 +78,7 @@ class Parser {
         break
       default:
     }
-    if (tag || hasAnchor) return resolveScalar('', tag, !tag)
+    if (tag || hasAnchor) return this.#resolve('', tag, !tag)
     this.#fail('did not find expected node content', start, token.mark)
   }
 

@@ -40,8 +40,8 @@ function resolvePlain(text: string): unknown {
     const number = Number(/^0\d/.test(body) ? `0o${body.slice(1)}` : body)
     return integer[1] === '-' && number !== 0 ? -number : number
   }
-  if (/^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(digits)) return Number(digits)
-  return text
+  const number = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(digits) ? Number(digits) : Number.NaN
+  return Number.isFinite(number) ? number : text
 }
 
 /** The part of a standard tag after `!!`; other tags make no difference, but an empty value is then empty text. */

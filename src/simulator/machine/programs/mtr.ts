@@ -2,7 +2,7 @@ import { formatIpv4 } from '../../network/address.ts'
 import { SocketError } from '../../network/socketError.ts'
 import { defineProgram } from '../options.ts'
 import { ResolveError, resolveAddress, resolveHost } from '../resolver.ts'
-import { socketErrorTexts } from '../sockets.ts'
+import { socketErrorTexts } from '../socketFailure.ts'
 import { type Answer, Prober } from './traceroute/probe.ts'
 
 /** Pings every router on the way to a host and tells how each one answers. */

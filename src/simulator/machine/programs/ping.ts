@@ -3,10 +3,11 @@ import { icmpType } from '../../network/packet.ts'
 import { SocketError } from '../../network/socketError.ts'
 import type { SocketFault } from '../../network/sockets.ts'
 import type { Random } from '../../random.ts'
+import { type IcmpPort, openIcmp } from '../icmp.ts'
 import { defineProgram } from '../options.ts'
 import type { Process } from '../program.ts'
 import { type HostEntry, ResolveError, resolveAddress, resolveHost, usesMusl } from '../resolver.ts'
-import { type IcmpPort, openIcmp, socketErrorTexts } from '../sockets.ts'
+import { socketErrorTexts } from '../socketFailure.ts'
 
 /** Sends echo requests to a host and tells what comes back. */
 export const ping = defineProgram({

@@ -5,7 +5,8 @@ import { defineProgram } from '../options.ts'
 import type { Process } from '../program.ts'
 import { ResolveError, resolveHost } from '../resolver.ts'
 import { servicePort } from '../services.ts'
-import { connectTcp, socketErrorTexts, type TcpStream } from '../sockets.ts'
+import { socketErrorTexts } from '../socketFailure.ts'
+import { connectTcp, type TcpStream } from '../tcp.ts'
 
 /** Talks to a TCP port by hand. */
 // Simplified: no negotiation of options, and no command mode behind Ctrl-].

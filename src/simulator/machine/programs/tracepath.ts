@@ -3,7 +3,7 @@ import { SocketError } from '../../network/socketError.ts'
 import { defineProgram } from '../options.ts'
 import type { Process } from '../program.ts'
 import { ResolveError, resolveAddress, resolveHost } from '../resolver.ts'
-import { socketErrorTexts } from '../sockets.ts'
+import { socketErrorTexts } from '../socketFailure.ts'
 import { type Answer, Prober } from './traceroute/probe.ts'
 
 /** Finds the way to a host and the largest packet that passes it. */

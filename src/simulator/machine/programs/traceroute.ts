@@ -3,7 +3,7 @@ import { SocketError } from '../../network/socketError.ts'
 import { defineProgram } from '../options.ts'
 import type { Process } from '../program.ts'
 import { type HostEntry, ResolveError, resolveAddress, resolveHost } from '../resolver.ts'
-import { socketErrorTexts } from '../sockets.ts'
+import { socketErrorTexts } from '../socketFailure.ts'
 import { type Answer, Prober } from './traceroute/probe.ts'
 
 /** The real program has this many probes on their way at once. */

@@ -86,7 +86,10 @@ export function computeVariables(shell: Interpreter): void {
 export function importEnvironment(shell: Interpreter): void {
   const { process, variables, dialect } = shell
   for (const [name, text] of process.env) {
-    if (!/^[A-Za-z_]\w*$/.test(name)) continue
+    if (!/^[A-Za-z_]\w*$/.test(name)) {
+      variables.foreign.set(name, text)
+      continue
+    }
     variables.set(name, text)
     variables.declare(name).isExported = true
   }

@@ -35,7 +35,8 @@ export async function complete(shell: Interpreter, text: string): Promise<Comple
   const program = programOf(shell, words[0]!)
   if (!program?.complete) return make(files(shell, word, quote))
   const offered = await program.complete(shell.process, [...words, word])
-  return make(offered.filter(each => each.startsWith(word)).map(each => candidate(each, quote)))
+  if (!offered) return make(files(shell, word, quote))
+  return make(offered.filter(each => each.startsWith(word)).map(each => explained(each, quote)))
 }
 
 /** The words of the command that is being typed, and the one at the cursor. */
@@ -135,6 +136,12 @@ function files(shell: Interpreter, word: string, quote: string, isCommand = fals
       const shown = isDirectory ? `${name}/` : name
       return { ...candidate(word.slice(0, slash) + shown, quote), shown }
     })
+}
+
+/** A candidate with what it is for behind a tab. */
+function explained(offered: string, quote: string): Candidate {
+  const [text = '', about] = offered.split('\t')
+  return { ...candidate(text, quote), ...(about !== undefined && { about }) }
 }
 
 function candidate(text: string, quote: string): Candidate {

@@ -8,6 +8,8 @@ export interface Candidate {
   readonly shown: string
   /** What follows when it is the only one: a space, or nothing after a directory. */
   readonly ending: string
+  /** What it is for. */
+  readonly about?: string
 }
 
 /** What Tab offers for the word that begins at `from`. */
@@ -27,7 +29,8 @@ export function commonStart(texts: readonly string[]): string {
 
 /** Candidates in columns, filled downwards, as readline shows them. */
 export function completionList(candidates: readonly Candidate[], columns: number): string {
-  const shown = candidates.map(candidate => candidate.shown)
+  const longest = Math.max(...candidates.map(({ shown }) => shown.length))
+  const shown = candidates.map(candidate => explained(candidate, longest, columns))
   const widest = Math.max(...shown.map(textWidth)) + 2
   const perRow = Math.max(1, Math.floor(columns / widest))
   const rows = Math.ceil(shown.length / perRow)
@@ -40,4 +43,14 @@ export function completionList(candidates: readonly Candidate[], columns: number
       .trimEnd()}\n`
   }
   return list
+}
+
+/** `get   (Display one or many resources)`, cut to the width of the screen as the completion scripts of Go programs do. */
+function explained({ shown, about }: Candidate, longest: number, columns: number): string {
+  if (about === undefined) return shown
+  const isRoomy = columns - longest - 4 > 8
+  const name = isRoomy ? shown.padEnd(longest) : shown
+  const room = columns - name.length - 4
+  if (room <= 0) return name
+  return `${name}  (${about.length > room ? `${about.slice(0, room - 1)}…` : about})`
 }

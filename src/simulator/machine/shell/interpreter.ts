@@ -9,7 +9,6 @@ import type {
   Word,
 } from 'unbash'
 import { defaultPath, findCommand } from '../executable.ts'
-import { lastName } from '../path.ts'
 import type { Process } from '../program.ts'
 import { Arithmetic } from './arithmetic.ts'
 import { computeVariables, importEnvironment, specialParameter } from './builtinVariables.ts'
@@ -302,7 +301,7 @@ export class Interpreter {
   checkpoint(): Promise<void> | undefined {
     if (++this.#spent >= builtinsPerMillisecond) {
       this.#spent = 0
-      return this.process.sleep(1).then(() => this.traps.runPending())
+      return this.process.work(1).then(() => this.traps.runPending())
     }
     return this.traps.hasPending ? this.traps.runPending() : undefined
   }
@@ -383,7 +382,7 @@ export class Interpreter {
 
   /** The name for messages and `$0` when it is not given: what the program was called by. */
   static nameOf(process: Process): string {
-    return lastName(process.argv[0] ?? 'sh').replace(/^-/, '')
+    return (process.argv[0] ?? 'sh').replace(/^-/, '')
   }
 }
 

@@ -25,15 +25,20 @@ export class Variables {
   readonly #scopes: Map<string, Variable>[]
   readonly #computed = new Map<string, Computed>()
 
+  /** What came in under names that no variable can have: children get it as it is. */
+  readonly foreign = new Map<string, string>()
+
   constructor(scopes: Map<string, Variable>[] = [new Map()]) {
     this.#scopes = scopes
   }
 
   /** A copy for a subshell. */
   fork(): Variables {
-    return new Variables(
+    const copy = new Variables(
       this.#scopes.map(scope => new Map([...scope].map(([name, variable]) => [name, copyOf(variable)]))),
     )
+    for (const [name, text] of this.foreign) copy.foreign.set(name, text)
+    return copy
   }
 
   compute(name: string, computed: Computed): void {
@@ -191,7 +196,7 @@ export class Variables {
 
   /** What the children get. */
   environment(): Map<string, string> {
-    const environment = new Map<string, string>()
+    const environment = new Map(this.foreign)
     for (const scope of this.#scopes) {
       for (const [name, variable] of scope) {
         if (variable.isExported && variable.text !== undefined) environment.set(name, variable.text)

@@ -83,6 +83,7 @@ export function formatMatch(match: Match): string {
       break
     case 'tcp':
     case 'udp':
+    case 'sctp':
       addPorts(match, add)
       break
     case 'icmp':

@@ -54,6 +54,7 @@ function compileMatch(match: Match): Test | undefined {
       return undefined
     case 'tcp':
     case 'udp':
+    case 'sctp':
       return portTest(match)
     case 'icmp':
       return icmpTest(match.type)

@@ -87,6 +87,7 @@ const readers: Readonly<Record<string, OptionReader>> = {
     return true
   },
   udp: readPortOption,
+  sctp: readPortOption,
   icmp(draft, option, isNegated, words) {
     if (option !== '--icmp-type') return false
     draft['type'] = { value: readIcmpType(words.value(option)), isNegated }

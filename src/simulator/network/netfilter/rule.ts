@@ -69,9 +69,9 @@ export type Match =
     }
   | { readonly kind: 'owner'; readonly user?: Condition<number>; readonly group?: Condition<number> }
 
-/** `-m tcp` and `-m udp`. */
+/** `-m tcp`, `-m udp` and `-m sctp`. */
 export interface PortMatch {
-  readonly kind: 'tcp' | 'udp'
+  readonly kind: 'tcp' | 'udp' | 'sctp'
   readonly sourcePort?: Condition<PortRange>
   readonly destinationPort?: Condition<PortRange>
   /** Of the flags in the mask, exactly these are set. */

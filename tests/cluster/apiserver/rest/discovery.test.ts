@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadApiWords } from '../../../../src/simulator/cluster/api/openApi.ts'
+import { loadApiWords } from '../../../../src/simulator/cluster/api/openapi/words.ts'
 import { TestServer } from '../testServer.ts'
 
 interface ResourceList {

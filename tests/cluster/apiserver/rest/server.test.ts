@@ -200,11 +200,19 @@ test('events are told under their old and their new names', () => {
 
 test('what is not simulated says so', () => {
   const server = new TestServer()
-  const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+  const path = '/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings'
   expect(server.body<List>('GET', path).items).toEqual([])
   expect(server.refusal('POST', path, { body: {} })).toBe(
-    'customresourcedefinitions.apiextensions.k8s.io are not simulated here',
+    'mutatingadmissionpolicybindings.admissionregistration.k8s.io are not simulated here',
   )
+})
+
+test('who may measure the server reads how much it keeps', () => {
+  const server = new TestServer()
+  expect(server.request('GET', '/metrics').body).toContain(
+    'apiserver_resource_objects{group="",resource="serviceaccounts"} 1\n',
+  )
+  expect(server.refusal('GET', '/metrics', { user: 'jane' })).toBe('forbidden: User "jane" cannot get path "/metrics"')
 })
 
 test('the server says how it is', () => {

@@ -1,3 +1,4 @@
+import { parseAddress } from '../../api/addresses.ts'
 import type { Client } from '../../client.ts'
 import { endpointSlice } from '../../kinds/endpointSlice.ts'
 import { namespace as namespaceKind } from '../../kinds/namespace.ts'
@@ -53,13 +54,17 @@ export class KubernetesRecords {
 
   /** The names of an address: of the Service, else of the endpoints that have it. */
   reverse(address: string, zone: string): string[] {
-    const owner = this.#client.list(serviceKind).find(({ spec }) => spec.clusterIP === address)
+    const wanted = parseAddress(address)?.bits
+    const isWanted = (text = '') => text === address || (wanted !== undefined && parseAddress(text)?.bits === wanted)
+    const owner = this.#client
+      .list(serviceKind)
+      .find(({ spec }) => isWanted(spec.clusterIP) || spec.clusterIPs?.some(isWanted))
     if (owner) return [`${owner.metadata.name}.${owner.metadata.namespace}.svc.${zone}`]
     const names: string[] = []
     for (const { metadata, endpoints } of this.#client.list(endpointSlice))
       for (const endpoint of endpoints ?? []) {
         const service = metadata.labels?.['kubernetes.io/service-name']
-        if (service === undefined || endpoint.addresses[0] !== address || endpoint.conditions?.ready === false) continue
+        if (service === undefined || !isWanted(endpoint.addresses[0]) || endpoint.conditions?.ready === false) continue
         names.push(`${this.#hostname(endpoint)}.${service}.${metadata.namespace}.svc.${zone}`)
       }
     return names

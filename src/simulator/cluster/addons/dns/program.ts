@@ -1,7 +1,9 @@
 import { FileError } from '../../../machine/fileError.ts'
 import { serveHttp } from '../../../machine/httpServer.ts'
 import type { Process, Program } from '../../../machine/program.ts'
-import { openUdp, serveTcp, socketErrorTexts, type TcpStream } from '../../../machine/sockets.ts'
+import { socketErrorTexts } from '../../../machine/socketFailure.ts'
+import { serveTcp, type TcpStream } from '../../../machine/tcp.ts'
+import { openUdp } from '../../../machine/udp.ts'
 import { formatIpv4 } from '../../../network/address.ts'
 import { type DnsMessage, decodeDns, encodeDns } from '../../../network/dns.ts'
 import { SocketError } from '../../../network/socketError.ts'
@@ -25,6 +27,7 @@ export function createCoreDnsProgram({ client }: CoreDnsParts): Program {
   return {
     name: 'coredns',
     summary: 'serve DNS',
+    appetite: { processor: 2, memory: 14_000_000 },
     async run(process) {
       const at = process.argv.indexOf('-conf')
       const path = at < 0 ? process.path('Corefile') : (process.argv[at + 1] ?? 'Corefile')

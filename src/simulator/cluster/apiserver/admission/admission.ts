@@ -7,6 +7,8 @@ export interface Attempt {
   readonly kind: Kind
   readonly object: KubernetesObject
   readonly previous?: KubernetesObject
+  /** The part of an object that someone connects to: `attach`, `exec`. */
+  readonly connection?: string
   readonly writer: Writer
   readonly store: Store
 }

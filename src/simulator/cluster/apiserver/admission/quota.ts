@@ -2,6 +2,7 @@ import { ApiError } from '../../api/error.ts'
 import type { KubernetesObject } from '../../api/object.ts'
 import { Quantity } from '../../api/quantity.ts'
 import { type ResourceQuota, resourceQuota } from '../../kinds/resourceQuota.ts'
+import { isInScope } from '../../kinds/workloads/quotaScope.ts'
 import { usageOf } from '../../kinds/workloads/usage.ts'
 import { type Admission, nameOf } from './admission.ts'
 
@@ -16,6 +17,7 @@ export const quota: Admission = {
     const needed = usageOf(kind, object)
     for (const entry of [...collection.entries(object.metadata.namespace)]) {
       const found = entry.object as ResourceQuota
+      if (!isInScope(found.spec, object)) continue
       const hard = found.status?.hard ?? found.spec.hard ?? {}
       const requested = pick(needed, hard)
       requireValues(kind, object, hard, needed, found)

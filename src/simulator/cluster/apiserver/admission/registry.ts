@@ -1,14 +1,19 @@
 import type { Kind } from '../../kinds/kind.ts'
 import type { Admission } from './admission.ts'
+import { certificateRequester } from './certificateRequester.ts'
 import { defaultIngressClass } from './defaultIngressClass.ts'
 import { defaultStorageClass } from './defaultStorageClass.ts'
 import { defaultTolerations } from './defaultTolerations.ts'
 import { limitRanger } from './limitRanger.ts'
+import { mutatingWebhooks } from './mutatingWebhooks.ts'
 import { namespaceLifecycle } from './namespaceLifecycle.ts'
 import { newNodeTaint } from './newNodeTaint.ts'
 import { podPriority } from './podPriority.ts'
 import { quota } from './quota.ts'
+import { runtimeClasses } from './runtimeClass.ts'
 import { serviceAccountToken } from './serviceAccountToken.ts'
+import { validatingPolicies } from './validatingPolicies.ts'
+import { validatingWebhooks } from './validatingWebhooks.ts'
 
 /** The plugins in the order in which the real server runs them. */
 const all: readonly Admission[] = [
@@ -17,9 +22,14 @@ const all: readonly Admission[] = [
   serviceAccountToken,
   newNodeTaint,
   podPriority,
+  runtimeClasses,
   defaultTolerations,
+  certificateRequester,
   defaultStorageClass,
   defaultIngressClass,
+  mutatingWebhooks,
+  validatingPolicies,
+  validatingWebhooks,
   quota,
 ]
 

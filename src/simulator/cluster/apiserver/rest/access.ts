@@ -4,11 +4,11 @@ import type { Route } from './route.ts'
 import type { Asked } from './server.ts'
 
 /** Who a request speaks for: the caller, or whom the caller impersonates. */
-export function speakerOf({ user, headers }: Asked, authorizer: Authorizer): Identity {
-  const caller = identityOf(user)
+export function speakerOf({ user, groups: own, headers }: Asked, authorizer: Authorizer): Identity {
+  const caller = identityOf(user, own)
   const name = headers['impersonate-user']
   if (name === undefined) return caller
-  const groups = (headers['impersonate-group'] ?? '').split(',').filter(Boolean)
+  const groups = (headers['impersonate-group'] ?? '').split(/,\s*/).filter(Boolean)
   const intent = { verb: 'impersonate', group: '', resource: 'users', name }
   if (!authorizer.allows(caller, intent)) throw refusal(caller, intent)
   return identityOf(name, groups)
@@ -33,6 +33,11 @@ export function intentOf({ method, query }: Asked, { kind, namespace, name, subr
     ...(name !== undefined && { name }),
     ...(namespace !== undefined && { namespace }),
   }
+}
+
+/** What a request for a path without objects wants to do. */
+export function pathIntent(path: string): Intent {
+  return { verb: 'get', group: '', resource: '', path }
 }
 
 /** Refuses what the speaker may not do. */

@@ -2,15 +2,31 @@ import { decode } from '../../api/decode.ts'
 import { ApiError } from '../../api/error.ts'
 import type { KubernetesObject } from '../../api/object.ts'
 import { schemaNameOf } from '../../api/schemaName.ts'
+import { fillZeroFields } from '../../api/zeroFields.ts'
 import { apiVersionOf } from '../../kinds/kind.ts'
 import type { Route } from './route.ts'
 
+/** Reads a whole object: what it leaves out of what is required has zero values. */
+export function readObject(
+  body: unknown,
+  route: Pick<Route, 'kind' | 'view'>,
+  validation: string | undefined,
+  warn: (text: string) => void,
+  duplicates: readonly string[] = [],
+): KubernetesObject {
+  const object = readFields(body, route, validation, warn, duplicates)
+  const { kind } = route
+  if (!kind.custom) fillZeroFields(object, kind.schema ?? schemaNameOf(kind))
+  return object
+}
+
 /** Takes a request's object apart by its kind's schema: unknown fields are refused, told of or left out. */
-export function readBody(
+export function readFields(
   body: unknown,
   { kind: stored, view }: Pick<Route, 'kind' | 'view'>,
   validation: string | undefined,
   warn: (text: string) => void,
+  duplicates: readonly string[] = [],
 ): KubernetesObject {
   const kind = view ?? stored
   const refuse = (why: string) =>
@@ -22,7 +38,8 @@ export function readBody(
       `the API version in the data (${apiVersion}) does not match the expected API version (${apiVersionOf(kind)})`,
     )
   try {
-    const { value, complaints } = decode(body, kind.schema ?? schemaNameOf(kind))
+    const { value, complaints: unknown } = kind.custom?.decode(body) ?? decode(body, kind.schema ?? schemaNameOf(kind))
+    const complaints = [...unknown, ...duplicates]
     if (complaints.length > 0 && validation === 'Strict')
       throw refuse(`strict decoding error: ${complaints.join(', ')}`)
     if (validation !== 'Ignore') for (const complaint of complaints) warn(complaint)

@@ -1,3 +1,4 @@
+import { sha256 } from '../../api/sha256.ts'
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts'
 
 /** What may be done with most objects. */
@@ -84,6 +85,7 @@ export class Discovery {
             verbs: kind.verbs ?? usualVerbs,
             ...(kind.shortNames.length > 0 ? { shortNames: kind.shortNames } : {}),
             ...(kind.categories.length > 0 ? { categories: kind.categories } : {}),
+            ...(isStored(kind) ? { storageVersionHash: storageHashOf(kind) } : {}),
           },
           ...[...kind.subresources].sort().map(subresource => {
             const { kind: name, ...rest } = subresourceKind(kind, subresource)
@@ -121,6 +123,16 @@ export class Discovery {
       })),
     }
   }
+}
+
+function isStored({ verbs = usualVerbs }: Kind): boolean {
+  return verbs.includes('watch')
+}
+
+/** Tells clients which version is stored without naming it: StorageVersionHash of k8s.io/apiserver/pkg/endpoints. */
+function storageHashOf(kind: Kind): string {
+  const { group, version, kind: name } = kind.view?.stored ?? kind
+  return btoa(String.fromCharCode(...sha256(`${group}/${version}/${name}`).slice(0, 8)))
 }
 
 function discovered(kind: Kind) {

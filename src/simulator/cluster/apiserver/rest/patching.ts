@@ -28,6 +28,7 @@ export function patched(current: KubernetesObject, patch: unknown, type: string,
       if (!isMap(patch)) throw unreadable(patch, 'map[string]interface {}')
       return mergePatch(current, patch)
     case 'application/strategic-merge-patch+json':
+      if (kind.custom) throw unknownFormat(accepted.slice(0, -1))
       if (!isMap(patch)) throw unreadable(patch, 'map[string]interface {}')
       try {
         return strategicMerge(current, patch, kind.schema ?? schemaNameOf(kind))
@@ -35,10 +36,14 @@ export function patched(current: KubernetesObject, patch: unknown, type: string,
         throw new ApiError(500, undefined, error instanceof Error ? error.message : String(error))
       }
     default:
-      throw ApiError.unsupportedMediaType(
-        `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
-      )
+      throw unknownFormat(kind.custom ? accepted.slice(0, -1) : accepted)
   }
+}
+
+function unknownFormat(types: readonly string[]): ApiError {
+  return ApiError.unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${types.join(', ')}`,
+  )
 }
 
 function unreadable(patch: unknown, type: string): ApiError {

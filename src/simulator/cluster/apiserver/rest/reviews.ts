@@ -72,13 +72,47 @@ function decision(authorizer: Authorizer, who: Identity, spec: ReviewSpec): { al
   return { allowed: authorizer.allows(who, intent) }
 }
 
+interface TokenClaims {
+  readonly sub: string
+  readonly aud: unknown
+  readonly jti?: string
+  readonly 'kubernetes.io'?: {
+    readonly serviceaccount?: { readonly uid?: string }
+    readonly pod?: { readonly name?: string; readonly uid?: string }
+    readonly node?: { readonly name?: string; readonly uid?: string }
+  }
+}
+
+/** What else a token says of its bearer. */
+function extraOf(claims: TokenClaims): Record<string, readonly string[]> {
+  const { pod, node } = claims['kubernetes.io'] ?? {}
+  const facts = {
+    'credential-id': claims.jti && `JTI=${claims.jti}`,
+    'node-name': node?.name,
+    'node-uid': node?.uid,
+    'pod-name': pod?.name,
+    'pod-uid': pod?.uid,
+  }
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([name, value]) =>
+      value ? [[`authentication.kubernetes.io/${name}`, [value]]] : [],
+    ),
+  )
+}
+
 /** Whom a token speaks for. */
 function tokenStatus(token: string): unknown {
   try {
     const text = atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'))
-    const { sub, aud } = JSON.parse(text) as { sub: string; aud: unknown }
-    const { name, groups } = identityOf(sub)
-    return { authenticated: true, user: { username: name, groups }, audiences: aud }
+    const claims = JSON.parse(text) as TokenClaims
+    const { name, groups } = identityOf(claims.sub)
+    const { serviceaccount } = claims['kubernetes.io'] ?? {}
+    const uid = serviceaccount?.uid
+    return {
+      authenticated: true,
+      user: { username: name, ...(uid && { uid }), groups, extra: extraOf(claims) },
+      audiences: claims.aud,
+    }
   } catch {
     return { user: {}, error: '[invalid bearer token]' }
   }

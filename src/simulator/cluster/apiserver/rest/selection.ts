@@ -5,6 +5,14 @@ import { matchesRequirements, parseSelector, type Requirement } from '../../api/
 import type { Kind } from '../../kinds/kind.ts'
 import type { Storage } from '../storage.ts'
 
+/** What an absent field says to a field selector, where it is a number or a truth. */
+const zeroTexts: Readonly<Record<string, string>> = {
+  'spec.unschedulable': 'false',
+  'spec.hostNetwork': 'false',
+  'status.replicas': '0',
+  'status.successful': '0',
+}
+
 /** Which objects of a kind a request is about. */
 export class Selection {
   readonly kind: Kind
@@ -34,7 +42,10 @@ export class Selection {
   matches(object: KubernetesObject): boolean {
     if (this.namespace !== undefined && object.metadata.namespace !== this.namespace) return false
     if (!matchesRequirements(this.#labels, object.metadata.labels)) return false
-    return this.#fields.every(({ field, operator, value }) => (textAt(object, field) === value) === (operator === '='))
+    return this.#fields.every(({ field, operator, value }) => {
+      const text = textAt(object, field) || (zeroTexts[field] ?? '')
+      return (text === value) === (operator === '=')
+    })
   }
 
   /** The objects that match, by namespace and name, found by an index where one helps. */

@@ -1,34 +1,44 @@
 import type { Random } from '../../../random.ts'
+import { Awaiting } from '../../api/awaiting.ts'
 import { copyOf } from '../../api/copy.ts'
 import { isEqual } from '../../api/equality.ts'
 import { ApiError, qualified } from '../../api/error.ts'
 import type { KubernetesObject } from '../../api/object.ts'
-import type { ApiWords } from '../../api/openApi.ts'
+import type { ApiWords } from '../../api/openapi/words.ts'
 import type { Status } from '../../api/status.ts'
 import type { ApiRequest, ApiResponse, Dial, NodeConnection } from '../../client.ts'
 import type { Kind } from '../../kinds/kind.ts'
+import type { Outcome } from '../admission/webhooks/call.ts'
+import { Aggregator, foreignIntent } from '../aggregation.ts'
 import { Authorizer } from '../authorization.ts'
-import type { Entry } from '../collection.ts'
 import type { ManagedFieldsEntry } from '../ownership.ts'
 import type { Store, Subresource, Writer } from '../store.ts'
-import { intentOf, requireAccess, speakerOf } from './access.ts'
+import { intentOf, pathIntent, requireAccess, speakerOf } from './access.ts'
 import { deleteOptions, json } from './answers.ts'
 import { applyPatch } from './applyPatch.ts'
-import { placeObject, readBody } from './body.ts'
-import { Discovery } from './discovery.ts'
-import { OpenApi } from './openApi.ts'
+import { placeObject, readObject } from './body.ts'
+import { Catalogue } from './catalogue.ts'
+import { Chunks } from './chunks.ts'
+import { requireListOptions } from './listOptions.ts'
+import { metricsOf } from './metrics.ts'
 import { patched } from './patching.ts'
+import { acceptsObjects, Presentation, seenAs, withoutType } from './presentation.ts'
 import { answerReview } from './reviews.ts'
-import { type Route, Routes } from './route.ts'
+import type { Route } from './route.ts'
 import { Selection } from './selection.ts'
 import { answerSubresource } from './subresources.ts'
-import { type Included, listKindOf, tableOf, wantsTable } from './table.ts'
+import { listKindOf } from './table.ts'
 import { answerUnversioned } from './unversioned.ts'
 import { WatchStream } from './watchStream.ts'
 
-/** A request with who asks, as the handlers see it. */
-export interface Asked extends ApiRequest {
+/** Who sends a request: a name, and the groups that the proof of it carries. */
+export interface Asker {
   readonly user: string
+  readonly groups?: readonly string[]
+}
+
+/** A request with who asks, as the handlers see it. */
+export interface Asked extends ApiRequest, Asker {
   readonly query: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
 }
@@ -45,48 +55,69 @@ export interface RestServerParts {
 /** Answers requests by method and path, as the real server does over HTTP. */
 export class RestServer {
   readonly parts: RestServerParts
-  readonly #routes: Routes
-  readonly #discovery: Discovery
-  readonly #openApi: OpenApi
+  readonly #catalogue: Catalogue
   readonly #authorizer: Authorizer
+  readonly #aggregator: Aggregator
+  readonly #chunks: Chunks
 
   constructor(parts: RestServerParts) {
     this.parts = parts
-    this.#routes = new Routes(parts.store.storage.kinds)
-    this.#discovery = new Discovery(parts.store.storage.kinds)
-    this.#openApi = new OpenApi(parts.store.storage.kinds)
+    this.#aggregator = new Aggregator(parts.store, parts.dial)
+    this.#catalogue = new Catalogue(parts.store.storage, () => this.#aggregator.kinds)
     this.#authorizer = new Authorizer(parts.store.storage)
+    this.#chunks = new Chunks(parts.store)
   }
 
-  answer(request: ApiRequest & { readonly user: string }): ApiResponse {
+  /** Answers at once, or begins again when a webhook has told what it thinks. */
+  answer(request: ApiRequest & Asker, answers = new Map<string, Outcome>()): ApiResponse {
     const warnings: string[] = []
     const asked: Asked = { ...request, query: request.query ?? {}, headers: request.headers ?? {} }
     try {
-      const response = this.#answer(asked, text => warnings.push(text))
+      const response = this.#answer(asked, text => warnings.push(text), answers)
       return withWarnings(response, warnings)
     } catch (error) {
+      if (error instanceof Awaiting) return this.#answerLater(request, error, answers)
       if (!(error instanceof ApiError)) throw error
       return withWarnings(json(error.code, error.status), warnings)
     }
   }
 
-  #answer(asked: Asked, warn: (text: string) => void): ApiResponse {
+  #answerLater(request: ApiRequest & Asker, awaiting: Awaiting, answers: Map<string, Outcome>): ApiResponse {
+    const later = (receive: (answer: ApiResponse) => void) =>
+      awaiting.start(() => {
+        const answer = this.answer(request, answers)
+        if (answer.later) answer.later(receive)
+        else receive(answer)
+      })
+    return { status: 200, headers: {}, later }
+  }
+
+  #answer(asked: Asked, warn: (text: string) => void, answers: Map<string, Outcome>): ApiResponse {
     const { path } = asked
-    const plain = this.#discovered(asked) ?? answerUnversioned(asked)
+    if (guarded.has(path)) requireAccess(this.#authorizer, speakerOf(asked, this.#authorizer), pathIntent(path))
+    const plain = this.#discovered(asked) ?? answerUnversioned(asked, () => metricsOf(this.parts.store.storage))
     if (plain) return plain
     requireReadable(asked)
     const who = speakerOf(asked, this.#authorizer)
     const review = answerReview(asked, who, this.#authorizer)
+    if (review && !acceptsObjects(asked.headers['accept'])) throw ApiError.notAcceptable()
     if (review) return json(201, review)
-    const route = this.#routes.find(path)
+    const elsewhere = this.#aggregator.find(path)
+    if (elsewhere) {
+      requireAccess(this.#authorizer, who, foreignIntent(asked))
+      return this.#aggregator.answer(asked, elsewhere)
+    }
+    const route = this.#catalogue.routes.find(path)
     if (!route) throw ApiError.unknownPath()
     requireAccess(this.#authorizer, who, intentOf(asked, route))
     requireSupported(asked, route)
-    if (route.kind.deprecation) warn(route.kind.deprecation)
+    const { deprecation } = route.view ?? route.kind
+    if (deprecation) warn(deprecation)
     const writer: Writer = {
       user: who.name,
       manager: asked.query['fieldManager'] ?? managerOf(asked),
       isDryRun: asked.query['dryRun'] === 'All',
+      answers,
       warn,
     }
     if (route.subresource && route.name !== undefined) return answerSubresource(this, asked, route, writer)
@@ -95,9 +126,10 @@ export class RestServer {
 
   #discovered(asked: Asked): ApiResponse | undefined {
     if (asked.method !== 'GET') return undefined
+    const path = asked.path.replace(/\/$/, '')
     const body =
-      this.#discovery.answer(asked.path, asked.headers['accept'] ?? '') ??
-      this.#openApi.answer(asked.path, this.parts.words())
+      this.#catalogue.discovery.answer(path, asked.headers['accept'] ?? '') ??
+      this.#catalogue.openApi.answer(path, this.parts.words())
     if (body === undefined) return undefined
     const isAggregated = (body as { kind?: string }).kind === 'APIGroupDiscoveryList'
     return isAggregated ? { ...json(200, body), headers: { 'content-type': aggregatedType } } : json(200, body)
@@ -111,7 +143,13 @@ export class RestServer {
           ? this.#watch(asked, route)
           : this.#list(asked, route)
       case 'POST': {
-        const object = readBody(asked.body, route, asked.query['fieldValidation'], text => writer.warn?.(text))
+        const object = readObject(
+          asked.body,
+          route,
+          asked.query['fieldValidation'],
+          text => writer.warn?.(text),
+          asked.duplicates,
+        )
         placeObject(object, route)
         return this.present(201, asked, route, this.parts.store.create(kind, object, writer))
       }
@@ -134,7 +172,13 @@ export class RestServer {
       case 'GET':
         return this.present(200, asked, route, store.get(kind, namespace, name))
       case 'PUT': {
-        const object = readBody(asked.body, route, asked.query['fieldValidation'], text => writer.warn?.(text))
+        const object = readObject(
+          asked.body,
+          route,
+          asked.query['fieldValidation'],
+          text => writer.warn?.(text),
+          asked.duplicates,
+        )
         placeObject(object, route)
         return this.present(
           200,
@@ -167,11 +211,17 @@ export class RestServer {
       return applyPatch(this.parts.store, asked, route, writer, subresource)
     const { store } = this.parts
     const entry = store.entry(kind, namespace, name)
-    const before = withManagedFields(entry.object, entry)
+    const before = new Presentation(store, route, asked).owned(entry.object)
     let owners: unknown[] | undefined
     const change = () => {
       const wanted = patched(copyOf(seenAs(view, before)), asked.body, type, view ?? kind)
-      const object = readBody(wanted, route, asked.query['fieldValidation'], text => writer.warn?.(text))
+      const object = readObject(
+        wanted,
+        route,
+        asked.query['fieldValidation'],
+        text => writer.warn?.(text),
+        asked.duplicates,
+      )
       owners = object.metadata.managedFields
       if (isEqual(owners, before.metadata.managedFields)) owners = undefined
       return object
@@ -181,57 +231,37 @@ export class RestServer {
     return changed
   }
 
-  #list(asked: Asked, { kind, view, namespace, name }: Route): ApiResponse {
+  #list(asked: Asked, route: Route): ApiResponse {
+    const { kind, namespace, name } = route
     const { store } = this.parts
     const query = name === undefined ? asked.query : { ...asked.query, fieldSelector: `metadata.name=${name}` }
+    requireListOptions(query, false, store.storage.revision)
     const all = new Selection(kind, namespace, query).find(store.storage)
-    const limit = Number(query['limit'] ?? 0)
-    const start = readContinue(query['continue'])
-    const items = limit > 0 ? all.slice(start, start + limit) : all.slice(start)
-    const left = all.length - start - items.length
-    const metadata = {
-      ...this.#listMetadata(),
-      ...(left > 0
-        ? { continue: btoa(JSON.stringify({ start: start + items.length })), remainingItemCount: left }
-        : {}),
-    }
-    if (wantsTable(asked.headers['accept']))
-      return json(200, tableOf(kind, items, store.now, metadata, query['includeObject'] as Included | undefined))
-    const shown = items.map(item => withoutType(seenAs(view, this.#owned(kind, item))))
-    return json(200, { ...listKindOf(view ?? kind), metadata, items: shown })
+    const { items, ...metadata } = this.#chunks.cut(all, query)
+    return json(200, new Presentation(store, route, asked).list(items, metadata))
   }
 
-  #watch(asked: Asked, { kind, view, namespace }: Route): ApiResponse {
+  #watch(asked: Asked, route: Route): ApiResponse {
     const { store } = this.parts
-    const selection = new Selection(kind, namespace, asked.query)
-    const included = asked.query['includeObject'] as Included | undefined
-    const isTable = wantsTable(asked.headers['accept'])
-    const stream = new WatchStream(store, selection, asked.query, (object, isFirst) =>
-      isTable
-        ? tableOf(kind, [object], store.now, { resourceVersion: object.metadata.resourceVersion }, included, isFirst)
-        : seenAs(view, object),
-    )
-    return { status: 200, headers: { 'content-type': 'application/json;stream=watch' }, stream }
+    requireListOptions(asked.query, true, store.storage.revision)
+    const selection = new Selection(route.kind, route.namespace, asked.query)
+    const presentation = new Presentation(store, route, asked)
+    const stream = new WatchStream(store, selection, asked.query, presentation)
+    return { status: 200, headers: { 'content-type': 'application/json' }, stream }
   }
 
   /** One object as the client wants to see it. */
-  present(status: number, asked: Asked, { kind, view }: Route, object: KubernetesObject): ApiResponse {
-    if (!wantsTable(asked.headers['accept'])) return json(status, seenAs(view, this.#owned(kind, object)))
-    const metadata = { resourceVersion: object.metadata.resourceVersion }
-    const included = asked.query['includeObject'] as Included | undefined
-    return json(status, tableOf(kind, [object], this.parts.store.now, metadata, included))
-  }
-
-  // Simplified: tables and watches leave managed fields out.
-  #owned(kind: Kind, object: KubernetesObject): KubernetesObject {
-    const { namespace, name } = object.metadata
-    return withManagedFields(object, this.parts.store.findEntry(kind, namespace, name))
+  present(status: number, asked: Asked, route: Route, object: KubernetesObject): ApiResponse {
+    return json(status, new Presentation(this.parts.store, route, asked).one(object))
   }
 
   #listMetadata(): { resourceVersion: string } {
     return { resourceVersion: String(this.parts.store.storage.revision) }
   }
 }
+
+/** Paths that are no objects and not for everybody; discovery and health are. */
+const guarded = new Set(['/', '/metrics'])
 
 /** Clients look at this header to see which form of discovery they got. */
 const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
@@ -255,43 +285,23 @@ function requireReadable({ method, headers }: Asked): void {
 /** Some kinds take only a few requests, and some are only names here. */
 function requireSupported(asked: Asked, route: Route): void {
   const { kind, view, subresource } = route
-  const { verbs, isInert } = view ?? kind
-  if (!subresource && verbs && !verbs.includes(intentOf(asked, route).verb)) throw ApiError.methodNotAllowed()
+  const { verbs, isInert, custom } = view ?? kind
+  const { verb } = intentOf(asked, route)
+  if (custom && verb === 'create' && !subresource && custom.isTerminating)
+    throw new ApiError(
+      405,
+      'MethodNotAllowed',
+      'create not allowed while custom resource definition is terminating',
+      {},
+    )
+  if (!subresource && verbs && !verbs.includes(verb)) throw ApiError.methodNotAllowed()
   if (isInert && asked.method === 'POST')
     throw new ApiError(501, 'NotImplemented', `${qualified(kind)} are not simulated here`)
-}
-
-/** An object as the path of the request names its kind. */
-function seenAs(view: Kind | undefined, object: KubernetesObject): KubernetesObject {
-  return view?.view ? view.view.fromStored(object as never) : object
-}
-
-/** The object with the list of who owns which of its fields, which is made only when someone looks. */
-function withManagedFields(object: KubernetesObject, entry: Entry | undefined): KubernetesObject {
-  if (!entry || entry.object.metadata.uid !== object.metadata.uid) return object
-  const managedFields = entry.ownership.managedFields(object.apiVersion)
-  if (managedFields.length === 0) return object
-  return { ...object, metadata: { ...object.metadata, managedFields } }
-}
-
-/** Items of a list leave out what the list says of all. */
-function withoutType(object: KubernetesObject): Omit<KubernetesObject, 'apiVersion' | 'kind'> {
-  const { apiVersion: _, kind: __, ...rest } = object
-  return rest
 }
 
 /** The name in managed fields where the client gives none: the program in its User-Agent. */
 function managerOf({ headers }: Asked): string {
   return headers['user-agent']?.split('/')[0] || 'unknown'
-}
-
-function readContinue(token: string | undefined): number {
-  if (!token) return 0
-  try {
-    return Number((JSON.parse(atob(token)) as { start: number }).start)
-  } catch {
-    throw ApiError.badRequest('continue key is not valid: incorrect encoded token')
-  }
 }
 
 function deletedStatus(kind: Kind, { metadata }: KubernetesObject): Omit<Status, 'code'> {

@@ -1,13 +1,15 @@
 import { ApiError } from '../../api/error.ts'
 import type { KubernetesObject } from '../../api/object.ts'
 import { formatSelector } from '../../api/selector.ts'
+import { valueAt, withValueAt } from '../../api/valueAt.ts'
 import type { ApiResponse } from '../../client.ts'
-import type { Kind } from '../../kinds/kind.ts'
+import type { Kind, ScalePaths } from '../../kinds/kind.ts'
 import type { Pod } from '../../kinds/pod.ts'
+import { admitConnection } from '../admission/connection.ts'
 import { bindPod } from '../binding.ts'
-import type { Writer } from '../store.ts'
+import type { Store, Writer } from '../store.ts'
 import { deleteOptions, json } from './answers.ts'
-import { placeObject, readBody } from './body.ts'
+import { placeObject, readObject } from './body.ts'
 import { answerPodStream, isPodStream } from './podStreams.ts'
 import { answerProxy } from './proxy.ts'
 import type { Route } from './route.ts'
@@ -18,17 +20,20 @@ export function answerSubresource(server: RestServer, asked: Asked, route: Route
   const { kind, namespace, name = '', subresource = '' } = route
   if (!kind.subresources.includes(subresource)) throw ApiError.unknownPath()
   const { store } = server.parts
-  if (isPodStream(subresource)) return answerPodStream(server.parts, asked, route)
+  if (isPodStream(subresource)) {
+    if (subresource !== 'log') admitConnection({ ...connectionOf(asked, route), kind, writer, store })
+    return answerPodStream(server.parts, asked, route)
+  }
   switch (subresource) {
     case 'status':
     case 'approval':
     case 'ephemeralcontainers':
     case 'resize':
-      return changePart(server, asked, route, writer, subresource === 'status')
+      return changePart(server, asked, route, writer, subresource)
     case 'scale':
       return answerScale(server, asked, route, writer)
     case 'finalize': {
-      const object = readBody(asked.body, route, undefined, () => {})
+      const object = readObject(asked.body, route, undefined, () => {})
       placeObject(object, route)
       return json(
         200,
@@ -51,14 +56,41 @@ export function answerSubresource(server: RestServer, asked: Asked, route: Route
   }
 }
 
-function changePart(server: RestServer, asked: Asked, route: Route, writer: Writer, isStatus: boolean): ApiResponse {
+const parts = ['status', 'approval', 'resize'] as const
+
+const connectionKinds: Readonly<Record<string, string>> = {
+  attach: 'PodAttachOptions',
+  exec: 'PodExecOptions',
+  portforward: 'PodPortForwardOptions',
+}
+
+/** What webhooks are shown of a connection: what it asks for. */
+function connectionOf({ query }: Asked, { namespace, name, subresource = '' }: Route) {
+  const options = Object.entries(query).map(([key, value]) => [key, value === 'true' ? true : value])
+  const metadata = { name, namespace }
+  const object = {
+    kind: connectionKinds[subresource] ?? '',
+    apiVersion: 'v1',
+    metadata,
+    ...Object.fromEntries(options),
+  }
+  return { object: object as KubernetesObject, connection: subresource }
+}
+
+function changePart(server: RestServer, asked: Asked, route: Route, writer: Writer, subresource: string): ApiResponse {
   const { kind, namespace, name = '' } = route
   const { store } = server.parts
-  const part = isStatus ? 'status' : undefined
+  const part = parts.find(each => each === subresource)
   if (asked.method === 'GET') return server.present(200, asked, route, store.get(kind, namespace, name))
   if (asked.method === 'PATCH') return server.present(200, asked, route, server.patch(asked, route, writer, part))
   if (asked.method !== 'PUT') throw ApiError.methodNotAllowed()
-  const object = readBody(asked.body, route, asked.query['fieldValidation'], text => writer.warn?.(text))
+  const object = readObject(
+    asked.body,
+    route,
+    asked.query['fieldValidation'],
+    text => writer.warn?.(text),
+    asked.duplicates,
+  )
   placeObject(object, route)
   return server.present(
     200,
@@ -66,11 +98,6 @@ function changePart(server: RestServer, asked: Asked, route: Route, writer: Writ
     route,
     store.update(kind, namespace, name, () => object, writer, part),
   )
-}
-
-type Scalable = KubernetesObject & {
-  readonly spec: { readonly replicas?: number; readonly selector?: Parameters<typeof formatSelector>[0] }
-  readonly status?: { readonly replicas?: number }
 }
 
 /** `scale` shows and changes only how many there are to be. */
@@ -81,37 +108,48 @@ function answerScale(
   writer: Writer,
 ): ApiResponse {
   const { store } = server.parts
-  if (asked.method === 'GET') return json(200, scaleOf(store.get(kind, namespace, name) as Scalable, kind))
+  if (asked.method === 'GET') return json(200, scaleOf(store.get(kind, namespace, name), kind))
+  const { specReplicasPath } = kind.custom?.scale ?? usualPaths
   const wanted = asked.body as { spec?: { replicas?: number }; metadata?: { resourceVersion?: string } }
   const changed = store.update(
     kind,
     namespace,
     name,
     current => {
-      const { spec } = current as Scalable
       const { resourceVersion = current.metadata.resourceVersion } = wanted.metadata ?? {}
-      const replicas = wanted.spec?.replicas ?? (asked.method === 'PUT' ? 0 : spec.replicas)
-      return {
-        ...current,
-        metadata: { ...current.metadata, resourceVersion },
-        spec: { ...spec, replicas },
-      } as KubernetesObject
+      const replicas = wanted.spec?.replicas ?? (asked.method === 'PUT' ? 0 : valueAt(current, specReplicasPath))
+      const next = withValueAt(current, specReplicasPath, replicas) as KubernetesObject
+      return { ...next, metadata: { ...current.metadata, resourceVersion } }
     },
     writer,
   )
-  return json(200, scaleOf(changed as Scalable, kind))
+  return json(200, scaleOf(changed, kind))
 }
 
-function scaleOf({ metadata, spec, status }: Scalable, kind: Kind) {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata
-  const selector = kind.kind === 'ReplicationController' ? undefined : spec.selector
+const usualPaths: ScalePaths = { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' }
+
+function scaleOf(object: KubernetesObject, kind: Kind) {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
+  const { specReplicasPath, statusReplicasPath } = kind.custom?.scale ?? usualPaths
+  const replicas = valueAt(object, specReplicasPath) as number | undefined
+  if (kind.custom && replicas === undefined)
+    throw ApiError.internal(`the spec replicas field ${JSON.stringify(specReplicasPath)} does not exist`)
+  const selector = selectorText(object, kind)
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: spec.replicas ? { replicas: spec.replicas } : {},
-    status: { replicas: status?.replicas ?? 0, ...(selector ? { selector: formatSelector(selector) } : {}) },
+    spec: replicas ? { replicas } : {},
+    status: { replicas: valueAt(object, statusReplicasPath) ?? 0, ...(selector && { selector }) },
   }
+}
+
+function selectorText(object: KubernetesObject, kind: Kind): string | undefined {
+  const path = kind.custom?.scale?.labelSelectorPath
+  if (kind.custom) return path && (valueAt(object, path) as string | undefined)
+  if (kind.kind === 'ReplicationController') return undefined
+  const selector = valueAt(object, '.spec.selector') as Parameters<typeof formatSelector>[0]
+  return selector && formatSelector(selector)
 }
 
 /** Eviction is a deletion that disruption budgets may forbid. */
@@ -121,8 +159,27 @@ function evict(server: RestServer, asked: Asked, { kind, namespace, name = '' }:
   const budgetKind = store.storage.kinds.find(one => one.kind === 'PodDisruptionBudget')
   if (budgetKind && status.phase === 'Running') checkBudgets(server, budgetKind, metadata)
   const { deleteOptions: options } = (asked.body ?? {}) as { deleteOptions?: object }
+  if (!writer.isDryRun) markEvicted(store, kind, metadata, writer)
   store.delete(kind, namespace, name, deleteOptions({ ...asked, body: options ?? {} }), writer)
   return json(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 })
+}
+
+/** Says in the pod why it goes: a Job may count that differently. */
+function markEvicted(store: Store, kind: Kind, { namespace, name }: Pod['metadata'], writer: Writer): void {
+  const condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    lastProbeTime: null as never,
+    lastTransitionTime: store.timestamp,
+    reason: 'EvictionByEvictionAPI',
+    message: 'Eviction API: evicting',
+  }
+  const change = (current: KubernetesObject) => {
+    const { status } = current as Pod
+    const conditions = [...(status.conditions ?? []).filter(({ type }) => type !== condition.type), condition]
+    return { ...current, status: { ...status, conditions } }
+  }
+  store.update(kind, namespace, name, change, writer, 'status')
 }
 
 function checkBudgets(server: RestServer, kind: Kind, { namespace, labels }: Pod['metadata']): void {
@@ -156,6 +213,7 @@ function tokenFor(server: RestServer, asked: Asked, { kind, namespace, name = ''
     exp: issued + seconds,
     iat: issued,
     iss: 'https://kubernetes.default.svc.cluster.local',
+    jti: server.parts.random.uuid(),
     'kubernetes.io': { namespace, serviceaccount: { name, uid: metadata.uid } },
     nbf: issued,
     sub: `system:serviceaccount:${namespace}:${name}`,

@@ -4,11 +4,6 @@ import { apiVersionOf, type Kind } from '../../kinds/kind.ts'
 /** How much of each object a table carries besides its cells. */
 export type Included = 'None' | 'Metadata' | 'Object'
 
-/** Whether a client asks for tables, by its Accept header. */
-export function wantsTable(accept: string | undefined): boolean {
-  return /;as=Table;/.test(accept?.replaceAll(' ', '') ?? '') || /as=Table(;|$)/.test(accept ?? '')
-}
-
 /** Objects as the table that `kubectl get` prints. */
 export function tableOf(
   kind: Kind,
@@ -40,11 +35,12 @@ function columnsOf(kind: Kind) {
   }))
 }
 
-function partial({ metadata }: KubernetesObject) {
+/** Nothing of an object but its metadata. */
+export function partial({ metadata }: KubernetesObject) {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata }
 }
 
 /** `PodList` and its API version. */
 export function listKindOf(kind: Kind): { kind: string; apiVersion: string } {
-  return { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind) }
+  return { kind: kind.custom?.listKind ?? `${kind.kind}List`, apiVersion: apiVersionOf(kind) }
 }

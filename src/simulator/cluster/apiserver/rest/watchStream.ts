@@ -6,8 +6,11 @@ import { apiVersionOf } from '../../kinds/kind.ts'
 import type { Store } from '../store.ts'
 import type { Selection } from './selection.ts'
 
-/** Turns an object into what the client wants to see of it; `isFirst` tells tables to bring their columns. */
-export type Presentation = (object: KubernetesObject, isFirst: boolean) => unknown
+/** Turns what happens into what the client wants to see of it; `isFirst` tells tables to bring their columns. */
+export interface WatchForm {
+  change(object: KubernetesObject, isFirst: boolean): unknown
+  bookmark(object: KubernetesObject): unknown
+}
 
 // How often a client that wants bookmarks gets one, in milliseconds.
 const bookmarkPause = 60_000
@@ -16,7 +19,7 @@ const bookmarkPause = 60_000
 export class WatchStream implements ApiStream {
   readonly #store: Store
   readonly #selection: Selection
-  readonly #present: Presentation
+  readonly #form: WatchForm
   readonly #waiting: unknown[] = []
   #receive: ((data: unknown, channel: number) => void) | undefined
   #onEnd: ((status?: unknown) => void) | undefined
@@ -26,9 +29,9 @@ export class WatchStream implements ApiStream {
   #end: Timer | undefined
   #next: Timer | undefined
 
-  constructor(store: Store, selection: Selection, query: Readonly<Record<string, string>>, present: Presentation) {
+  constructor(store: Store, selection: Selection, query: Readonly<Record<string, string>>, form: WatchForm) {
     this.#selection = selection
-    this.#present = present
+    this.#form = form
     this.#store = store
     const { storage } = store
     const revision = Number(query['resourceVersion'] ?? 0)
@@ -44,7 +47,13 @@ export class WatchStream implements ApiStream {
       for (const { change } of missed) this.#tell(change)
     } else for (const object of selection.find(storage)) this.#event('ADDED', object)
     if (wantsAll) this.#bookmark({ 'k8s.io/initial-events-end': 'true' })
-    this.#stop = storage.watch(selection.kind, ({ change }) => this.#tell(change))
+    const stops = [
+      storage.watch(selection.kind, ({ change }) => this.#tell(change)),
+      storage.onRemoval(selection.kind, () => this.close()),
+    ]
+    this.#stop = () => {
+      for (const stop of stops) stop()
+    }
     const seconds = Number(query['timeoutSeconds'] ?? 0)
     if (seconds > 0) this.#end = store.after(seconds * 1000, () => this.close())
     if (query['allowWatchBookmarks'] === 'true') this.#bookmarkLater()
@@ -77,11 +86,11 @@ export class WatchStream implements ApiStream {
     const matches = type !== 'DELETED' && this.#selection.matches(object)
     const matched = previous !== undefined && this.#selection.matches(previous)
     if (matches) this.#event(matched ? 'MODIFIED' : 'ADDED', object)
-    else if (matched) this.#event('DELETED', object)
+    else if (matched) this.#event('DELETED', type === 'DELETED' ? object : asOf(previous, object))
   }
 
   #event(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: KubernetesObject): void {
-    this.#send({ type, object: this.#present(object, this.#isFirst) })
+    this.#send({ type, object: this.#form.change(object, this.#isFirst) })
     this.#isFirst = false
   }
 
@@ -97,11 +106,17 @@ export class WatchStream implements ApiStream {
     const { kind } = this.#selection
     const resourceVersion = String(this.#store.storage.revision)
     const metadata = { resourceVersion, creationTimestamp: null, ...(annotations && { annotations }) }
-    this.#send({ type: 'BOOKMARK', object: { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata } })
+    const object = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata } as unknown as KubernetesObject
+    this.#send({ type: 'BOOKMARK', object: this.#form.bookmark(object) })
   }
 
   #send(event: unknown): void {
     if (this.#receive) this.#receive(event, 1)
     else this.#waiting.push(event)
   }
+}
+
+/** What was there before, with the revision at which it ceased to be there for this client. */
+function asOf(previous: KubernetesObject, { metadata: { resourceVersion } }: KubernetesObject): KubernetesObject {
+  return { ...previous, metadata: { ...previous.metadata, resourceVersion } }
 }

@@ -54,10 +54,18 @@ function storeOf(configuration: PluginConfiguration, settings: Settings): string
   return `${settings.dataDir ?? '/var/lib/cni/networks'}/${configuration.name}`
 }
 
-function reservationOf({ files, containerId }: CniRequest, store: string): string | undefined {
+/** The file of a container's address: first the one that is named as its interface's, then any. */
+function reservationOf(
+  { files, containerId, namespace, interfaceName }: CniRequest,
+  store: string,
+): string | undefined {
   if (!files.isDirectory(store)) return undefined
+  const isOwn = (file: string) => files.exists(file) && files.readText(file).startsWith(`${containerId}\r\n`)
+  const [address] = namespace.interface(interfaceName)?.addresses ?? []
+  const likely = address && `${store}/${formatIpv4(address.address)}`
+  if (likely && isOwn(likely)) return likely
   return files
     .list(store)
     .map(name => `${store}/${name}`)
-    .find(file => files.readText(file).startsWith(`${containerId}\r\n`))
+    .find(isOwn)
 }

@@ -47,7 +47,8 @@ export function syncRevisions(
 ): Revisions {
   const found = findNewSet(current, sets)
   const oldSets = sets.filter(set => set !== found)
-  const revision = String(Math.max(0, ...oldSets.map(revisionOf)) + 1)
+  const newest = oldSets.reduce((most, set) => (revisionOf(set) > most ? revisionOf(set) : most), 0n)
+  const revision = String(newest + 1n)
   if (found) return adoptRevision(current, found, oldSets, revision, control)
   if (!createMissing) return { deployment: current, newSet: undefined, oldSets, sets: oldSets }
   return createNewSet(current, oldSets, revision, control)
@@ -58,8 +59,13 @@ export function findNewSet(current: Deployment, sets: readonly ReplicaSet[]): Re
   return [...sets].sort(compareCreation).find(set => hasSameTemplate(current, set))
 }
 
-export function revisionOf(set: ReplicaSet): number {
-  return Number(set.metadata.annotations?.[revisionAnnotation] ?? 0) || 0
+/** The number of a set's revision: 64 bits, as far as they go. */
+export function revisionOf(set: ReplicaSet): bigint {
+  return readRevision(set.metadata.annotations?.[revisionAnnotation])
+}
+
+function readRevision(text = ''): bigint {
+  return /^\d+$/.test(text) ? BigInt(text) : 0n
 }
 
 function hasSameTemplate(current: Deployment, set: ReplicaSet): boolean {
@@ -184,7 +190,7 @@ function annotationsFor(
   for (const [key, value] of Object.entries(current.metadata.annotations ?? {}))
     if (!ownAnnotations.has(key)) annotations[key] = value
   const oldRevision = before[revisionAnnotation]
-  if (Number(oldRevision ?? 0) < Number(revision)) {
+  if (readRevision(oldRevision) < readRevision(revision)) {
     annotations[revisionAnnotation] = revision
     if (oldRevision !== undefined)
       annotations[historyAnnotation] = extendHistory(before[historyAnnotation], oldRevision)

@@ -1,5 +1,5 @@
 import type { LabelSelector } from 'kubernetes-types/meta/v1'
-import { controllerOf, controllerReference, isControlledBy, type KubernetesObject } from '../../api/object.ts'
+import { controllerReference, isControlledBy, type KubernetesObject } from '../../api/object.ts'
 import { isEmptySelector, matchesSelector } from '../../api/selector.ts'
 import type { Kind } from '../../kinds/kind.ts'
 import type { Control } from '../controller.ts'
@@ -21,8 +21,9 @@ export function claim<T extends KubernetesObject>(
     else if (!deletionTimestamp) release(object)
   }
   if (deletionTimestamp || isEmptySelector(selector)) return claimed
-  for (const object of client.list(kind, { namespace: namespace!, selector: selector! }))
-    if (!controllerOf(object) && !object.metadata.deletionTimestamp) claimed.push(adopt(object))
+  for (const object of client.uncontrolled(kind, namespace!))
+    if (matchesSelector(selector, object.metadata.labels) && !object.metadata.deletionTimestamp)
+      claimed.push(adopt(object))
   return claimed
 
   function adopt(object: T): T {

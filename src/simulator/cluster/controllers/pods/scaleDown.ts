@@ -1,5 +1,5 @@
 import type { Pod } from '../../kinds/pod.ts'
-import { isReady, readySince, restartsOf } from './state.ts'
+import { readySince, restartsOf } from './state.ts'
 
 const phases = ['Pending', 'Unknown', 'Running']
 
@@ -9,17 +9,36 @@ const phases = ['Pending', 'Unknown', 'Running']
  * Source: ActivePodsWithRanks in kubernetes/pkg/controller/controller_utils.go.
  */
 export function sortForScaleDown(pods: readonly Pod[], rank: (pod: Pod) => number, now: number): Pod[] {
-  return [...pods].sort(
-    (a, b) =>
-      Number(Boolean(a.spec.nodeName)) - Number(Boolean(b.spec.nodeName)) ||
-      phases.indexOf(a.status?.phase ?? 'Pending') - phases.indexOf(b.status?.phase ?? 'Pending') ||
-      Number(isReady(a)) - Number(isReady(b)) ||
-      deletionCost(a) - deletionCost(b) ||
-      rank(b) - rank(a) ||
-      compareAges(readySince(a), readySince(b), a, b, now) ||
-      restartsOf(b) - restartsOf(a) ||
-      compareAges(Date.parse(a.metadata.creationTimestamp), Date.parse(b.metadata.creationTimestamp), a, b, now),
-  )
+  return pods
+    .map(pod => standingOf(pod, rank(pod)))
+    .sort(
+      (a, b) =>
+        a.isOnNode - b.isOnNode ||
+        a.phase - b.phase ||
+        a.isReady - b.isReady ||
+        a.cost - b.cost ||
+        b.rank - a.rank ||
+        compareAges(a.since, b.since, a.pod, b.pod, now) ||
+        b.restarts - a.restarts ||
+        compareAges(a.created, b.created, a.pod, b.pod, now),
+    )
+    .map(({ pod }) => pod)
+}
+
+/** What a pod is judged by. */
+function standingOf(pod: Pod, rank: number) {
+  const since = readySince(pod)
+  return {
+    pod,
+    rank,
+    since,
+    isOnNode: Number(Boolean(pod.spec.nodeName)),
+    phase: phases.indexOf(pod.status?.phase ?? 'Pending'),
+    isReady: Number(since !== undefined),
+    cost: deletionCost(pod),
+    restarts: restartsOf(pod),
+    created: Date.parse(pod.metadata.creationTimestamp),
+  }
 }
 
 /** Pods of about the same age (within a power of two) are told apart by their UID, which is as good as chance. */

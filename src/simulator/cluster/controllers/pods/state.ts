@@ -36,7 +36,8 @@ export function nextAvailability(pods: readonly Pod[], minReadySeconds: number, 
 }
 
 export function conditionOf(pod: Pod, type: string) {
-  return pod.status?.conditions?.find(condition => condition.type === type)
+  for (const condition of pod.status?.conditions ?? []) if (condition.type === type) return condition
+  return undefined
 }
 
 /** How often its containers have started again, at most. */

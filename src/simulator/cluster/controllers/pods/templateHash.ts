@@ -17,6 +17,19 @@ export function templateHash(template: unknown, collisionCount?: number): string
   return encodeSafely(String(hash >>> 0))
 }
 
+/** Remembers the hash of every template that is still in use: making one takes a millisecond. */
+export class TemplateHashes {
+  readonly #known = new WeakMap<object, { readonly collisionCount: number | undefined; readonly hash: string }>()
+
+  of(template: object, collisionCount?: number): string {
+    const known = this.#known.get(template)
+    if (known && known.collisionCount === collisionCount) return known.hash
+    const hash = templateHash(template, collisionCount)
+    this.#known.set(template, { collisionCount, hash })
+    return hash
+  }
+}
+
 /** Names the remembered patch of a StatefulSet. Source: HashControllerRevision in kubernetes/pkg/controller/history. */
 export function patchHash(patch: unknown, collisionCount = 0): string {
   const text = sortedJson(patch).replaceAll(/[<>&]/g, letter => `\\u00${letter.charCodeAt(0).toString(16)}`)

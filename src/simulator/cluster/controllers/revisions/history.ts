@@ -8,9 +8,16 @@ export interface Versioned extends KubernetesObject {
   spec: { template: { metadata?: { labels?: Record<string, string> } }; revisionHistoryLimit?: number }
 }
 
-/** The remembered template in the form of a patch that would bring it back. */
+/** The remembered template in the form of a patch that would bring it back, in the order in which Go writes maps. */
 export function templatePatch({ spec }: Versioned) {
-  return { spec: { template: { ...spec.template, $patch: 'replace' } } }
+  return sorted({ spec: { template: { ...spec.template, $patch: 'replace' } } })
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, part]) => [key, sorted(part)]))
 }
 
 export function revisionsOf(owner: KubernetesObject, client: Client): ControllerRevision[] {

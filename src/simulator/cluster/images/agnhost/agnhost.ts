@@ -1,9 +1,15 @@
 import type { Process, Program } from '../../../machine/program.ts'
 import { connect } from './connect.ts'
+import { guestbook } from './guestbook.ts'
+import { logsGenerator } from './logsGenerator.ts'
+import { mounttest } from './mounttest.ts'
 import { netexec } from './netexec.ts'
+import { nettest } from './nettest.ts'
 import { serveHostname } from './serveHostname.ts'
 import { dnsServerList, dnsSuffix, entrypointTester, etcHosts, liveness, pause, porter } from './small.ts'
 import { type Subcommand, UnknownFlag } from './subcommand.ts'
+import { testWebserver } from './testWebserver.ts'
+import { webhook } from './webhook.ts'
 
 const subcommands: readonly Subcommand[] = [
   connect,
@@ -11,11 +17,17 @@ const subcommands: readonly Subcommand[] = [
   dnsSuffix,
   entrypointTester,
   etcHosts,
+  guestbook,
   liveness,
+  logsGenerator,
+  mounttest,
   netexec,
+  nettest,
   pause,
   porter,
   serveHostname,
+  testWebserver,
+  webhook,
 ]
 
 /** Many small servers and clients in one program, chosen by its first word. */
@@ -61,7 +73,7 @@ async function help(process: Process): Promise<number> {
 
 /** Commands of the real program that are not here. */
 const real = new Set(
-  `audit-proxy crd-conversion-webhook fake-gitserver grpc-health-checking guestbook inclusterclient logs-generator
-  mounttest net nettest no-snat-test no-snat-test-proxy openidmetadata resource-consumer-controller
-  tcp-reset tcp-server test-webserver tracetest vishhstress webhook fakeregistryserver stress`.split(/\s+/),
+  `audit-proxy crd-conversion-webhook fake-gitserver grpc-health-checking inclusterclient
+  net no-snat-test no-snat-test-proxy openidmetadata resource-consumer-controller
+  tcp-reset tcp-server tracetest vishhstress webhook fakeregistryserver stress`.split(/\s+/),
 )

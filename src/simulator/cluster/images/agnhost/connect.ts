@@ -1,5 +1,6 @@
 import { ResolveError, resolveHost } from '../../../machine/resolver.ts'
-import { connectTcp, PatienceOver } from '../../../machine/sockets.ts'
+import { PatienceOver } from '../../../machine/socketFailure.ts'
+import { connectTcp } from '../../../machine/tcp.ts'
 import { parseIpv4 } from '../../../network/address.ts'
 import { SocketError } from '../../../network/socketError.ts'
 import { parseDuration, readFlags, type Subcommand } from './subcommand.ts'

@@ -3,7 +3,9 @@ import { bytesOf, textOf } from '../../../machine/bytes.ts'
 import { collect, formatRequestHead, HttpHeaders, readResponseHead, responseBody } from '../../../machine/http.ts'
 import type { Process } from '../../../machine/program.ts'
 import { ResolveError, resolveHost } from '../../../machine/resolver.ts'
-import { connectTcp, openUdp, PatienceOver } from '../../../machine/sockets.ts'
+import { PatienceOver } from '../../../machine/socketFailure.ts'
+import { connectTcp } from '../../../machine/tcp.ts'
+import { openUdp } from '../../../machine/udp.ts'
 import { formatIpv4, parseIpv4 } from '../../../network/address.ts'
 import { SocketError } from '../../../network/socketError.ts'
 
@@ -32,7 +34,8 @@ export async function dial(process: Process, query: ReadonlyMap<string, string>)
   return JSON.stringify({ ...(responses.length > 0 ? { responses } : {}), ...(errors.length > 0 ? { errors } : {}) })
 }
 
-async function askHttp(process: Process, address: number, port: number, path: string): Promise<string> {
+/** Asks for a path of a server and gives what it answers. */
+export async function askHttp(process: Process, address: number, port: number, path: string): Promise<string> {
   const stream = await connectTcp(process, address, port, { timeout: patience })
   stream.readTimeout = patience
   try {

@@ -1,7 +1,8 @@
 import { bytesOf } from '../../../machine/bytes.ts'
 import { glogLine } from '../../../machine/glog.ts'
 import { serveHttp } from '../../../machine/httpServer.ts'
-import { openUdp, serveTcp } from '../../../machine/sockets.ts'
+import { serveTcp } from '../../../machine/tcp.ts'
+import { openUdp } from '../../../machine/udp.ts'
 import { readFlags, type Subcommand, untilAsked } from './subcommand.ts'
 
 /** Tells everybody who asks the name of its host. */

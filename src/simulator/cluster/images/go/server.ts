@@ -7,7 +7,7 @@ import { SocketError } from '../../../network/socketError.ts'
 export async function serveUntilAsked(
   process: Process,
   port: number,
-  handler: (request: HttpRequest) => HttpAnswer,
+  handler: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>,
   onAnswered?: (request: HttpRequest, answer: HttpAnswer, sent: number) => void,
 ): Promise<number> {
   try {

@@ -10,7 +10,8 @@ import {
 import type { HttpAnswer, HttpRequest } from '../../../machine/httpServer.ts'
 import type { Process } from '../../../machine/program.ts'
 import { ResolveError, resolveHost } from '../../../machine/resolver.ts'
-import { connectTcp, PatienceOver } from '../../../machine/sockets.ts'
+import { PatienceOver } from '../../../machine/socketFailure.ts'
+import { connectTcp } from '../../../machine/tcp.ts'
 import { parseIpv4 } from '../../../network/address.ts'
 import { SocketError } from '../../../network/socketError.ts'
 

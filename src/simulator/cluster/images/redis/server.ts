@@ -1,6 +1,6 @@
 import { ByteReader } from '../../../machine/byteStream.ts'
 import type { Process, Program } from '../../../machine/program.ts'
-import { serveTcp, type TcpStream } from '../../../machine/sockets.ts'
+import { serveTcp, type TcpStream } from '../../../machine/tcp.ts'
 import { SocketError } from '../../../network/socketError.ts'
 import { decode, encode, type Value } from './protocol.ts'
 

@@ -11,6 +11,7 @@ import {
 } from '../../api/fieldError.ts'
 import { checkDns1123Label, checkPort, checkPortName } from '../../api/names.ts'
 import { validateEnvironment } from './environment.ts'
+import { checkDescendingPath } from './paths.ts'
 import { validateLifecycle, validateProbe } from './probes.ts'
 import { validateResources } from './resources.ts'
 import { validateSecurityContext } from './security.ts'
@@ -59,10 +60,8 @@ function validateContainer(
   requireOneOf(container.imagePullPolicy, pullPolicies, `${path}.imagePullPolicy`, errors)
   if (container.resources) validateResources(container.resources, `${path}.resources`, errors)
   if (container.securityContext) validateSecurityContext(container.securityContext, `${path}.securityContext`, errors)
-  if (name) {
-    if (names.has(name)) errors.push(duplicate(`${path}.name`, name))
-    names.add(name)
-  }
+  if (names.has(name ?? '')) errors.push(duplicate(`${path}.name`, name ?? ''))
+  names.add(name ?? '')
   if (!isLongLived) return
   if (container.lifecycle) validateLifecycle(container.lifecycle, `${path}.lifecycle`, errors)
   validateProbe(container.livenessProbe, `${path}.livenessProbe`, errors, true)
@@ -128,10 +127,4 @@ function validateMounts(mounts: readonly VolumeMount[], spec: PodSpec, path: str
       errors.push(invalid(`${at}.subPathExpr`, subPathExpr, 'subPathExpr and subPath are mutually exclusive'))
     allowOneOf(mountPropagation, propagations, `${at}.mountPropagation`, errors)
   }
-}
-
-/** Paths inside a volume stay inside it. */
-export function checkDescendingPath(path: string): string[] {
-  if (path.startsWith('/')) return ['must be a relative path']
-  return path.split('/').includes('..') ? ["must not contain '..'"] : []
 }

@@ -1,7 +1,8 @@
 import type { Container, EnvFromSource, EnvVar, EnvVarSource } from 'kubernetes-types/core/v1'
 import { checkName } from '../../api/checks.ts'
-import { type FieldError, invalid, notSupported, required } from '../../api/fieldError.ts'
+import { type FieldError, invalid, required } from '../../api/fieldError.ts'
 import { checkConfigMapKey, checkDns1123Subdomain, checkRelaxedEnvironmentName } from '../../api/names.ts'
+import { validateFieldReference, validateResourceReference } from './fieldReferences.ts'
 
 const podFields = [
   'metadata.name',
@@ -13,15 +14,6 @@ const podFields = [
   'status.hostIPs',
   'status.podIP',
   'status.podIPs',
-]
-
-const containerResources = [
-  'limits.cpu',
-  'limits.ephemeral-storage',
-  'limits.memory',
-  'requests.cpu',
-  'requests.ephemeral-storage',
-  'requests.memory',
 ]
 
 /** What is wrong with the variables of a container and the objects that they are taken from. */
@@ -41,29 +33,11 @@ function validateValueFrom(source: EnvVarSource, value: string | undefined, path
   let count = 0
   if (fieldRef) {
     count++
-    if (!fieldRef.fieldPath) errors.push(required(`${path}.fieldRef.fieldPath`))
-    else if (
-      !podFields.includes(fieldRef.fieldPath) &&
-      !/^metadata\.(labels|annotations)\['.+'\]$/.test(fieldRef.fieldPath)
-    )
-      errors.push(
-        isKnownPath(fieldRef.fieldPath)
-          ? notSupported(`${path}.fieldRef.fieldPath`, fieldRef.fieldPath, podFields)
-          : invalid(
-              `${path}.fieldRef.fieldPath`,
-              fieldRef.fieldPath,
-              'error converting fieldPath: field label not supported: '.concat(fieldRef.fieldPath),
-            ),
-      )
+    validateFieldReference(fieldRef, podFields, `${path}.fieldRef`, errors)
   }
   if (resourceFieldRef) {
     count++
-    if (!resourceFieldRef.resource) errors.push(required(`${path}.resourceFieldRef.resource`))
-    else if (
-      !containerResources.includes(resourceFieldRef.resource) &&
-      !/^(limits|requests)\.hugepages-/.test(resourceFieldRef.resource)
-    )
-      errors.push(notSupported(`${path}.resourceFieldRef.resource`, resourceFieldRef.resource, containerResources))
+    validateResourceReference(resourceFieldRef, false, `${path}.resourceFieldRef`, errors)
   }
   if (configMapKeyRef) {
     count++
@@ -80,10 +54,6 @@ function validateValueFrom(source: EnvVarSource, value: string | undefined, path
     )
   else if (value) errors.push(invalid(path, '', 'may not be specified when `value` is not empty'))
   else if (count > 1) errors.push(invalid(path, '', 'may not have more than one field specified at a time'))
-}
-
-function isKnownPath(path: string): boolean {
-  return /^(metadata|spec|status)\.(phase|restartPolicy|schedulerName|nominatedNodeName|labels|annotations)$/.test(path)
 }
 
 function validateKeyReference({ name, key }: { name?: string; key: string }, path: string, errors: FieldError[]): void {

@@ -41,6 +41,7 @@ export function validatePodSpec(spec: PodSpec, path: string, errors: FieldError[
     checkName(spec.priorityClassName, checkDns1123Subdomain, `${path}.priorityClassName`, errors)
   if (spec.runtimeClassName) checkName(spec.runtimeClassName, checkDns1123Subdomain, `${path}.runtimeClassName`, errors)
   allowOneOf(spec.preemptionPolicy, ['Never', 'PreemptLowerPriority'], `${path}.preemptionPolicy`, errors)
+  if (spec.os) requireOneOf(spec.os.name, ['linux', 'windows'], `${path}.os.name`, errors, 'cannot be empty')
 }
 
 const greatestDeadline = 2 ** 31 - 1

@@ -1,10 +1,23 @@
 import type { PodSecurityContext, PodSpec, SecurityContext } from 'kubernetes-types/core/v1'
-import { allowOneOf } from '../../api/checks.ts'
-import { type FieldError, forbidden, invalid, required } from '../../api/fieldError.ts'
+import { allowOneOf, checkName, requireOneOf } from '../../api/checks.ts'
+import { duplicate, type FieldError, forbidden, invalid, required } from '../../api/fieldError.ts'
 import { between } from '../../api/names.ts'
+import { checkDescendingPath } from './paths.ts'
 
 const greatestId = 2 ** 31 - 1
+const sysctlName = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*([a-z0-9][-_a-z0-9]*)?[a-z0-9]$/
+const ipcSysctl = /^(kernel\.(sem|shm.*|msg.*)|fs\.mqueue\..*)$/
 const profiles = ['Localhost', 'RuntimeDefault', 'Unconfined']
+
+interface Profile {
+  readonly type?: string
+  readonly localhostProfile?: string
+}
+
+/** The types that this is written with are older. */
+interface Armored {
+  readonly appArmorProfile?: Profile
+}
 
 /** What is wrong with the rights of a pod. */
 export function validatePodSecurity(spec: PodSpec, path: string, errors: FieldError[]): void {
@@ -20,8 +33,26 @@ export function validatePodSecurity(spec: PodSpec, path: string, errors: FieldEr
     errors.push(
       invalid(`${at}.shareProcessNamespace`, true, 'ShareProcessNamespace and HostPID cannot both be enabled'),
     )
+  validateSysctls(spec, `${at}.sysctls`, errors)
   allowOneOf(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], `${at}.fsGroupChangePolicy`, errors)
-  allowOneOf(context.seccompProfile?.type, profiles, `${at}.seccompProfile.type`, errors)
+  validateProfile('seccomp', context.seccompProfile, at, errors)
+  validateProfile('AppArmor', (context as Armored).appArmorProfile, at, errors)
+}
+
+function validateSysctls({ securityContext, hostNetwork, hostIPC }: PodSpec, path: string, errors: FieldError[]): void {
+  const names = new Set<string>()
+  for (const [index, { name = '' }] of (securityContext?.sysctls ?? []).entries()) {
+    const at = `${path}[${index}].name`
+    const text = `must have at most 253 characters and match regex ${sysctlName.source.replaceAll('\\/', '/')}`
+    if (name === '') errors.push(required(at))
+    else if (name.length > 253 || !sysctlName.test(name)) errors.push(invalid(at, name, text))
+    else if (names.has(name)) errors.push(duplicate(at, name))
+    names.add(name)
+    const dotted = name.replaceAll('/', '.')
+    if (hostNetwork && dotted.startsWith('net.'))
+      errors.push(invalid(at, name, "may not be specified when 'hostNetwork' is true"))
+    if (hostIPC && ipcSysctl.test(dotted)) errors.push(invalid(at, name, "may not be specified when 'hostIPC' is true"))
+  }
 }
 
 /** What is wrong with the rights of a container. */
@@ -29,20 +60,8 @@ export function validateSecurityContext(context: SecurityContext, path: string, 
   checkId(context.runAsUser, `${path}.runAsUser`, errors)
   checkId(context.runAsGroup, `${path}.runAsGroup`, errors)
   allowOneOf(context.procMount, ['Default', 'Unmasked'], `${path}.procMount`, errors)
-  if (context.seccompProfile) {
-    const { type, localhostProfile } = context.seccompProfile
-    allowOneOf(type, profiles, `${path}.seccompProfile.type`, errors)
-    if (type === 'Localhost' && !localhostProfile)
-      errors.push(required(`${path}.seccompProfile.localhostProfile`, 'must be set when seccomp type is Localhost'))
-    if (type !== 'Localhost' && localhostProfile)
-      errors.push(
-        invalid(
-          `${path}.seccompProfile.localhostProfile`,
-          localhostProfile,
-          'can only be set when seccomp type is Localhost',
-        ),
-      )
-  }
+  validateProfile('seccomp', context.seccompProfile, path, errors)
+  validateProfile('AppArmor', (context as Armored).appArmorProfile, path, errors)
   if (context.allowPrivilegeEscalation !== false) return
   if (context.privileged)
     errors.push(invalid(path, context, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'))
@@ -50,6 +69,26 @@ export function validateSecurityContext(context: SecurityContext, path: string, 
     errors.push(
       invalid(path, context, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'),
     )
+}
+
+function validateProfile(
+  what: 'seccomp' | 'AppArmor',
+  profile: Profile | undefined,
+  path: string,
+  errors: FieldError[],
+): void {
+  if (!profile) return
+  const field = what === 'seccomp' ? 'seccompProfile' : 'appArmorProfile'
+  const { type, localhostProfile } = profile
+  const at = `${path}.${field}.localhostProfile`
+  requireOneOf(type, profiles, `${path}.${field}.type`, errors, `type is required when ${field} is set`)
+  if (type === 'Localhost') {
+    if (!localhostProfile) errors.push(required(at, `must be set when ${what} type is Localhost`))
+    else if (what === 'seccomp') checkName(localhostProfile, checkDescendingPath, at, errors)
+    else if (localhostProfile.trim() !== localhostProfile)
+      errors.push(invalid(at, localhostProfile, 'must not be padded with whitespace'))
+  } else if (localhostProfile)
+    errors.push(invalid(at, localhostProfile, `can only be set when ${what} type is Localhost`))
 }
 
 /** Privileged containers of the host's network and such need nothing more here; whether they are allowed is admission's. */

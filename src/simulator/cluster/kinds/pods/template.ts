@@ -4,6 +4,7 @@ import { type FieldError, forbidden, invalid, notSupported, required } from '../
 import { validateLabels, validateSelector } from '../../api/labels.ts'
 import { validateAnnotations } from '../../api/metadata.ts'
 import { isEmptySelector, matchesSelector } from '../../api/selector.ts'
+import { validatePodAnnotations } from './annotations.ts'
 import { setPodSpecDefaults } from './defaults.ts'
 import { validatePodSpec } from './podSpec.ts'
 
@@ -16,13 +17,16 @@ export function setTemplateDefaults(template: PodTemplateSpec | undefined): void
 
 /** What is wrong with a template of pods. */
 export function validateTemplate(template: PodTemplateSpec, path: string, errors: FieldError[]): void {
-  validateTemplateMetadata(template, `${path}.metadata`, errors)
+  validateTemplateMetadata(template, path, errors)
   validatePodSpec(template.spec ?? { containers: [] }, `${path}.spec`, errors)
 }
 
-function validateTemplateMetadata({ metadata }: PodTemplateSpec, path: string, errors: FieldError[]): void {
+// The server leaves `metadata` out of these paths: ValidatePodTemplateSpec in pkg/apis/core/validation.
+function validateTemplateMetadata({ metadata, spec }: PodTemplateSpec, path: string, errors: FieldError[]): void {
   validateLabels(metadata?.labels, `${path}.labels`, errors)
-  if (metadata?.annotations) validateAnnotations(metadata.annotations, `${path}.annotations`, errors)
+  if (!metadata?.annotations) return
+  validateAnnotations(metadata.annotations, `${path}.annotations`, errors)
+  validatePodAnnotations(metadata.annotations, spec ?? { containers: [] }, `${path}.annotations`, errors)
 }
 
 /** What is wrong with the selector of something that keeps pods alive, and with the pods that it would make. */
@@ -58,8 +62,8 @@ export function validateSelectorAndTemplate(
 
 /** Pods that are kept alive always start again. */
 function requireLongLived({ spec }: PodTemplateSpec, what: string, errors: FieldError[]): void {
-  const policy = spec?.restartPolicy
-  if (policy && policy !== 'Always') errors.push(notSupported('spec.template.spec.restartPolicy', policy, ['Always']))
+  const policy = spec?.restartPolicy ?? ''
+  if (policy !== 'Always') errors.push(notSupported('spec.template.spec.restartPolicy', policy, ['Always']))
   if (spec?.activeDeadlineSeconds !== undefined)
     errors.push(
       forbidden(

@@ -1,6 +1,8 @@
 import type { PodSpec, Toleration } from 'kubernetes-types/core/v1'
 import { isEqual } from '../../api/equality.ts'
 import { type FieldError, forbidden, invalid } from '../../api/fieldError.ts'
+import { unifiedDiff } from '../../api/unifiedDiff.ts'
+import { internalLines } from './internalForm.ts'
 import { checkDeadline } from './podSpec.ts'
 
 const text =
@@ -18,7 +20,10 @@ export function validatePodUpdate(next: PodSpec, previous: PodSpec, errors: Fiel
   }
   checkDeadlineChange(next.activeDeadlineSeconds, previous.activeDeadlineSeconds, errors)
   validateTolerationChange(next.tolerations ?? [], previous.tolerations ?? [], errors)
-  if (!isEqual(withOldFreedoms(next, previous), previous)) errors.push(forbidden('spec', text))
+  const changed = withOldFreedoms(next, previous)
+  if (isEqual(changed, previous)) return
+  const difference = unifiedDiff(internalLines(previous), internalLines(changed))
+  errors.push(forbidden('spec', `${text}\n${difference}`))
 }
 
 function checkDeadlineChange(next: number | undefined, previous: number | undefined, errors: FieldError[]): void {

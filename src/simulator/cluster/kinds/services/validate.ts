@@ -8,7 +8,6 @@ import { hasClusterIp, hasHealthCheckPort, isHeadless } from './defaults.ts'
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 const protocols = ['SCTP', 'TCP', 'UDP']
-const kubeletPort = 10_250
 const day = 86_400
 
 /** What is wrong with a Service (ValidateService of kubernetes/pkg/apis/core/validation). */
@@ -34,16 +33,6 @@ export function validateService(spec: ServiceSpec, errors: FieldError[]): void {
 }
 
 function validateType(spec: ServiceSpec, errors: FieldError[]): void {
-  if (spec.type === 'LoadBalancer')
-    for (const [index, { port }] of (spec.ports ?? []).entries())
-      if (port === kubeletPort)
-        errors.push(
-          invalid(
-            `spec.ports[${index}]`,
-            port,
-            `may not expose port ${kubeletPort} externally since it is used by kubelet`,
-          ),
-        )
   if ((spec.type === 'LoadBalancer' || spec.type === 'NodePort') && isHeadless(spec))
     errors.push(invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`))
   if (spec.type !== 'ExternalName') return
@@ -112,13 +101,13 @@ function validateClusterIps(spec: ServiceSpec, errors: FieldError[]): void {
       errors.push(invalid(path, text, addressText))
       continue
     }
-    if (families.has(address.family))
-      errors.push(invalid('spec.clusterIPs', clusterIPs, 'may specify no more than one IP for each IP family'))
     families.add(address.family)
     const expected = ipFamilies[index]
     if (expected && expected !== address.family)
       errors.push(invalid(path, text, `expected an ${expected} value as indicated by \`ipFamilies[${index}]\``))
   }
+  if (clusterIPs.length > 1 && families.size === 1 && clusterIPs.every(parseAddress))
+    errors.push(invalid('spec.clusterIPs', clusterIPs, 'may specify no more than one IP for each IP family'))
   if (clusterIPs.length > 2) errors.push(invalid('spec.clusterIPs', clusterIPs, 'may only hold up to 2 values'))
 }
 
@@ -154,14 +143,17 @@ function findTwins(ports: readonly ServicePort[], errors: FieldError[]): void {
   }
 }
 
+const distributions = ['PreferClose', 'PreferSameNode', 'PreferSameZone']
+
 function validateTraffic(spec: ServiceSpec, errors: FieldError[]): void {
   const { type, externalIPs, externalTrafficPolicy, internalTrafficPolicy, healthCheckNodePort } = spec
   const onlyBalanced = "may only be used when `type` is 'LoadBalancer'"
   const isReachable = type === 'NodePort' || type === 'LoadBalancer' || Boolean(externalIPs?.length)
-  if (spec.loadBalancerSourceRanges && type !== 'LoadBalancer')
-    errors.push(forbidden('spec.loadBalancerSourceRanges', onlyBalanced))
-  for (const [index, range] of (spec.loadBalancerSourceRanges ?? []).entries())
-    if (!parseRange(range.trim())) errors.push(invalid(`spec.loadBalancerSourceRanges[${index}]`, range, rangeText))
+  // The server writes the name of this field as Go does.
+  if (spec.loadBalancerSourceRanges?.length && type !== 'LoadBalancer')
+    errors.push(forbidden('spec.LoadBalancerSourceRanges', onlyBalanced))
+  for (const [index, range] of (spec.loadBalancerSourceRanges ?? []).map(each => each.trim()).entries())
+    if (!parseRange(range)) errors.push(invalid(`spec.LoadBalancerSourceRanges[${index}]`, range, rangeText))
   if (type !== 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== undefined)
     errors.push(forbidden('spec.allocateLoadBalancerNodePorts', onlyBalanced))
   if (externalTrafficPolicy && !isReachable)
@@ -182,26 +174,75 @@ function validateTraffic(spec: ServiceSpec, errors: FieldError[]): void {
         "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
       ),
     )
+  else if (healthCheckNodePort)
+    for (const text of checkPort(healthCheckNodePort))
+      errors.push(invalid('spec.healthCheckNodePort', healthCheckNodePort, text))
   if (hasClusterIp(spec))
     requireOneOf(internalTrafficPolicy, ['Cluster', 'Local'], 'spec.internalTrafficPolicy', errors)
+  const { trafficDistribution } = spec as { trafficDistribution?: string }
+  allowOneOf(trafficDistribution, distributions, 'spec.trafficDistribution', errors)
   if (spec.loadBalancerClass !== undefined) {
     if (type !== 'LoadBalancer') errors.push(forbidden('spec.loadBalancerClass', onlyBalanced))
     else checkName(spec.loadBalancerClass, checkQualifiedName, 'spec.loadBalancerClass', errors)
   }
 }
 
-/** What is wrong with changing a Service: its addresses stay once given. */
+/** Ranges that may call a load balancer, as an annotation of old. */
+export function validateRangeAnnotation(
+  annotations: Readonly<Record<string, string>> | undefined,
+  { type, loadBalancerSourceRanges }: ServiceSpec,
+  errors: FieldError[],
+): void {
+  const text = annotations?.[rangeAnnotation]
+  if (text === undefined || loadBalancerSourceRanges?.length) return
+  const path = `metadata.annotations[${rangeAnnotation}]`
+  if (type !== 'LoadBalancer') errors.push(forbidden(path, "may only be used when `type` is 'LoadBalancer'"))
+  const ranges = text.trim() === '' ? [] : text.split(',').map(range => range.trim())
+  for (const range of ranges) if (!parseRange(range)) errors.push(invalid(path, range, rangeText))
+}
+
+const rangeAnnotation = 'service.beta.kubernetes.io/load-balancer-source-ranges'
+
+/** What is wrong with changing a Service: its addresses and families stay once given, but for a second one. */
 export function validateServiceUpdate(next: ServiceSpec, previous: ServiceSpec, errors: FieldError[]): void {
-  if (!hasClusterIp(next) || !hasClusterIp(previous)) return
-  const before = previous.clusterIPs ?? []
-  const after = next.clusterIPs ?? []
-  if (before[0] && !after[0]) errors.push(invalid('spec.clusterIPs[0]', after, 'primary clusterIP can not be unset'))
-  else if (before[0] && before[0] !== after[0])
-    errors.push(invalid('spec.clusterIPs[0]', after, 'may not change once set'))
-  const [family] = previous.ipFamilies ?? []
-  if (family && next.ipFamilies?.[0] && next.ipFamilies[0] !== family)
-    errors.push(invalid('spec.ipFamilies[0]', next.ipFamilies, 'may not change once set'))
-  if (previous.loadBalancerClass !== undefined && previous.type === 'LoadBalancer' && next.type === 'LoadBalancer')
+  if (hasClusterIp(next) && hasClusterIp(previous)) {
+    if (!isHeadless(next) || !isHeadless(previous)) validateAddressChange(next, previous, errors)
+    if (!isHeadless(next) && !isHeadless(previous)) validateFamilyChange(next, previous, errors)
+  }
+  if (previous.type === 'LoadBalancer' && next.type === 'LoadBalancer')
     if (next.loadBalancerClass !== previous.loadBalancerClass)
       errors.push(invalid('spec.loadBalancerClass', next.loadBalancerClass, 'may not change once set'))
+}
+
+function validateAddressChange(next: ServiceSpec, previous: ServiceSpec, errors: FieldError[]): void {
+  const [before, after] = [previous.clusterIPs ?? [], next.clusterIPs ?? []]
+  const refuse = (index: number, text: string) =>
+    errors.push(invalid(`spec.clusterIPs[${index}]`, next.clusterIPs, text))
+  if (before.length === after.length) {
+    for (const [index, address] of before.entries())
+      if (address !== after[index]) refuse(index, 'may not change once set')
+    return
+  }
+  if (before.length > 0 && after.length === 0) refuse(0, 'primary clusterIP can not be unset')
+  else if (before.length > 0 && before[0] !== after[0]) refuse(0, 'may not change once set')
+  if (before.length > 1 && after.length === 1) requireSingleStack(next, 'clusterIP', errors)
+}
+
+function validateFamilyChange(next: ServiceSpec, previous: ServiceSpec, errors: FieldError[]): void {
+  const [before, after] = [previous.ipFamilies ?? [], next.ipFamilies ?? []]
+  if (before.length === after.length) {
+    for (const [index, family] of before.entries())
+      if (family !== after[index]) errors.push(invalid('spec.ipFamilies[0]', after, 'may not change once set'))
+    return
+  }
+  // The server shows the addresses here, not the families: validateUpgradeDowngradeIPFamilies.
+  if (before.length > 0 && after.length > 0 && before[0] !== after[0])
+    errors.push(invalid('spec.ipFamilies[0]', next.clusterIPs, 'may not change once set'))
+  if (before.length > 1 && after.length === 1) requireSingleStack(next, 'ipFamily', errors)
+}
+
+function requireSingleStack({ ipFamilyPolicy }: ServiceSpec, what: string, errors: FieldError[]): void {
+  if (ipFamilyPolicy === 'SingleStack') return
+  const text = `must be set to 'SingleStack' when releasing the secondary ${what}`
+  errors.push(invalid('spec.ipFamilyPolicy', ipFamilyPolicy, text))
 }

@@ -1,6 +1,7 @@
 import type { DownwardAPIVolumeFile, KeyToPath, Volume, VolumeProjection } from 'kubernetes-types/core/v1'
 import type { Client } from '../../client.ts'
 import { configMap } from '../../kinds/configMap.ts'
+import { node } from '../../kinds/node.ts'
 import type { Pod } from '../../kinds/pod.ts'
 import { secret } from '../../kinds/secret.ts'
 import { type PodPlace, readField, readResource } from '../downwardApi.ts'
@@ -43,7 +44,10 @@ export function payloadOf(volume: Volume, sources: PayloadSources): Payload | un
   const parts = projection ? [projection] : projected?.sources
   if (!parts) return undefined
   const files = new Map<string, PayloadFile>()
-  for (const part of parts) for (const [path, file] of filesOf(part, mode, sources)) files.set(path, file)
+  // Files of a pod with an fsGroup can be read by that group whatever their mode says.
+  const more = sources.pod.spec.securityContext?.fsGroup === undefined ? 0 : 0o440
+  for (const part of parts)
+    for (const [path, { text, mode: own }] of filesOf(part, mode, sources)) files.set(path, { text, mode: own | more })
   return files
 }
 
@@ -52,7 +56,8 @@ function* filesOf(part: VolumeProjection, mode: number, sources: PayloadSources)
   const { namespace } = pod.metadata
   if (part.serviceAccountToken) {
     const { path, audience, expirationSeconds } = part.serviceAccountToken
-    yield [path, { text: issueToken(pod, sources.now, { audience, expirationSeconds }), mode }]
+    const nodeUid = client.get(node, pod.spec.nodeName ?? '')?.metadata.uid
+    yield [path, { text: issueToken(pod, sources.now, { audience, expirationSeconds, nodeUid }), mode }]
   } else if (part.configMap) {
     const { name = '', items, optional = false } = part.configMap
     const found = client.get(configMap, name, namespace)

@@ -6,7 +6,7 @@ import { persistentVolume } from '../../kinds/persistentVolume.ts'
 import { persistentVolumeClaim } from '../../kinds/persistentVolumeClaim.ts'
 import type { Pod } from '../../kinds/pod.ts'
 import type { PodPlace } from '../downwardApi.ts'
-import { expand } from '../environment.ts'
+import { ConfigurationError, expand } from '../environment.ts'
 import { isSamePayload, writeAtomically } from './atomicFiles.ts'
 import { type Payload, payloadOf, VolumeError } from './payload.ts'
 
@@ -92,16 +92,21 @@ export class PodVolumes {
     const payload = this.#payload(pod, volume, place)
     if (payload) {
       const files = this.#empty()
+      const group = pod.spec.securityContext?.fsGroup
+      if (group !== undefined) giveToGroup(files, group, 0o755)
       writeAtomically(files, payload, this.#node.now())
       return { files, root: '/', type: volume.configMap ? 'ext4' : 'tmpfs', payload }
     }
     if (volume.emptyDir) {
       const files = this.#empty()
       files.chmod('/', 0o777)
+      const group = pod.spec.securityContext?.fsGroup
+      if (group !== undefined) giveToGroup(files, group, 0o777)
       return { files, root: '/', type: volume.emptyDir.medium === 'Memory' ? 'tmpfs' : 'ext4', payload: undefined }
     }
     if (volume.hostPath) return this.#hostPath(volume.hostPath.path, volume.hostPath.type ?? '')
     if (volume.persistentVolumeClaim) return this.#claimed(pod, volume.persistentVolumeClaim.claimName)
+    if (volume.ephemeral) return this.#claimed(pod, `${pod.metadata.name}-${volume.name}`)
     const kind = Object.keys(volume).find(key => key !== 'name') ?? 'emptyDir'
     throw new VolumeError(`volumes of type ${kind} are not simulated here`)
   }
@@ -152,8 +157,25 @@ export class PodVolumes {
   }
 }
 
+/** What lies and is made in the directory belongs to the pod's fsGroup. */
+function giveToGroup(files: FileSystem, group: number, mode: number): void {
+  files.chown('/', 0, group)
+  files.chmod('/', mode | 0o2000)
+}
+
+/** A path with variables in it; each must have a value, and the result must stay inside the volume. */
+function expandPath(text: string, environment: ReadonlyMap<string, string>): string {
+  const names = [...text.matchAll(/\$\$|\$\(([^)]*)\)/g)].flatMap(([, name]) => (name === undefined ? [] : [name]))
+  const missing = [...new Set(names.filter(name => !environment.get(name)))].sort()
+  if (missing.length > 0) throw new ConfigurationError(`missing value for ${missing.join(', ')}`)
+  const path = expand(text, [environment])
+  if (path.startsWith('/')) throw new ConfigurationError(`subPath "${path}" must not be an absolute path`)
+  if (path.split('/').includes('..')) throw new ConfigurationError(`subPath "${path}" must not contain '..'`)
+  return path
+}
+
 function subPathOf(ready: Ready, mount: VolumeMount, environment: ReadonlyMap<string, string>): string {
-  const subPath = mount.subPath ?? (mount.subPathExpr ? expand(mount.subPathExpr, [environment]) : '')
+  const subPath = mount.subPath || (mount.subPathExpr ? expandPath(mount.subPathExpr, environment) : '')
   if (subPath === '') return ready.root
   const path = `${ready.root === '/' ? '' : ready.root}/${subPath}`
   if (!ready.files.exists(path)) ready.files.mkdir(path, { parents: true })

@@ -4,6 +4,7 @@ import type { Pod } from '../../kinds/pod.ts'
 interface TokenOptions {
   readonly audience?: string | undefined
   readonly expirationSeconds?: number | undefined
+  readonly nodeUid?: string | undefined
 }
 
 const issuer = 'https://kubernetes.default.svc.cluster.local'
@@ -12,7 +13,7 @@ const issuer = 'https://kubernetes.default.svc.cluster.local'
 export function issueToken(
   pod: Pod,
   now: number,
-  { audience = issuer, expirationSeconds = 3607 }: TokenOptions,
+  { audience = issuer, expirationSeconds = 3607, nodeUid }: TokenOptions,
 ): string {
   const { namespace = 'default', name, uid } = pod.metadata
   const account = pod.spec.serviceAccountName ?? 'default'
@@ -22,9 +23,10 @@ export function issueToken(
     exp: issuedAt + expirationSeconds,
     iat: issuedAt,
     iss: issuer,
+    jti: new Random(`${uid} ${audience} ${issuedAt}`).uuid(),
     'kubernetes.io': {
       namespace,
-      node: { name: pod.spec.nodeName },
+      node: { name: pod.spec.nodeName, ...(nodeUid && { uid: nodeUid }) },
       pod: { name, uid },
       serviceaccount: { name: account },
     },

@@ -2,7 +2,7 @@ import { matchesSelector } from '../../api/selector.ts'
 import type { Client } from '../../client.ts'
 import type { Pod } from '../../kinds/pod.ts'
 import { podDisruptionBudget } from '../../kinds/podDisruptionBudget.ts'
-import type { NodeState, Refusal, Snapshot } from '../filter.ts'
+import type { Matcher, NodeState, Refusal, Snapshot } from '../filter.ts'
 import { requestsOf, subtract, weighedRequestsOf } from '../state/resources.ts'
 import { type Fit, refusalOf } from './fit.ts'
 import { countReasons } from './message.ts'
@@ -65,13 +65,17 @@ function refusalWithout(victims: readonly Pod[], on: NodeState, pod: Pod, snapsh
 
 function without(on: NodeState, victims: readonly Pod[]): NodeState {
   const pods = new Map(on.pods)
+  const affine = new Map(on.affine)
   let { requested, weighed } = on
   for (const { metadata, spec } of victims) {
     pods.delete(metadata.uid)
+    affine.delete(metadata.uid)
     requested = subtract(requested, requestsOf(spec))
     weighed = subtract(weighed, weighedRequestsOf(spec))
   }
-  return { node: on.node, allocatable: on.allocatable, pods, requested, weighed }
+  const { node, allocatable, images } = on
+  const count = ({ matches }: Matcher) => [...pods.values()].filter(matches).length
+  return { node, allocatable, images, pods, affine, requested, weighed, count }
 }
 
 /** Fewest broken budgets, then least important victims, then fewest of them, then those that run for the shortest time. */

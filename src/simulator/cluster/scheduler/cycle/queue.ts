@@ -25,6 +25,9 @@ export class SchedulingQueue {
   readonly #active = new Map<string, Waiting>()
   readonly #parked = new Map<string, Waiting>()
   readonly #timers = new Map<string, Timer>()
+  /** Active entries in the order of their turns; entries that are no longer active are passed over. */
+  #turns: Waiting[] = []
+  #isInOrder = true
   #isScheduled = false
 
   constructor(clock: Clock, run: () => void) {
@@ -51,10 +54,15 @@ export class SchedulingQueue {
 
   /** Takes out the pod whose turn it is. */
   take(): Waiting | undefined {
-    let best: [string, Waiting] | undefined
-    for (const entry of this.#active) if (!best || isBefore(entry[1], best[1])) best = entry
-    if (best) this.remove(best[0])
-    return best?.[1]
+    if (!this.#isInOrder) this.#turns = [...this.#active.values()].sort(compareTurns).reverse()
+    this.#isInOrder = true
+    for (let next = this.#turns.pop(); next; next = this.#turns.pop()) {
+      const { uid } = next.pod.metadata
+      if (this.#active.get(uid) !== next) continue
+      this.remove(uid)
+      return next
+    }
+    return undefined
   }
 
   /** Puts a pod that no node could take aside until something changes that may help. */
@@ -87,6 +95,7 @@ export class SchedulingQueue {
   #activate(uid: string, entry: Waiting): void {
     this.remove(uid)
     this.#active.set(uid, entry)
+    this.#isInOrder = false
     if (this.#isScheduled) return
     this.#isScheduled = true
     this.#clock.after(1, () => {
@@ -96,7 +105,6 @@ export class SchedulingQueue {
   }
 }
 
-function isBefore(a: Waiting, b: Waiting): boolean {
-  const [first, second] = [a.pod.spec.priority ?? 0, b.pod.spec.priority ?? 0]
-  return first === second ? a.since < b.since : first > second
+function compareTurns(a: Waiting, b: Waiting): number {
+  return (b.pod.spec.priority ?? 0) - (a.pod.spec.priority ?? 0) || a.since - b.since
 }

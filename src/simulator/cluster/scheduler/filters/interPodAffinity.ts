@@ -52,10 +52,9 @@ function requiredTerms(pod: Pod, kind: 'podAffinity' | 'podAntiAffinity', client
 function placesThatRefuse(pod: Pod, { nodes, client }: Snapshot): Map<string, number> {
   const places = new Map<string, number>()
   for (const on of nodes)
-    for (const other of on.pods.values())
-      if (other.spec.affinity?.podAntiAffinity)
-        for (const term of requiredTerms(other, 'podAntiAffinity', client))
-          if (term.matches(pod)) countPlace(places, on, term)
+    for (const other of on.affine.values())
+      for (const term of requiredTerms(other, 'podAntiAffinity', client))
+        if (term.matches(pod)) countPlace(places, on, term)
   return places
 }
 

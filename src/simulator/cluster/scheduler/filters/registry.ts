@@ -7,6 +7,7 @@ import { nodeResources } from './nodeResources.ts'
 import { nodeUnschedulable } from './nodeUnschedulable.ts'
 import { taintToleration } from './taintToleration.ts'
 import { topologySpread } from './topologySpread.ts'
+import { volumeRestrictions } from './volumeRestrictions.ts'
 import { volumes } from './volumes.ts'
 
 /** Every filter in the order in which a node is held against them: the first refusal is the one that is told. */
@@ -17,6 +18,7 @@ export const filters: readonly Filter[] = [
   nodeAffinity,
   nodePorts,
   nodeResources,
+  volumeRestrictions,
   volumes,
   topologySpread,
   interPodAffinity,

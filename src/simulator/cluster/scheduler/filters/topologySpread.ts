@@ -1,7 +1,7 @@
 import { matchesSelector } from '../../api/selector.ts'
 import type { Pod } from '../../kinds/pod.ts'
 import { defineFilter, type Snapshot } from '../filter.ts'
-import { type Constraint, constraintsOf, countMatching, isCounted, selectorOf } from '../match/spreading.ts'
+import { type Constraint, constraintsOf, isCounted, matcherOf, selectorOf } from '../match/spreading.ts'
 
 interface Rule {
   readonly constraint: Constraint
@@ -33,11 +33,13 @@ export const topologySpread = defineFilter<readonly Rule[]>({
 function ruleFor(constraint: Constraint, pod: Pod, { nodes }: Snapshot): Rule {
   const keys = constraintsOf(pod, 'DoNotSchedule').map(({ topologyKey }) => topologyKey)
   const counts = new Map<string, number>()
-  for (const { node, pods } of nodes) {
+  const matcher = matcherOf(constraint, pod)
+  for (const on of nodes) {
+    const { node } = on
     const labels = node.metadata.labels ?? {}
     const place = labels[constraint.topologyKey]
     if (place === undefined || keys.some(key => !(key in labels)) || !isCounted(constraint, pod, node)) continue
-    counts.set(place, (counts.get(place) ?? 0) + countMatching(constraint, pod, pods.values()))
+    counts.set(place, (counts.get(place) ?? 0) + on.count(matcher))
   }
   const isEnough = counts.size >= (constraint.minDomains ?? 1)
   return {

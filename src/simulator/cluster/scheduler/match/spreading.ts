@@ -5,6 +5,7 @@ import { matchesSelector } from '../../api/selector.ts'
 import { tolerates } from '../../api/toleration.ts'
 import type { Node } from '../../kinds/node.ts'
 import type { Pod } from '../../kinds/pod.ts'
+import type { Matcher } from '../filter.ts'
 
 /** Fields that are newer than the type. */
 export type Constraint = TopologySpreadConstraint & {
@@ -28,15 +29,15 @@ export function isCounted({ nodeAffinityPolicy, nodeTaintsPolicy }: Constraint, 
   )
 }
 
-/** How many of some pods a constraint speaks of: those that are going away no longer count. */
-export function countMatching(constraint: Constraint, pod: Pod, others: Iterable<Pod>): number {
+/** Which pods a constraint speaks of: those that are going away no longer count. */
+export function matcherOf(constraint: Constraint, pod: Pod): Matcher {
   const selector = selectorOf(constraint, pod)
-  let count = 0
-  for (const { metadata } of others) {
-    if (metadata.namespace !== pod.metadata.namespace || metadata.deletionTimestamp) continue
-    if (matchesSelector(selector, metadata.labels)) count++
+  const { namespace } = pod.metadata
+  return {
+    key: `${namespace} ${JSON.stringify(selector)}`,
+    matches: ({ metadata }) =>
+      metadata.namespace === namespace && !metadata.deletionTimestamp && matchesSelector(selector, metadata.labels),
   }
-  return count
 }
 
 export function selectorOf({ labelSelector, matchLabelKeys = [] }: Constraint, pod: Pod): LabelSelector {

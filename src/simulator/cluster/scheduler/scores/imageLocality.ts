@@ -34,14 +34,12 @@ export const imageLocality = defineScore<Prepared>({
 function find(image: string, all: readonly NodeState[]): { size: number; nodes: Set<string> } {
   const nodes = new Set<string>()
   let size = 0
-  for (const { node } of all)
-    for (const { names, sizeBytes = 0 } of node.status?.images ?? [])
-      if (
-        names?.some(name => name === image || name === `docker.io/library/${image}` || name === `docker.io/${image}`)
-      ) {
-        nodes.add(node.metadata.name)
-        size = sizeBytes
-      }
+  for (const { node, images } of all) {
+    const found = images.get(image)
+    if (found === undefined) continue
+    nodes.add(node.metadata.name)
+    size = found
+  }
   return { size, nodes }
 }
 

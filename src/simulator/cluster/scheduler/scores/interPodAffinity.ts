@@ -18,16 +18,17 @@ export const preferredNeighbours = defineScore<ReadonlyMap<string, number>>({
       term: readTerm(podAffinityTerm, pod, client),
       points: sign * weight,
     }))
-    for (const { node, pods } of nodes) {
+    for (const { node, pods, affine } of nodes) {
       const give = (term: Term, amount: number) => {
         const value = node.metadata.labels?.[term.topologyKey]
         const place = `${term.topologyKey}=${value}`
         if (value !== undefined) points.set(place, (points.get(place) ?? 0) + amount)
       }
-      for (const other of pods.values()) {
-        for (const { term, points: amount } of own) if (term.matches(other)) give(term, amount)
-        const theirs = other.spec.affinity
-        if (!theirs) continue
+      if (own.length > 0)
+        for (const other of pods.values())
+          for (const { term, points: amount } of own) if (term.matches(other)) give(term, amount)
+      for (const other of affine.values()) {
+        const theirs = other.spec.affinity!
         for (const term of theirs.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []) {
           const read = readTerm(term, other, client)
           if (read.matches(pod)) give(read, hardWeight)

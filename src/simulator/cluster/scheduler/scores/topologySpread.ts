@@ -7,13 +7,14 @@ import { replicaSet } from '../../kinds/replicaSet.ts'
 import { replicationController } from '../../kinds/replicationController.ts'
 import { service } from '../../kinds/service.ts'
 import { statefulSet } from '../../kinds/statefulSet.ts'
-import { defineScore, type NodeState } from '../filter.ts'
-import { type Constraint, constraintsOf, countMatching, isCounted } from '../match/spreading.ts'
+import { defineScore, type Matcher, type NodeState } from '../filter.ts'
+import { type Constraint, constraintsOf, isCounted, matcherOf } from '../match/spreading.ts'
 
 const hostname = 'kubernetes.io/hostname'
 
 interface Rule {
   readonly constraint: Constraint
+  readonly matcher: Matcher
   readonly counts: ReadonlyMap<string, number>
   readonly weight: number
 }
@@ -39,16 +40,13 @@ export const spreadEvenly = defineScore<Prepared>({
     const rules = constraints.map(constraint => ruleFor(constraint, pod, candidates, nodes, ignored))
     return { rules, ignored }
   },
-  rate(pod, on, { rules, ignored }) {
+  rate(_, on, { rules, ignored }) {
     if (ignored.has(on)) return Number.NaN
     let sum = 0
-    for (const { constraint, counts, weight } of rules) {
+    for (const { constraint, matcher, counts, weight } of rules) {
       const place = on.node.metadata.labels?.[constraint.topologyKey]
       if (place === undefined) continue
-      const count =
-        constraint.topologyKey === hostname
-          ? countMatching(constraint, pod, on.pods.values())
-          : (counts.get(place) ?? 0)
+      const count = constraint.topologyKey === hostname ? on.count(matcher) : (counts.get(place) ?? 0)
       sum += count * weight + (constraint.maxSkew - 1)
     }
     return Math.round(sum)
@@ -75,13 +73,15 @@ function ruleFor(
   const places = new Set(considered.map(({ node }) => node.metadata.labels?.[topologyKey]))
   places.delete(undefined)
   const counts = new Map<string, number>()
-  for (const { node, pods } of nodes) {
+  const matcher = matcherOf(constraint, pod)
+  for (const on of topologyKey === hostname ? [] : nodes) {
+    const { node } = on
     const place = node.metadata.labels?.[topologyKey]
     if (place === undefined || !places.has(place) || !isCounted(constraint, pod, node)) continue
-    counts.set(place, (counts.get(place) ?? 0) + countMatching(constraint, pod, pods.values()))
+    counts.set(place, (counts.get(place) ?? 0) + on.count(matcher))
   }
   const size = topologyKey === hostname ? considered.length : places.size
-  return { constraint, counts, weight: Math.log(size + 2) }
+  return { constraint, matcher, counts, weight: Math.log(size + 2) }
 }
 
 /** Pods of a workload or Service spread over nodes and zones even when they ask for nothing. */

@@ -1,9 +1,12 @@
+import type { PolicyRule } from 'kubernetes-types/rbac/v1'
 import { defineCommand } from '../../command.ts'
-import { Failure } from '../../failure.ts'
+import { ConnectionFailure, Failure } from '../../failure.ts'
 import { boolean, text } from '../../flags/flag.ts'
 import { everyNamespace } from '../../flags/selecting.ts'
 import type { Invocation } from '../../invocation.ts'
+import { policyCells, policyLines, policyTitles } from '../../objects/policyRules.ts'
 import { formatTable } from '../../output/table.ts'
+import type { Resource } from '../../server/resource.ts'
 
 const flags = {
   'all-namespaces': everyNamespace,
@@ -51,6 +54,7 @@ export const authCanI = defineCommand({
   flags,
   async run(invocation) {
     const { args, flags } = invocation
+    invocation.config.check()
     if (flags.list) return listAllowed(invocation)
     const [verb, target, name] = args
     if (verb === undefined || target === undefined || args.length > 3)
@@ -89,7 +93,7 @@ async function attributesOf(
   isEverywhere: boolean,
 ): Promise<object> {
   const [type = '', slashName] = target.split('/')
-  const found = type === '*' ? undefined : (await invocation.resources()).findNamed(type)
+  const found = type === '*' ? undefined : await findType(invocation, type)
   if (!found && type !== '*') await invocation.warn(`Warning: the server doesn't have a resource type '${type}'\n`)
   if (found && !found.namespaced && !isEverywhere)
     await invocation.warn(
@@ -107,20 +111,27 @@ async function attributesOf(
   }
 }
 
-async function listAllowed(invocation: Invocation): Promise<void> {
+/** The type of a name; when the server cannot be asked, the question is put to it as it was typed. */
+async function findType(invocation: Invocation, name: string): Promise<Resource | undefined> {
+  try {
+    return (await invocation.resources()).findNamed(name)
+  } catch (error) {
+    if (error instanceof ConnectionFailure) return undefined
+    throw error
+  }
+}
+
+async function listAllowed(invocation: Invocation<typeof flags>): Promise<void> {
   const review = await invocation.api.write('POST', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
     kind: 'SelfSubjectRulesReview',
     apiVersion: 'authorization.k8s.io/v1',
     spec: { namespace: invocation.namespace },
   })
-  const { resourceRules = [] } = review['status'] as {
-    resourceRules?: { verbs: string[]; apiGroups?: string[]; resources?: string[]; resourceNames?: string[] }[]
+  const { resourceRules = [], nonResourceRules = [] } = review['status'] as {
+    resourceRules?: PolicyRule[]
+    nonResourceRules?: { verbs: string[]; nonResourceURLs: string[] }[]
   }
-  const list = (items: readonly string[] | undefined) => `[${(items ?? []).join(' ')}]`
-  const rows = resourceRules.flatMap(({ verbs, apiGroups = [''], resources = [], resourceNames }) =>
-    resources.flatMap(resource =>
-      apiGroups.map(group => [group ? `${resource}.${group}` : resource, '[]', list(resourceNames), list(verbs)]),
-    ),
-  )
-  await invocation.print(formatTable([['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs'], ...rows]))
+  const rows = policyLines([...resourceRules, ...nonResourceRules]).map(policyCells)
+  const titles = invocation.flags['no-headers'] ? [] : [policyTitles]
+  await invocation.print(formatTable([...titles, ...rows]))
 }

@@ -38,7 +38,8 @@ export const authReconcile = defineCommand({
   usage: '-f FILENAME',
   flags,
   async run(invocation) {
-    const { flags, process } = invocation
+    const { flags, args, process } = invocation
+    if (args.length > 0) throw new Failure('no arguments are allowed')
     if (flags.filename.length === 0 && !flags.kustomize) throw new Failure('must specify one of -f and -k')
     const dryRun = dryRunOf(flags)
     const selection = await Selection.of(invocation, {

@@ -24,13 +24,18 @@ export const authWhoami = defineCommand({
   usage: '',
   flags,
   async run(invocation) {
+    invocation.config.check()
     const { flags, process } = invocation
     const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
     const review = await invocation.api.write('POST', path, {
       kind: 'SelfSubjectReview',
       apiVersion: 'authentication.k8s.io/v1',
     })
-    if (flags.output || flags.template) return invocation.print(printerFor(process, flags).print(review))
+    if (flags.output || flags.template) {
+      const { kind, apiVersion, ...rest } = review
+      const printer = printerFor(process, flags, { isTyped: true })
+      return invocation.print(printer.print({ kind, apiVersion, ...rest }))
+    }
     const { userInfo } = review['status'] as { userInfo: { username: string; groups?: string[]; uid?: string } }
     const rows = [
       ['ATTRIBUTE', 'VALUE'],

@@ -50,6 +50,7 @@ export const clusterInfoDump = defineCommand({
   usage: '[flags]',
   flags,
   async run(invocation) {
+    invocation.config.check()
     const { api, flags } = invocation
     const resources = await invocation.resources()
     await write(invocation, 'nodes', await api.read(pathOf(resources.ofKind('v1', 'Node'))))

@@ -9,6 +9,7 @@ export const configDeleteCluster = defineCommand({
   examples: `  # Delete the minikube cluster
   kubectl config delete-cluster minikube`,
   usage: 'NAME',
+  complete: 'cluster',
   async run(invocation) {
     const { args, config } = invocation
     const [name] = args

@@ -9,6 +9,7 @@ export const configDeleteContext = defineCommand({
   examples: `  # Delete the context for the minikube cluster
   kubectl config delete-context minikube`,
   usage: 'NAME',
+  complete: 'context',
   async run(invocation) {
     const { args, config } = invocation
     const [name] = args

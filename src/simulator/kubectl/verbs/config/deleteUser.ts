@@ -9,6 +9,7 @@ export const configDeleteUser = defineCommand({
   examples: `  # Delete the minikube user
   kubectl config delete-user minikube`,
   usage: 'NAME',
+  complete: 'user',
   async run(invocation) {
     const { args, config } = invocation
     const [name] = args

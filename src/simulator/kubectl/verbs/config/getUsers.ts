@@ -10,7 +10,6 @@ export const configGetUsers = defineCommand({
   usage: '[flags]',
   async run(invocation) {
     const names = [...invocation.config.kubeconfig.users.keys()].sort()
-    if (names.length === 0) return invocation.print('No users found.\n')
     await invocation.print(['NAME', ...names].map(name => `${name}\n`).join(''))
   },
 })

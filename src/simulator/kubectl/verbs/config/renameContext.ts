@@ -15,6 +15,7 @@ export const configRenameContext = defineCommand({
   examples: `  # Rename the context 'old-name' to 'new-name' in your kubeconfig file
   kubectl config rename-context old-name new-name`,
   usage: 'CONTEXT_NAME NEW_NAME',
+  complete: 'context',
   async run(invocation) {
     const { args, config } = invocation
     const [from, to] = args

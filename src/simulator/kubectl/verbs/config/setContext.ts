@@ -20,6 +20,7 @@ export const configSetContext = defineCommand({
   kubectl config set-context gce --user=cluster-admin`,
   usage: '[NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace]',
   flags,
+  complete: 'context',
   async run(invocation) {
     const { args, config, flags } = invocation
     if (args.length > 1) throw new Misuse(`Unexpected args: [${args.join(' ')}]`)

@@ -10,6 +10,7 @@ export const configUseContext = defineCommand({
   examples: `  # Use the context for the minikube cluster
   kubectl config use-context minikube`,
   usage: 'CONTEXT_NAME',
+  complete: 'context',
   async run(invocation) {
     const { args, config } = invocation
     const [name] = args

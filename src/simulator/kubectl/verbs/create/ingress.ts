@@ -105,14 +105,15 @@ function parseRule(text: string): Rule {
   if (!match) {
     throw new Failure(`rule ${text} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`)
   }
-  const [, host = '', path = '', service = '', port = '', options = ''] = match
-  const tls = options.split(',').find(option => /^tls(=|$)/.test(option))
+  const [, host = '', path = '', service = '', port = ''] = match
+  // Anything after a single comma counts as tls, whatever it is called: buildTLSRules in create_ingress.go.
+  const [, tls, ...more] = text.split(',')
   return {
     host,
     path: path.replace(/\*+$/, ''),
     pathType: path.endsWith('*') ? 'Prefix' : 'Exact',
     backend: backend(service, port),
-    isTls: tls !== undefined,
+    isTls: tls !== undefined && more.length === 0,
     secret: tls?.split('=')[1] ?? '',
   }
 }
@@ -141,14 +142,15 @@ function hostsOf(rules: readonly Rule[]): object[] {
   }))
 }
 
-/** One entry for each secret, with the hosts it is for. */
+/** One entry for each secret, with the hosts it is for; a host counts with its first rule only. */
 function tlsOf(rules: readonly Rule[]): object[] {
-  const secrets = [...new Set(rules.filter(rule => rule.isTls).map(rule => rule.secret))]
-  return secrets.map(secretName => {
-    const hosts = [
-      ...new Set(rules.filter(rule => rule.isTls && rule.secret === secretName && rule.host).map(rule => rule.host)),
-    ]
-    return { ...(hosts.length > 0 && { hosts }), ...(secretName && { secretName }) }
+  const wanted = rules.filter(rule => rule.isTls)
+  const first = wanted.filter((rule, index) => wanted.findIndex(({ host }) => host === rule.host) === index)
+  const secrets = [...new Set(first.map(rule => rule.secret))]
+  return secrets.flatMap(secretName => {
+    const hosts = first.filter(rule => rule.secret === secretName && rule.host).map(rule => rule.host)
+    if (hosts.length === 0 && !secretName) return []
+    return [{ ...(hosts.length > 0 && { hosts }), ...(secretName && { secretName }) }]
   })
 }
 

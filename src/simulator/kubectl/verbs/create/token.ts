@@ -1,12 +1,12 @@
 import { defineCommand } from '../../command.ts'
-import { Failure, ServerFailure } from '../../failure.ts'
+import { ConnectionFailure, Failure, ServerFailure } from '../../failure.ts'
 import { duration, repeated, text } from '../../flags/flag.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import type { Invocation } from '../../invocation.ts'
 import { requireName } from '../../objects/create.ts'
 import { printerFor } from '../../output/printer.ts'
 import { type AnyObject, valueAt } from '../../server/object.ts'
-import { pathOf } from '../../server/resource.ts'
+import { pathOf, typedResource } from '../../server/resource.ts'
 
 const flags = {
   ...outputFlags,
@@ -57,7 +57,7 @@ export const createToken = defineCommand({
     const { api, flags, namespace, process } = invocation
     const name = requireName(invocation)
     check(invocation)
-    const accounts = (await invocation.resources()).ofKind('v1', 'ServiceAccount')
+    const accounts = typedResource({ apiVersion: 'v1', kind: 'ServiceAccount' })
     const answer = await ask(() =>
       api.write('POST', pathOf(accounts, namespace, name, 'token'), request(invocation, namespace)),
     )
@@ -109,6 +109,9 @@ async function ask(send: () => Promise<AnyObject>): Promise<AnyObject> {
     return await send()
   } catch (error) {
     if (error instanceof ServerFailure) throw new Failure(`failed to create token: ${error.message}`)
+    if (error instanceof ConnectionFailure) {
+      throw new Failure(`failed to create token: ${error.attempt}: ${error.message}`)
+    }
     throw error
   }
 }

@@ -31,7 +31,7 @@ export const rolloutHistory = defineCommand({
   kubectl rollout history daemonset/abc --revision=3`,
   usage: '(TYPE NAME | TYPE/NAME) [flags]',
   flags,
-  complete: 'resource',
+  complete: { types: ['deployment', 'daemonset', 'statefulset'] },
   async run(invocation) {
     const { flags, args } = invocation
     if (args.length === 0 && flags.filename.length === 0 && !flags.kustomize)

@@ -25,6 +25,6 @@ export const rolloutPause = defineCommand({
   kubectl rollout pause deployment/nginx`,
   usage: 'RESOURCE',
   flags,
-  complete: 'resource',
+  complete: { types: ['deployment'] },
   run: async invocation => changeRollouts(invocation, invocation.flags, 'pause'),
 })

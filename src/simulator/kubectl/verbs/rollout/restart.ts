@@ -32,6 +32,6 @@ export const rolloutRestart = defineCommand({
   kubectl rollout restart deployment --selector=app=nginx`,
   usage: 'RESOURCE',
   flags,
-  complete: 'resource',
+  complete: { types: ['deployment', 'daemonset', 'statefulset'] },
   run: async invocation => changeRollouts(invocation, invocation.flags, 'restart'),
 })

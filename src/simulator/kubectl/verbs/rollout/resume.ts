@@ -23,6 +23,6 @@ export const rolloutResume = defineCommand({
   kubectl rollout resume deployment/nginx`,
   usage: 'RESOURCE',
   flags,
-  complete: 'resource',
+  complete: { types: ['deployment'] },
   run: async invocation => changeRollouts(invocation, invocation.flags, 'resume'),
 })

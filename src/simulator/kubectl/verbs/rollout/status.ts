@@ -32,7 +32,7 @@ export const rolloutStatus = defineCommand({
   kubectl rollout status deployment/nginx`,
   usage: '(TYPE NAME | TYPE/NAME) [flags]',
   flags,
-  complete: 'resource',
+  complete: { types: ['deployment', 'daemonset', 'statefulset'] },
   async run(invocation) {
     const { flags, args } = invocation
     if (args.length === 0 && flags.filename.length === 0 && !flags.kustomize)

@@ -41,7 +41,7 @@ export const rolloutUndo = defineCommand({
   kubectl rollout undo --dry-run=server deployment/abc`,
   usage: '(TYPE NAME | TYPE/NAME) [flags]',
   flags,
-  complete: 'resource',
+  complete: { types: ['deployment', 'daemonset', 'statefulset'] },
   async run(invocation) {
     const { flags, args } = invocation
     if (args.length === 0 && flags.filename.length === 0 && !flags.kustomize)

@@ -88,9 +88,9 @@ export const setEnv = defineCommand({
   env | grep RAILS_ | kubectl set env -e - deployment/registry`,
   usage: 'RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N',
   flags,
-  complete: 'resource',
   async run(invocation) {
     const { flags, args } = invocation
+    invocation.config.check()
     const { resources, pairs } = splitArguments(args)
     if (flags.all && flags.selector) throw new Failure('cannot set --all and --selector at the same time')
     requireResources(resources, flags)
@@ -102,11 +102,12 @@ export const setEnv = defineCommand({
       flags,
       operation: 'env updated',
       subject: 'env update to pod template',
-      change(object, target) {
+      async change(object, target) {
         const containers = chosenContainers(object, flags.containers)
         if (containers.length === 0) {
-          throw new Failure(
-            `${target.resource.plural}/${target.name} does not have any containers matching ${JSON.stringify(flags.containers)}`,
+          const place = `${object.kind}/${target.name}`
+          return invocation.warn(
+            `Warning: ${place} does not have any containers matching ${JSON.stringify(flags.containers)}`,
           )
         }
         for (const container of containers) {

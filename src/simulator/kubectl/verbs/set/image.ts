@@ -42,7 +42,9 @@ export const setImage = defineCommand({
   kubectl set image -f path/to/file.yaml nginx=nginx:1.9.1 --local -o yaml`,
   usage: '(-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N',
   flags,
-  complete: 'resource',
+  complete: {
+    types: ['daemonsets', 'deployments', 'pods', 'cronjobs', 'replicasets', 'replicationcontrollers', 'statefulsets'],
+  },
   async run(invocation) {
     const { flags, args } = invocation
     const { resources, pairs } = splitPairs(args, 'image')

@@ -38,7 +38,6 @@ export const setSubject = defineCommand({
   usage:
     '(-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
   flags,
-  complete: 'resource',
   async run(invocation) {
     const { flags, args } = invocation
     if (flags.all && flags.selector) throw new Failure('cannot set --all and --selector at the same time')

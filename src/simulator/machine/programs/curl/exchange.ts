@@ -13,7 +13,7 @@ import {
   responseBody,
 } from '../../http.ts'
 import type { Process } from '../../program.ts'
-import { PatienceOver, socketErrorTexts } from '../../sockets.ts'
+import { PatienceOver, socketErrorTexts } from '../../socketFailure.ts'
 import type { OpenConnection } from './connection.ts'
 import { CurlError } from './curlError.ts'
 import type { CurlLog } from './log.ts'

@@ -1,7 +1,8 @@
 import { SocketError } from '../../../network/socketError.ts'
 import { ByteDecoder, bytesOf } from '../../bytes.ts'
 import type { Process } from '../../program.ts'
-import { PatienceOver, type TcpStream } from '../../sockets.ts'
+import { PatienceOver } from '../../socketFailure.ts'
+import type { TcpStream } from '../../tcp.ts'
 
 /** What happens when stdin is at its end. */
 export interface AtEnd {

@@ -4,7 +4,7 @@ import { SocketError } from '../../../network/socketError.ts'
 import { dnsCodeName } from '../../dnsText.ts'
 import type { Process } from '../../program.ts'
 import { dnsQuery, ResolveError, readResolverSettings, resolveHost, reverseName } from '../../resolver.ts'
-import { openUdp } from '../../sockets.ts'
+import { openUdp } from '../../udp.ts'
 import { freshQuestion, type Question, takeOption } from './question.ts'
 import { recordLine, withoutDot } from './record.ts'
 

@@ -1,8 +1,9 @@
 import { icmpType } from '../../../network/packet.ts'
 import type { SocketFault } from '../../../network/sockets.ts'
 import type { Random } from '../../../random.ts'
+import { openIcmp } from '../../icmp.ts'
 import type { Process } from '../../program.ts'
-import { openIcmp, openUdp } from '../../sockets.ts'
+import { openUdp } from '../../udp.ts'
 
 /** What came back for one probe. */
 export interface Answer {

@@ -5,7 +5,7 @@ import { HttpError, HttpHeaders, type HttpResponseHead } from '../../http.ts'
 import { type HttpReply, requestHttp } from '../../httpClient.ts'
 import type { Process, Writable } from '../../program.ts'
 import { ResolveError, resolveHost } from '../../resolver.ts'
-import { PatienceOver, socketErrorTexts } from '../../sockets.ts'
+import { PatienceOver, socketErrorTexts } from '../../socketFailure.ts'
 import { TlsError } from '../../tls.ts'
 import { parseWgetUrl, resolveLocation, type WgetUrl } from './url.ts'
 

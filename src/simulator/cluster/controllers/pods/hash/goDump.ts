@@ -1,5 +1,5 @@
+import { goTypes } from '../../../api/goTypes.ts'
 import { Quantity } from '../../../api/quantity.ts'
-import { goTypes } from './goTypes.ts'
 
 /** Something in a template of whose Go structure nothing is known here. */
 export class UnknownStructure extends Error {}

@@ -1,3 +1,4 @@
+import { formatJsonLine } from '../../../../cluster/api/goJson.ts'
 import { checkConfigMapKey } from '../../../../cluster/api/names.ts'
 import { defineCommand } from '../../../command.ts'
 import { Failure } from '../../../failure.ts'
@@ -7,7 +8,6 @@ import { outputFlags } from '../../../flags/printing.ts'
 import { base64 } from '../../../objects/bytes.ts'
 import { create, givenNamespace, requireName } from '../../../objects/create.ts'
 import { readSources } from '../../../objects/literals.ts'
-import { formatJsonLine } from '../../../output/json.ts'
 
 const flags = {
   ...outputFlags,

@@ -1,0 +1,49 @@
+import type { Kind } from '../../kinds/kind.ts'
+import type { Storage } from '../storage.ts'
+import { Discovery } from './discovery.ts'
+import { OpenApi } from './openApi.ts'
+import { Routes } from './route.ts'
+
+/** What clients may ask for: follows the kinds that come and go. */
+export class Catalogue {
+  readonly #openApi = new OpenApi()
+  readonly #storage: Storage
+  readonly #foreign: () => readonly Kind[]
+  #kinds: readonly Kind[] | undefined
+  #foreignKinds: readonly Kind[] = []
+  #routes = new Routes([])
+  #discovery = new Discovery([])
+
+  /** `foreign` gives the kinds that other servers have. */
+  constructor(storage: Storage, foreign: () => readonly Kind[]) {
+    this.#storage = storage
+    this.#foreign = foreign
+  }
+
+  get routes(): Routes {
+    this.#refresh()
+    return this.#routes
+  }
+
+  get discovery(): Discovery {
+    this.#refresh()
+    return this.#discovery
+  }
+
+  get openApi(): OpenApi {
+    this.#refresh()
+    return this.#openApi
+  }
+
+  #refresh(): void {
+    const { kinds } = this.#storage
+    const foreign = this.#foreign()
+    if (kinds === this.#kinds && foreign === this.#foreignKinds) return
+    this.#foreignKinds = foreign
+    const served = kinds.filter(({ custom }) => custom?.isServed ?? true)
+    this.#kinds = kinds
+    this.#routes = new Routes(served)
+    this.#discovery = new Discovery([...served, ...foreign])
+    this.#openApi.kinds = served
+  }
+}
