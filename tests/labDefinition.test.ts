@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { referenceCluster } from '#simulator/cluster/definition.ts'
+import { optionalAddons } from '#simulator/cluster/addons/registry.ts'
+import { addonNames, referenceCluster } from '#simulator/cluster/definition.ts'
 import { LabDefinitionError, readLabDefinition, readLabSettings } from '#simulator/labDefinition.ts'
 
 test('an empty lab.yaml is the reference cluster', () => {
@@ -28,4 +29,11 @@ test.each([
 ])('%s is refused', (yaml, message) => {
   expect(() => readLabDefinition(yaml)).toThrow(LabDefinitionError)
   expect(() => readLabDefinition(yaml)).toThrow(message)
+})
+
+test('add-ons are those that there are', () => {
+  expect(readLabDefinition('addons: [metrics-server]\n').cluster.addons).toEqual(['metrics-server'])
+  expect(readLabSettings({ addons: 'metrics-server,local-path-provisioner' }).addons).toHaveLength(2)
+  expect(() => readLabDefinition('addons: [istio]\n')).toThrow('unknown addon istio (known: ')
+  expect(optionalAddons.map(({ name }) => name)).toEqual(addonNames)
 })

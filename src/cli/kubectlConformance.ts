@@ -1,11 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Comparison, compareTranscripts } from './canonical.ts'
+import { difference } from './conformance/area.ts'
+import { sessionsIn } from './conformance/sessions.ts'
 import { readFolder } from './content.ts'
 import { isWithinReach } from './judges/reach.ts'
 import { RealShell } from './judges/realShell.ts'
-import { labOfTranscript, linesOf, playStep } from './play.ts'
+import { labOfTranscript, linesOf, playStep, recordedSeed, wholeLinesOf } from './play.ts'
 import { bootNow } from './serve/bootNow.ts'
 import { serveLab } from './serve/service.ts'
 import { parseTranscript, type Step, type Transcript } from './transcript.ts'
@@ -30,7 +32,7 @@ else await report(values.kubectl)
 
 async function report(kubectl: string): Promise<void> {
   const sum = { passed: 0, total: 0, aside: 0 }
-  for (const name of sessions(values.sessions)) {
+  for (const name of sessionsIn(values.sessions)) {
     if (values.area && name !== values.area && !name.startsWith(`${values.area}/`)) continue
     const recorded = parseTranscript(readFileSync(join(values.sessions, name), 'utf8'))
     const files = recorded.files ? readFolder(join(values.sessions, dirname(name), recorded.files)) : {}
@@ -42,7 +44,7 @@ async function report(kubectl: string): Promise<void> {
     sum.aside += aside
     console.log(`${name}: ${passed}/${results.length}${aside > 0 ? ` (${aside} set aside)` : ''}`)
     for (const result of results.filter(each => !each.isEqual).slice(0, Number(values.show)))
-      console.log(difference(result))
+      console.log(`  $ ${result.run}\n${difference(result.expected.join('\n'), result.actual.join('\n'))}`)
   }
   const share = ((100 * sum.passed) / Math.max(1, sum.total)).toFixed(1)
   console.log(`all ${sum.passed} of ${sum.total}  ${share} %, ${sum.aside} set aside`)
@@ -53,7 +55,7 @@ async function compare(
   files: Readonly<Record<string, string>>,
   kubectl: string,
 ): Promise<Comparison[]> {
-  const lab = await bootNow(labOfTranscript(recorded, files), 1)
+  const lab = await bootNow(labOfTranscript(recorded, files), recordedSeed)
   const served = await serveLab(lab)
   const shell = new RealShell({ kubectl, kubeconfig: served.kubeconfig, url: served.url, files })
   const steps: Step[] = []
@@ -63,7 +65,7 @@ async function compare(
       served.pace.start()
       const { stdout, stderr, status } = await shell.run(step.run)
       await served.pace.stop()
-      steps.push({ ...step, stdout: linesOf(stdout), stderr: linesOf(stderr), exit: status })
+      steps.push({ ...step, stdout: linesOf(stdout), stderr: wholeLinesOf(stderr), exit: status })
     } else steps.push(await playStep(step, lab))
   shell.close()
   await served.close()
@@ -71,16 +73,4 @@ async function compare(
     'run' in step && !isWithinReach(step.run) ? { ...step, compare: 'skip' as const } : step,
   )
   return compareTranscripts({ ...recorded, steps: counted }, { ...recorded, steps })
-}
-
-function sessions(root: string): string[] {
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .map(path => path.replaceAll('\\', '/'))
-    .filter(path => path.endsWith('.txt') && !/(^|\/)files[^/]*\//.test(path))
-    .sort()
-}
-
-function difference({ run, expected, actual }: Comparison): string {
-  const side = (mark: string, lines: readonly string[]) => lines.map(line => `    ${mark} ${line}`)
-  return [`  $ ${run}`, ...side('-', expected), ...side('+', actual)].join('\n')
 }

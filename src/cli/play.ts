@@ -56,7 +56,7 @@ function duration(text: string): number {
 }
 
 /** Every line, empty ones at the end too: they are marked in a transcript. */
-function wholeLinesOf(text: string): string[] {
+export function wholeLinesOf(text: string): string[] {
   const lines = text.split('\n')
   if (lines.at(-1) === '') lines.pop()
   return lines

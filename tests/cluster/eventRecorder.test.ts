@@ -55,3 +55,12 @@ test('who is talked about too much is not heard of for a while', () => {
   record(about, 'Warning', 'Failed', 'Again')
   expect(eventsOf('thing')).toEqual(['Failed: Again (x26)'])
 })
+
+test('two who report about the same thing at the same moment do not overwrite each other', () => {
+  const { client, clock, record, about, eventsOf } = start()
+  const other = createRecorder({ client, clock, epoch, component: 'other' })
+  record(about, 'Normal', 'Tested', 'All well')
+  other(about, 'Normal', 'Seen', 'Me too')
+  other(about, 'Normal', 'Seen', 'Me too')
+  expect(eventsOf('thing')).toEqual(['Tested: All well', 'Seen: Me too (x2)'])
+})

@@ -43,6 +43,8 @@ export class ApiListener {
         requestCert: true,
         rejectUnauthorized: false,
         ALPNProtocols: ['http/1.1'],
+        // Command lines stand in the address: Go's servers take as much.
+        maxHeaderSize: 1 << 20,
         // Watches are silent for long, and nobody hurries a client that reads one.
         requestTimeout: 0,
         keepAliveTimeout: 180_000,

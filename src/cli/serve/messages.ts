@@ -1,9 +1,9 @@
 /**
  * The messages of Kubernetes' Protocol Buffers form: which field has which number, as the generated.proto files of
- * k8s.io/api, k8s.io/apimachinery and the extension servers (1.36) say. By package; a line is a message, with its fields in order:
- * `name` is text, `:int`, `:bool`, `:bytes`, `:double` or another message what else it is; `?` a value that counts even when it is none, `*` a
- * list, `{…}` a map by text, `(…)` a list in a message of its own; `<` stands for fields that JSON shows on the outside.
- * A number is given where it is not one more than the last.
+ * k8s.io/api, k8s.io/apimachinery and the extension servers (1.36) say. By package; a line is a message with its fields
+ * in order: `name` is text, `:int`, `:bool`, `:bytes`, `:double` or another message what else it is; `?` a value that
+ * counts even when it is none, `*` a list, `{…}` a map by text, `(…)` a list in a message of its own; `<` stands for
+ * fields that JSON shows on the outside. A number is given where it is not one more than the last.
  */
 export const messages: Readonly<Record<string, string>> = {
   'admissionregistration/v1': `

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws'
 import type { ApiRequest, ApiStream } from '../../simulator/cluster/client.ts'
 import { carryContainerStreams, carryForwardedPorts } from './spdyStreams.ts'
-import { carryChannels, carryPieces } from './webSocketStreams.ts'
+import { carryChannels, carryPieces, carryPortChannels } from './webSocketStreams.ts'
 
 /** A connection that is to carry a stream of the API server. */
 export interface Upgrade {
@@ -61,7 +61,8 @@ function carry(socket: WebSocket, protocol: string, upgrade: Upgrade): void {
   } else if (isExec(upgrade.request.path)) carryChannels(socket, protocol, stream)
   else if (isPortForward(upgrade.request.path)) {
     stream.close()
-    socket.close(1002, `port-forward over a WebSocket is only simulated as ${tunnelProtocol}`)
+    const ports = (upgrade.request.repeated?.['ports'] ?? []).flatMap(text => text.split(',')).map(Number)
+    carryPortChannels(socket, protocol, ports, port => upgrade.again({ ports: String(port) }))
   } else carryPieces(socket, protocol, stream)
 }
 

@@ -10,18 +10,12 @@ const closeChannel = 255
 
 /** Carries exec and attach over a WebSocket: the first byte (or digit) of every message is its channel. */
 export function carryChannels(socket: WebSocket, protocol: string, stream: ApiStream): void {
-  const isText = protocol.includes('base64')
-  const send = (bytes: Uint8Array, channel: number) =>
-    isText
-      ? socket.send(`${channel}${Buffer.from(bytes).toString('base64')}`)
-      : socket.send(Buffer.concat([Buffer.from([channel]), bytes]))
+  const send = sender(socket, protocol)
   socket.on('message', (message: Buffer) => {
-    const [channel, bytes] = isText
-      ? [message[0]! - 48, Buffer.from(message.toString('latin1', 1), 'base64')]
-      : [message[0], message.subarray(1)]
+    const [channel, bytes] = readMessage(message, protocol)
     if (channel === 4) resize(stream, bytes)
     else if (channel === closeChannel) stream.send(undefined, bytes[0])
-    else if (channel !== undefined) stream.send(bytes, channel)
+    else if (channel >= 0) stream.send(bytes, channel)
   })
   socket.on('close', () => stream.close())
   stream.onData((piece, channel) => send(statusOrBytes(passedOn(piece, channel), channel), channel))
@@ -45,4 +39,50 @@ export function carryPieces(socket: WebSocket, protocol: string, stream: ApiStre
     else socket.send(typeof piece === 'string' ? piece : JSON.stringify(piece))
   })
   stream.onEnd(() => socket.close(1000))
+}
+
+/**
+ * Carries port-forwards over a WebSocket: each port has two channels, one for data and one for what goes wrong. On both
+ * the server begins with the port's number.
+ */
+export function carryPortChannels(
+  socket: WebSocket,
+  protocol: string,
+  ports: readonly number[],
+  dial: (port: number) => ApiStream,
+): void {
+  const send = sender(socket, protocol)
+  const streams = ports.map((port, index) => {
+    const number = Buffer.from([port & 0xff, port >> 8])
+    for (const channel of [2 * index, 2 * index + 1]) send(number, channel)
+    const stream = dial(port)
+    stream.onData(piece => send(pieceBytes(piece), 2 * index))
+    stream.onEnd(status => {
+      const { message } = (status ?? {}) as Partial<Status>
+      if (message) send(Buffer.from(message), 2 * index + 1)
+      socket.close(1000)
+    })
+    return stream
+  })
+  socket.on('message', (message: Buffer) => {
+    const [channel, bytes] = readMessage(message, protocol)
+    if (channel % 2 === 0) streams[channel / 2]?.send(bytes)
+  })
+  socket.on('close', () => {
+    for (const stream of streams) stream.close()
+  })
+}
+
+/** Sends bytes under the number of their channel: in text protocols a digit before base64. */
+function sender(socket: WebSocket, protocol: string): (bytes: Uint8Array, channel: number) => void {
+  return (bytes, channel) =>
+    protocol.includes('base64')
+      ? socket.send(`${channel}${Buffer.from(bytes).toString('base64')}`)
+      : socket.send(Buffer.concat([Buffer.from([channel]), bytes]))
+}
+
+function readMessage(message: Buffer, protocol: string): [channel: number, bytes: Buffer] {
+  return protocol.includes('base64')
+    ? [message[0]! - 48, Buffer.from(message.toString('latin1', 1), 'base64')]
+    : [message[0] ?? -1, message.subarray(1)]
 }

@@ -220,6 +220,10 @@ export interface User {
   readonly shell?: string
   /** Further groups. */
   readonly groups?: readonly number[]
+  /** What it may do beyond files, as root: `NET_ADMIN`. Absent means everything. */
+  readonly capabilities?: ReadonlySet<string>
+  /** Whether programs that make others another user do not do so for it: no_new_privs. */
+  readonly keepsItsRights?: boolean
 }
 
 /** Ends the program at once with this status; finally blocks run. */

@@ -142,6 +142,11 @@ test('the administrator may speak for others', async () => {
   expect(body).toMatchObject({ status: { userInfo } })
 })
 
+test('a long command line does not make a request too long', async () => {
+  const { status } = await ask('GET', `${pods}/nope?${'a'.repeat(100_000)}=b`)
+  expect(status).toBe(404)
+})
+
 test('a watch goes on with what happens, and ends after the time it was given', async () => {
   const lines = linesUntil('/api/v1/namespaces/default/configmaps?watch=true', '"late"')
   await create('/api/v1/namespaces/default/configmaps', { metadata: { name: 'late' } })
@@ -199,6 +204,27 @@ test('exec runs over a WebSocket: input, output, errors and the exit status', as
   expect(socket.protocol).toBe('v5.channel.k8s.io')
   expect([heard[1], heard[2]]).toEqual(['got it\n', 'oops\n'])
   expect(JSON.parse(heard[3]!)).toMatchObject({ status: 'Failure', reason: 'NonZeroExitCode' })
+})
+
+test('a port is forwarded over a WebSocket', async () => {
+  await create(pods, {
+    metadata: { name: 'web' },
+    spec: { containers: [{ name: 'web', image: 'nginx:1.27' }] },
+  })
+  await running('web')
+  const url = `${served.url.replace('https', 'wss')}${pods}/web/portforward?ports=80`
+  const socket = new WebSocket(url, 'v4.channel.k8s.io', credentials())
+  const heard: string[] = ['', '']
+  socket.on('message', (message: Buffer) => {
+    heard[message[0]!] += message.toString('latin1', 1)
+  })
+  socket.on('open', () => socket.send(Buffer.from('\0GET / HTTP/1.0\r\n\r\n')))
+  await new Promise((resolve, reject) => {
+    socket.on('close', resolve)
+    socket.on('error', reject)
+  })
+  expect(heard[0]).toMatch(/^P\0HTTP\/1\.1 200 OK\r\n[\s\S]*Welcome to nginx/)
+  expect(heard[1]).toBe('P\0')
 })
 
 test('exec in a container that is not there is refused in plain words', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { certificateSigningRequest } from '../../../src/simulator/cluster/kinds/certificateSigningRequest.ts'
 import { configMap } from '../../../src/simulator/cluster/kinds/configMap.ts'
 import { limitRange } from '../../../src/simulator/cluster/kinds/limitRange.ts'
 import { namespace } from '../../../src/simulator/cluster/kinds/namespace.ts'
@@ -7,6 +8,7 @@ import { persistentVolumeClaim } from '../../../src/simulator/cluster/kinds/pers
 import { pod } from '../../../src/simulator/cluster/kinds/pod.ts'
 import { priorityClass } from '../../../src/simulator/cluster/kinds/priorityClass.ts'
 import { resourceQuota } from '../../../src/simulator/cluster/kinds/resourceQuota.ts'
+import { runtimeClass } from '../../../src/simulator/cluster/kinds/runtimeClass.ts'
 import { serviceAccount } from '../../../src/simulator/cluster/kinds/serviceAccount.ts'
 import { storageClass } from '../../../src/simulator/cluster/kinds/storageClass.ts'
 import { podNamed, TestServer } from './testServer.ts'
@@ -123,4 +125,33 @@ test('a quota on resources makes every container say its own', () => {
   const { client } = new TestServer()
   client.create(resourceQuota, { metadata: { name: 'q', namespace: 'default' }, spec: { hard: { 'limits.cpu': '1' } } })
   expect(() => client.create(pod, podNamed('a'))).toThrow('failed quota: q: must specify limits.cpu for: c')
+})
+
+test('a runtime class says what its pods cost and where they run', () => {
+  const { client } = new TestServer()
+  client.create(runtimeClass, {
+    metadata: { name: 'sandboxed' },
+    handler: 'kata',
+    overhead: { podFixed: { cpu: '250m' } },
+    scheduling: { nodeSelector: { runtime: 'kata' }, tolerations: [{ key: 'kata', operator: 'Exists' }] },
+  })
+  const draft = podNamed('p')
+  const made = client.create(pod, { ...draft, spec: { ...draft.spec, runtimeClassName: 'sandboxed' } } as typeof draft)
+  expect(made.spec).toMatchObject({ overhead: { cpu: '250m' }, nodeSelector: { runtime: 'kata' } })
+  expect(made.spec.tolerations).toContainEqual({ key: 'kata', operator: 'Exists' })
+  const other = podNamed('q')
+  expect(() =>
+    client.create(pod, { ...other, spec: { ...other.spec, runtimeClassName: 'nope' } } as typeof other),
+  ).toThrow('pods "q" is forbidden: pod rejected: RuntimeClass "nope" not found')
+})
+
+test('nobody asks for a certificate that would make him almighty', () => {
+  const { client } = new TestServer()
+  const pem = `-----BEGIN CERTIFICATE REQUEST-----\n${btoa('O=system:masters')}\n-----END CERTIFICATE REQUEST-----\n`
+  expect(() =>
+    client.create(certificateSigningRequest, {
+      metadata: { name: 'r' },
+      spec: { request: btoa(pem), signerName: 'kubernetes.io/kube-apiserver-client', usages: ['client auth'] },
+    }),
+  ).toThrow('use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed')
 })

@@ -198,3 +198,19 @@ test('a namespace is emptied before it goes', () => {
   client.finalize(namespace, { ...terminating, spec: { finalizers: [] } })
   expect(client.get(namespace, 'team')).toBeUndefined()
 })
+
+test('who follows one node hears of its objects only, and objects without a controller are found by index', () => {
+  const { client } = new TestServer()
+  const heard: string[] = []
+  const put = (name: string, nodeName: string) => {
+    const draft = podNamed(name)
+    client.create(pod, { ...draft, spec: { ...draft.spec, nodeName } } as typeof draft)
+  }
+  put('before', 'node1')
+  client.watchNode(pod, 'node1', ({ type, object }) => heard.push(`${type} ${object.metadata.name}`))
+  put('here', 'node1')
+  put('there', 'node2')
+  client.delete(pod, 'here', 'default', { gracePeriodSeconds: 0 })
+  expect(heard).toEqual(['ADDED before', 'ADDED here', 'DELETED here'])
+  expect(client.uncontrolled(pod, 'default').map(({ metadata }) => metadata.name)).toEqual(['before', 'there'])
+})

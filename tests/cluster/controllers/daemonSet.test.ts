@@ -103,3 +103,44 @@ test('going back makes the old revision the newest', () => {
       .sort(),
   ).toEqual([2, 3])
 })
+
+test('a revision of that name with another template makes the next hash another', () => {
+  const plane = startPlane()
+  const labels = { app: 'agent' }
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'nginx' }] } }
+  const create = () =>
+    plane.client.create(daemonSet, {
+      metadata: { name: 'agent', namespace: 'default' },
+      spec: { selector: { matchLabels: labels }, template },
+    })
+  create()
+  plane.settle()
+  const [first] = plane.client.list(controllerRevision, { namespace: 'default' })
+  plane.client.delete(daemonSet, 'agent', 'default')
+  plane.settle()
+  plane.client.create(controllerRevision, {
+    metadata: { name: first!.metadata.name, namespace: 'default' },
+    revision: 1,
+    data: { spec: {} },
+  } as never)
+  create()
+  plane.settle()
+  expect(plane.client.get(daemonSet, 'agent', 'default')!.status).toMatchObject({ collisionCount: 1 })
+  expect(plane.client.list(controllerRevision, { namespace: 'default' })).toHaveLength(2)
+})
+
+test('what a revision remembers is written as Go writes maps', () => {
+  const plane = startPlane()
+  const labels = { app: 'agent' }
+  plane.client.create(daemonSet, {
+    metadata: { name: 'agent', namespace: 'default' },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { spec: { containers: [{ name: 'c', image: 'nginx' }] }, metadata: { labels } },
+    },
+  })
+  plane.settle()
+  const [revision] = plane.client.list(controllerRevision, { namespace: 'default' })
+  const text = JSON.stringify((revision as unknown as { data: unknown }).data)
+  expect(text).toMatch(/^\{"spec":\{"template":\{"\$patch":"replace","metadata":\{"labels":\{"app":"agent"\}\},"spec":/)
+})

@@ -172,3 +172,26 @@ test('an orphaned set is taken over by a Deployment of the same selector', () =>
   plane.settle()
   expect(plane.podNames('app=web')).toEqual(before)
 })
+
+test('revisions go on beyond what a double can count', () => {
+  const plane = startPlane()
+  const labels = { app: 'web' }
+  const template = (image: string) => ({ metadata: { labels }, spec: { containers: [{ name: 'c', image }] } })
+  plane.client.create(replicaSet, {
+    metadata: {
+      name: 'old',
+      namespace: 'default',
+      labels,
+      annotations: { 'deployment.kubernetes.io/revision': '3546343826724305832' },
+    },
+    spec: { replicas: 1, selector: { matchLabels: labels }, template: template('nginx:1.26') },
+  })
+  plane.client.create(deployment, {
+    metadata: { name: 'web', namespace: 'default' },
+    spec: { selector: { matchLabels: labels }, template: template('nginx:1.27') },
+  })
+  plane.settle()
+  expect(plane.client.get(deployment, 'web', 'default')!.metadata.annotations).toMatchObject({
+    'deployment.kubernetes.io/revision': '3546343826724305833',
+  })
+})

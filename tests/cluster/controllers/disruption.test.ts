@@ -52,3 +52,24 @@ test('maxUnavailable counts from the wanted number', () => {
 test('too few healthy pods allow no disruption', () => {
   expect(statusOf({ minAvailable: 5 })).toMatchObject({ disruptionsAllowed: 0, conditions: ['False InsufficientPods'] })
 })
+
+test('a pod that was evicted counts as going for two minutes', () => {
+  const plane = startPlane()
+  addDeployment(plane)
+  plane.settle()
+  plane.client.create(podDisruptionBudget, {
+    metadata: { name: 'web', namespace: 'default' },
+    spec: { selector: { matchLabels: { app: 'web' } }, minAvailable: 1 },
+  })
+  plane.pass(100)
+  const budget = () => plane.client.get(podDisruptionBudget, 'web', 'default')!
+  const [name = ''] = plane.podNames('app=web')
+  const disruptedPods = { [name]: '2026-03-02T09:00:00Z', gone: '2026-03-02T09:00:00Z' }
+  plane.client.updateStatus(podDisruptionBudget, { ...budget(), status: { ...budget().status, disruptedPods } })
+  plane.pass(100)
+  expect(Object.keys(budget().status.disruptedPods ?? {})).toEqual([name])
+  plane.pass(121_000)
+  plane.client.patch(podDisruptionBudget, 'web', 'default', { metadata: { labels: { looked: 'at' } } })
+  plane.pass(100)
+  expect(budget().status.disruptedPods).toBeUndefined()
+})

@@ -57,3 +57,91 @@ test('connect to an address where nobody is times out', async () => {
     output: 'TIMEOUT\n',
   })
 })
+
+/** Runs one of agnhost's commands in a pod of its own and gives what it printed. */
+async function agnhost(name: string, args: string[]): Promise<string> {
+  const image = 'registry.k8s.io/e2e-test-images/agnhost:2.53'
+  const volumeMounts = [{ name: 'v', mountPath: '/v' }]
+  lab.createPod(name, {
+    restartPolicy: 'Never',
+    volumes: [{ name: 'v', emptyDir: { medium: 'Memory' } }],
+    containers: [{ name: 'c', image, args, volumeMounts }],
+  })
+  await lab.advance(5)
+  return lab.logs(name)
+}
+
+test('mounttest says how files are', async () => {
+  const args = ['--fs_type=/v', '--new_file_0644=/v/f', '--file_perm=/v/f', '--file_owner=/v/f', '--file_mode=/v']
+  expect(await agnhost('mounts', ['mounttest', ...args])).toBe(
+    [
+      'mount type of "/v": tmpfs',
+      'content of file "/v/f": mount-tester new file\n',
+      'mode of file "/v": drwxrwxrwx',
+      'perms of file "/v/f": -rw-r--r--',
+      'owner UID of "/v/f": 0',
+      'owner GID of "/v/f": 0',
+      '',
+    ].join('\n'),
+  )
+})
+
+test('test-webserver serves the files of its container', async () => {
+  await agnhost('files', ['test-webserver'])
+  const get = async (path: string) =>
+    (await lab.exec('client', ['curl', '-s', `http://${lab.pod('files').status.podIP}${path}`])).output
+  expect(await get('/etc/hostname')).toBe('files\n')
+  expect(await get('/nope')).toBe('404 page not found\n')
+  expect(await get('/')).toContain('<a href="etc/">etc/</a>')
+})
+
+test('nettest counts who has written to it', async () => {
+  await agnhost('counter', ['nettest'])
+  const url = `http://${lab.pod('counter').status.podIP}:8080`
+  await lab.exec('client', ['curl', '-s', '-d', '{"Source":"me"}', `${url}/write`])
+  expect(JSON.parse((await lab.exec('client', ['curl', '-s', `${url}/read`])).output)).toMatchObject({
+    Received: { me: 1 },
+  })
+})
+
+test('logs-generator writes so many lines, evenly over the time', async () => {
+  const image = 'registry.k8s.io/e2e-test-images/agnhost:2.53'
+  const args = ['logs-generator', '--log-lines-total', '4', '--run-duration', '8s']
+  lab.createPod('writer', { containers: [{ name: 'c', image, args }], restartPolicy: 'Never' })
+  await lab.advance(5)
+  const log = () => lab.logs('writer', 'c', {})
+  const early = (await log()).trim().split('\n')
+  expect(early.length).toBeGreaterThan(0)
+  expect(early.length).toBeLessThan(4)
+  await lab.advance(10)
+  const lines = (await log()).trim().split('\n')
+  expect(lines).toHaveLength(4)
+  expect(lines[3]).toMatch(
+    /logs_generator\.go:76\] 3 (GET|POST|PUT) \/api\/v1\/namespaces\/[a-z-]+\/pods\/\w+ [2-5]\d\d$/,
+  )
+})
+
+test('port-forward-tester hears what it wants to, answers in chunks, and is done', async () => {
+  const image = 'registry.k8s.io/e2e-test-images/agnhost:2.53'
+  const env = Object.entries({ BIND_ADDRESS: '0.0.0.0', BIND_PORT: '7000', EXPECTED_CLIENT_DATA: 'abc', CHUNKS: '3' })
+  lab.createPod('tester', {
+    containers: [
+      {
+        name: 'c',
+        image,
+        args: ['port-forward-tester'],
+        env: [...env, ['CHUNK_SIZE', '5']].map(([name = '', value = '']) => ({ name, value })),
+      },
+    ],
+    restartPolicy: 'Never',
+  })
+  await lab.advance(5)
+  const { output } = await lab.exec('client', [
+    'sh',
+    '-c',
+    `printf abc | nc -w 2 ${lab.pod('tester').status.podIP} 7000`,
+  ])
+  expect(output).toBe('x'.repeat(15))
+  await lab.advance(3)
+  expect(await lab.logs('tester', 'c', {})).toBe('Accepted client connection\nReceived expected client data\nDone\n')
+})

@@ -252,8 +252,9 @@ test('annotations that mean something are checked', () => {
 })
 
 test('a claim for a volume of one pod is not shared with another of its volumes', () => {
+  const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
   const volumes = [
-    { name: 'own', ephemeral: { volumeClaimTemplate: { spec: {} } } },
+    { name: 'own', ephemeral: { volumeClaimTemplate: { spec: claim } } },
     { name: 'other', persistentVolumeClaim: { claimName: 'p-own' } },
   ]
   expect(complaints({ volumes } as never)).toEqual([

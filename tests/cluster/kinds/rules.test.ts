@@ -125,6 +125,59 @@ test.each<[string, object, string]>([
     { value: 2_000_000_000 },
     'value: Forbidden: maximum allowed value of a user defined priority is 1000000000',
   ],
+  [
+    `${apps}/statefulsets`,
+    {
+      spec: {
+        serviceName: 's',
+        selector,
+        template: template(),
+        updateStrategy: { type: 'OnDelete', rollingUpdate: {} },
+      },
+    },
+    "only allowed for updateStrategy 'RollingUpdate'",
+  ],
+  [
+    `${batch}/jobs`,
+    { spec: { selector, template: template({ restartPolicy: 'Never' }) } },
+    '`selector` not auto-generated',
+  ],
+  [
+    `${batch}/jobs`,
+    { spec: { podFailurePolicy: { rules: [] }, template: template({ restartPolicy: 'OnFailure' }) } },
+    'spec.template.spec.restartPolicy: Invalid value: "OnFailure": only "Never" is supported when podFailurePolicy is specified',
+  ],
+  [
+    `${batch}/cronjobs`,
+    {
+      spec: {
+        schedule: '* * * * *',
+        timeZone: 'Asia/Soul',
+        jobTemplate: { spec: { template: template({ restartPolicy: 'Never' }) } },
+      },
+    },
+    'spec.timeZone: Invalid value: "Asia/Soul": unknown time zone Asia/Soul',
+  ],
+  [
+    '/api/v1/persistentvolumes',
+    { spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, local: { path: '/mnt' } } },
+    'spec.nodeAffinity: Required value: Local volume requires node affinity',
+  ],
+  [
+    `${core}/persistentvolumeclaims`,
+    { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '0' } } } },
+    'spec.resources[storage]: Invalid value: "0": must be greater than zero',
+  ],
+  [
+    `${core}/resourcequotas`,
+    { spec: { hard: { pod: '1' } } },
+    'spec.hard[pod]: Invalid value: "pod": must be a standard resource for quotas',
+  ],
+  [
+    `${core}/services`,
+    { spec: { ports: [{ port: 80 }], trafficDistribution: 'PreferFar' } },
+    'spec.trafficDistribution: Unsupported value: "PreferFar": supported values: "PreferClose", "PreferSameNode", "PreferSameZone"',
+  ],
 ])('%s refuses %j', (path, object, text) => {
   expect(refusal(path, object)).toContain(text)
 })
@@ -196,4 +249,10 @@ test('a Job finds its pods by its own identity', () => {
       template: { metadata: { labels: { app: 'a', 'job-name': 'x', 'controller-uid': uid } } },
     },
   })
+})
+
+test('a Deployment without a template lacks containers, and what else pods have is filled in', () => {
+  const text = refusal(`${apps}/deployments`, { spec: { selector } })
+  expect(text).toContain('spec.template.spec.containers: Required value')
+  expect(text).not.toContain('restartPolicy')
 })

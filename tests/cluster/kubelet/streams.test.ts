@@ -113,6 +113,19 @@ test('attaching to a program without a terminal joins its input and output', asy
   expect(text).toBe('hello\n')
 })
 
+test('the end of the input reaches a program only where it is meant for one client', async () => {
+  const container = { name: 'c', image: 'busybox:1.36', command: ['cat'], stdin: true }
+  lab.createPod('once', { containers: [{ ...container, stdinOnce: true }], restartPolicy: 'Never' })
+  lab.createPod('ever', { containers: [container], restartPolicy: 'Never' })
+  await lab.advance(6)
+  for (const pod of ['once', 'ever'])
+    nodeOf(pod)
+      .attach({ ...session('c', { stdin: true }), pod })
+      .send(undefined, 0)
+  await lab.advance(3)
+  expect([lab.pod('once').status.phase, lab.pod('ever').status.phase]).toEqual(['Succeeded', 'Running'])
+})
+
 test.each([
   [{}, 'one\ntwo\nthree\n'],
   [{ tailLines: 1 }, 'three\n'],

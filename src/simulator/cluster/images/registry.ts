@@ -36,6 +36,7 @@ import { nginxHello, nginxHelloUnprivileged } from './nginxHello.ts'
 import { nginxSlim } from './nginxSlim.ts'
 import { nginxUnprivileged } from './nginxUnprivileged.ts'
 import { nodeHello } from './nodeHello.ts'
+import { nonewprivs } from './nonewprivs.ts'
 import { pause } from './pause.ts'
 import { redis } from './redis.ts'
 import { serveHostname } from './serveHostname.ts'
@@ -75,6 +76,7 @@ export const images: readonly Image[] = [
   nginxSlim,
   nginxUnprivileged,
   nodeHello,
+  nonewprivs,
   pause,
   redis,
   serveHostname,

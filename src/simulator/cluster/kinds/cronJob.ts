@@ -4,9 +4,10 @@ import { type FieldError, invalid, required } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { formatSelector } from '../api/selector.ts'
 import { ageColumn, ageSince, imagesOf, nameColumn, namesOf } from './columns.ts'
-import { setJobDefaults, validateJobSpec } from './job.ts'
+import { validateJobSpec } from './job.ts'
 import { defineKind } from './kind.ts'
-import { checkSchedule } from './workloads/schedule.ts'
+import { setOwnTemplateDefaults } from './pods/template.ts'
+import { checkSchedule, checkTimeZone } from './workloads/schedule.ts'
 
 /** Starts Jobs by the clock. */
 export interface CronJob extends KubernetesObject {
@@ -32,7 +33,8 @@ export const cronJob = defineKind<CronJob>({
     spec.failedJobsHistoryLimit ??= 1
     if (spec.jobTemplate) {
       spec.jobTemplate.metadata ??= {}
-      if (spec.jobTemplate.spec) setTemplateOnly(spec.jobTemplate.spec)
+      // The Job within stays as it was written: only its pods are filled in.
+      if (spec.jobTemplate.spec) setOwnTemplateDefaults(spec.jobTemplate.spec)
     }
   },
   validate({ metadata, spec }) {
@@ -42,6 +44,8 @@ export const cronJob = defineKind<CronJob>({
       errors.push(invalid('metadata.name', metadata.name, 'must be no more than 52 characters'))
     if (!spec.schedule) errors.push(required('spec.schedule'))
     else for (const text of checkSchedule(spec.schedule)) errors.push(invalid('spec.schedule', spec.schedule, text))
+    if (spec.timeZone !== undefined)
+      for (const text of checkTimeZone(spec.timeZone)) errors.push(invalid('spec.timeZone', spec.timeZone, text))
     requireNonNegative(spec.startingDeadlineSeconds, 'spec.startingDeadlineSeconds', errors)
     requireOneOf(spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'], 'spec.concurrencyPolicy', errors)
     if (spec.jobTemplate?.spec) validateJobSpec(spec.jobTemplate.spec, 'spec.jobTemplate.spec', errors)
@@ -65,9 +69,3 @@ export const cronJob = defineKind<CronJob>({
     { name: 'Selector', wide: true, value: ({ spec }) => formatSelector(spec.jobTemplate.spec?.selector) },
   ],
 })
-
-/** The Job within stays as it was written: only its pods are filled in. */
-function setTemplateOnly(spec: CronJobSpec['jobTemplate']['spec'] & object): void {
-  const filled = { template: spec.template }
-  setJobDefaults(filled)
-}

@@ -5,7 +5,7 @@ import { type FieldError, invalid, required } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { ageColumn, formatLabels, nameColumn, selectorColumn, templateColumns } from './columns.ts'
 import { defineKind } from './kind.ts'
-import { setTemplateDefaults, validateSelectorAndTemplate } from './pods/template.ts'
+import { setOwnTemplateDefaults, validateSelectorAndTemplate } from './pods/template.ts'
 import { checkIntOrPercent, isZero } from './workloads/intOrPercent.ts'
 
 /** One pod on every node. */
@@ -28,7 +28,7 @@ export const daemonSet = defineKind<DaemonSet>({
   subresources: ['status'],
   hasGeneration: true,
   defaults({ spec }) {
-    setTemplateDefaults(spec.template)
+    setOwnTemplateDefaults(spec)
     spec.updateStrategy ??= {}
     spec.updateStrategy.type ||= 'RollingUpdate'
     if (spec.updateStrategy.type === 'RollingUpdate') {

@@ -4,7 +4,7 @@ import { type FieldError, forbidden, invalid, notSupported } from '../api/fieldE
 import type { KubernetesObject } from '../api/object.ts'
 import { ageColumn, nameColumn, selectorColumn, templateColumns } from './columns.ts'
 import { defineKind } from './kind.ts'
-import { setTemplateDefaults, validateSelectorAndTemplate } from './pods/template.ts'
+import { setOwnTemplateDefaults, validateSelectorAndTemplate } from './pods/template.ts'
 import { podWarnings } from './pods/warnings.ts'
 import { checkIntOrPercent, isZero } from './workloads/intOrPercent.ts'
 
@@ -26,7 +26,7 @@ export const deployment = defineKind<Deployment>({
   subresources: ['status', 'scale'],
   hasGeneration: true,
   defaults({ spec }) {
-    setTemplateDefaults(spec.template)
+    setOwnTemplateDefaults(spec)
     spec.replicas ??= 1
     spec.strategy ??= {}
     spec.strategy.type ||= 'RollingUpdate'

@@ -4,11 +4,11 @@ import { allowOneOf, requireNonNegative } from '../api/checks.ts'
 import { isEqual } from '../api/equality.ts'
 import { type FieldError, invalid, required } from '../api/fieldError.ts'
 import { validateSelector } from '../api/labels.ts'
-import type { KubernetesObject } from '../api/object.ts'
+import type { KubernetesObject, ObjectMeta } from '../api/object.ts'
 import { matchesSelector } from '../api/selector.ts'
 import { ageColumn, nameColumn, selectorColumn, templateColumns } from './columns.ts'
 import { defineKind } from './kind.ts'
-import { setTemplateDefaults, validateTemplate } from './pods/template.ts'
+import { setOwnTemplateDefaults, validateTemplate } from './pods/template.ts'
 
 /** Pods that run until they have done their work. */
 export interface Job extends KubernetesObject {
@@ -37,8 +37,9 @@ export const job = defineKind<Job>({
     job.status = {}
     if (!job.spec.manualSelector) nameOwnPods(job)
   },
-  validate({ spec }) {
+  validate({ metadata, spec }) {
     const errors: FieldError[] = []
+    if (!spec.manualSelector) validateOwnPods(metadata, spec, errors)
     validateJobSpec(spec, 'spec', errors)
     if (!spec.selector) errors.push(required('spec.selector'))
     else {
@@ -80,7 +81,7 @@ export const job = defineKind<Job>({
 
 /** Fills in what a Job leaves open, also one that a CronJob will make. */
 export function setJobDefaults(spec: JobSpec): void {
-  setTemplateDefaults(spec.template)
+  setOwnTemplateDefaults(spec)
   if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1
   spec.parallelism ??= 1
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : 2_147_483_647
@@ -89,21 +90,40 @@ export function setJobDefaults(spec: JobSpec): void {
   spec.podReplacementPolicy ||= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed'
 }
 
-/** The labels by which a Job finds its pods, the selector over them, and their old names. */
-function nameOwnPods(job: Job): void {
-  const { uid, name } = job.metadata
-  const labels = {
+function ownLabels(uid: string, name: string): Record<string, string> {
+  return {
     'batch.kubernetes.io/controller-uid': uid,
     'batch.kubernetes.io/job-name': name,
     'controller-uid': uid,
     'job-name': name,
   }
-  const { template } = job.spec
+}
+
+/** The labels by which a Job finds its pods, the selector over them, and their old names. */
+function nameOwnPods(job: Job): void {
+  const { uid, name } = job.metadata
+  const labels = ownLabels(uid!, name)
+  const { template, selector } = job.spec
   template.metadata ??= {}
-  template.metadata.labels = { ...template.metadata.labels, ...labels }
-  job.spec.selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } }
+  template.metadata.labels = { ...labels, ...template.metadata.labels }
+  const matchLabels = { 'batch.kubernetes.io/controller-uid': uid!, ...selector?.matchLabels }
+  job.spec.selector = { ...selector, matchLabels }
   // The API server gives a Job without labels those of its pods.
   if (!Object.keys(job.metadata.labels ?? {}).length) job.metadata.labels = { ...template.metadata.labels }
+}
+
+/** Labels and a selector that are taken over from another Job name the pods of that one. */
+function validateOwnPods({ uid, name }: ObjectMeta, { template, selector }: JobSpec, errors: FieldError[]): void {
+  if (!selector || uid === undefined) return
+  const expected = ownLabels(uid, name)
+  for (const [key, value] of Object.entries(expected)) {
+    const path = `spec.template.metadata.labels[${key}]`
+    const given = template.metadata?.labels?.[key]
+    if (given === undefined) errors.push(required(path, `must be '${value}'`))
+    else if (given !== value) errors.push(invalid(path, given, `must be '${value}'`))
+  }
+  if (!matchesSelector(selector, expected))
+    errors.push(invalid('spec.selector', selector, '`selector` not auto-generated'))
 }
 
 /** What is wrong with a Job, also one that a CronJob will make. */
@@ -123,6 +143,8 @@ export function validateJobSpec(spec: JobSpec, path: string, errors: FieldError[
   const policy = spec.template?.spec?.restartPolicy
   const at = `${path}.template.spec.restartPolicy`
   if (policy === 'Always' || !policy) errors.push(required(at, 'valid values: "OnFailure", "Never"'))
+  else if (policy !== 'Never' && spec.podFailurePolicy)
+    errors.push(invalid(at, policy, 'only "Never" is supported when podFailurePolicy is specified'))
 }
 
 function statusOf({ status, metadata }: Job): string {

@@ -25,8 +25,6 @@ export interface Kind<T extends KubernetesObject = KubernetesObject> {
   readonly custom?: CustomType
   /** Another way to see objects of another kind, which alone are stored. */
   readonly view?: View<T>
-  /** Whether objects of the kind can only be asked for, because what they do is not simulated. */
-  readonly isInert?: true
   /** Whether `metadata.generation` counts the changes of what is wanted. */
   readonly hasGeneration?: boolean
   /** What names must look like; most are host names. */

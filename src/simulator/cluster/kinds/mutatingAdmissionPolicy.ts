@@ -1,4 +1,4 @@
-import { type Policy, setPolicyDefaults, validatePolicy } from './admission/policy.ts'
+import { type Policy, setPolicyDefaults, validateMutations, validatePolicy } from './admission/policy.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
 
@@ -15,9 +15,7 @@ export const mutatingAdmissionPolicy = defineKind<Policy>({
   subresources: [],
   hasGeneration: true,
   defaults: setPolicyDefaults,
-  validate: validatePolicy,
-  // Simplified: mutations would need objects that expressions make.
-  warnings: () => ['mutating admission policies are kept but change nothing: mutations are not simulated here'],
+  validate: policy => [...validatePolicy(policy), ...validateMutations(policy)],
   columns: [
     nameColumn,
     { name: 'Mutations', type: 'integer', value: ({ spec }) => spec.mutations?.length ?? 0 },

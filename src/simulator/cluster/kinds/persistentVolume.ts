@@ -5,7 +5,8 @@ import { type FieldError, forbidden, required } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './kind.ts'
-import { accessModes, shortModes, sourceOf } from './storage/volumeSource.ts'
+import { requirePositiveAmount } from './storage/claimSpec.ts'
+import { accessModes, shortModes, sourceOf, validateVolumeSource } from './storage/volumeSource.ts'
 
 /** A piece of storage of the cluster. */
 export interface PersistentVolume extends KubernetesObject {
@@ -39,13 +40,16 @@ export const persistentVolume = defineKind<PersistentVolume>({
     if (!spec.accessModes?.length) errors.push(required('spec.accessModes'))
     for (const mode of spec.accessModes ?? []) allowOneOf(mode, accessModes, 'spec.accessModes', errors)
     if (!Object.keys(spec.capacity ?? {}).length) errors.push(required('spec.capacity'))
-    if (!sourceOf(spec)) errors.push(required('spec', 'must specify a volume type'))
+    for (const [name, amount] of Object.entries(spec.capacity ?? {}))
+      requirePositiveAmount(String(amount), `spec.capacity[${name}]`, errors)
     allowOneOf(
       spec.persistentVolumeReclaimPolicy,
       ['Delete', 'Recycle', 'Retain'],
       'spec.persistentVolumeReclaimPolicy',
       errors,
     )
+    validateVolumeSource(spec, 'spec', errors)
+    allowOneOf(spec.volumeMode, ['Block', 'Filesystem'], 'spec.volumeMode', errors)
     return errors
   },
   validateUpdate({ spec }, previous) {

@@ -30,7 +30,18 @@ export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
   validate({ spec }) {
     const errors: FieldError[] = []
     if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
-      errors.push(invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set'))
+      errors.push(
+        invalid(
+          'spec',
+          {
+            MinAvailable: spec.minAvailable,
+            Selector: spec.selector ?? null,
+            MaxUnavailable: spec.maxUnavailable,
+            UnhealthyPodEvictionPolicy: spec.unhealthyPodEvictionPolicy ?? null,
+          },
+          'minAvailable and maxUnavailable cannot be both set',
+        ),
+      )
     checkIntOrPercent(spec.minAvailable, 'spec.minAvailable', errors)
     checkIntOrPercent(spec.maxUnavailable, 'spec.maxUnavailable', errors)
     validateSelector(spec.selector, 'spec.selector', errors)

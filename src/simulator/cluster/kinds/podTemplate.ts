@@ -3,7 +3,7 @@ import type { FieldError } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { ageColumn, formatLabels, imagesOf, nameColumn, namesOf } from './columns.ts'
 import { defineKind } from './kind.ts'
-import { setTemplateDefaults, validateTemplate } from './pods/template.ts'
+import { setOwnTemplateDefaults, validateTemplate } from './pods/template.ts'
 
 /** A pod to be, kept for others to copy. */
 export interface PodTemplate extends KubernetesObject {
@@ -21,7 +21,7 @@ export const podTemplate = defineKind<PodTemplate>({
   namespaced: true,
   subresources: [],
   hasGeneration: true,
-  defaults: ({ template }) => setTemplateDefaults(template),
+  defaults: podTemplate => setOwnTemplateDefaults(podTemplate),
   validate({ template }) {
     const errors: FieldError[] = []
     validateTemplate(template ?? {}, 'template', errors)

@@ -4,7 +4,7 @@ import type { FieldError } from '../api/fieldError.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { ageColumn, nameColumn, selectorColumn, templateColumns } from './columns.ts'
 import { defineKind } from './kind.ts'
-import { setTemplateDefaults, validateSelectorAndTemplate } from './pods/template.ts'
+import { setOwnTemplateDefaults, validateSelectorAndTemplate } from './pods/template.ts'
 
 /** Keeps a number of equal pods alive. */
 export interface ReplicaSet extends KubernetesObject {
@@ -25,7 +25,7 @@ export const replicaSet = defineKind<ReplicaSet>({
   hasGeneration: true,
   fieldLabels: ['status.replicas'],
   defaults({ spec }) {
-    setTemplateDefaults(spec.template)
+    setOwnTemplateDefaults(spec)
     spec.replicas ??= 1
   },
   prepare(set, previous) {

@@ -27,7 +27,7 @@ export const replicationController = defineKind<ReplicationController>({
   hasGeneration: true,
   fieldLabels: ['status.replicas'],
   defaults({ metadata, spec }) {
-    setTemplateDefaults(spec.template)
+    if (spec.template) setTemplateDefaults(spec.template)
     const labels = spec.template?.metadata?.labels
     if (labels) {
       if (!Object.keys(spec.selector ?? {}).length) spec.selector = { ...labels }

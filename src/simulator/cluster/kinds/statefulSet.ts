@@ -6,7 +6,7 @@ import { checkDns1123Subdomain } from '../api/names.ts'
 import type { KubernetesObject } from '../api/object.ts'
 import { ageColumn, nameColumn, templateColumns } from './columns.ts'
 import { defineKind } from './kind.ts'
-import { setTemplateDefaults, validateSelectorAndTemplate } from './pods/template.ts'
+import { setOwnTemplateDefaults, validateSelectorAndTemplate } from './pods/template.ts'
 
 /** Pods with names and storage of their own, one after the other. */
 export interface StatefulSet extends KubernetesObject {
@@ -26,7 +26,7 @@ export const statefulSet = defineKind<StatefulSet>({
   subresources: ['status', 'scale'],
   hasGeneration: true,
   defaults({ spec }) {
-    setTemplateDefaults(spec.template)
+    setOwnTemplateDefaults(spec)
     spec.podManagementPolicy ||= 'OrderedReady'
     spec.updateStrategy ??= {}
     if (!spec.updateStrategy.type) {
@@ -58,6 +58,14 @@ export const statefulSet = defineKind<StatefulSet>({
       'spec.updateStrategy.rollingUpdate.partition',
       errors,
     )
+    if (spec.updateStrategy?.type === 'OnDelete' && spec.updateStrategy.rollingUpdate)
+      errors.push(
+        invalid(
+          'spec.updateStrategy.rollingUpdate',
+          { Partition: spec.updateStrategy.rollingUpdate.partition ?? 0, MaxUnavailable: null },
+          "only allowed for updateStrategy 'RollingUpdate'",
+        ),
+      )
     requireNonNegative(spec.replicas, 'spec.replicas', errors)
     requireNonNegative(spec.minReadySeconds, 'spec.minReadySeconds', errors)
     if (spec.serviceName)

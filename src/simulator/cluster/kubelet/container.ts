@@ -91,6 +91,12 @@ export class Container {
     this.settings.machine.limit(limitsOf(resources))
   }
 
+  /** Whoever was attached to the input has gone: there will be no more of it. */
+  endInput(): void {
+    this.stdin?.end()
+    this.stdin = undefined
+  }
+
   /** Starts the program; throws `StartError`. */
   start(): void {
     const { machine, argv, environment, workingDirectory, user, hasStdin, hasTerminal } = this.settings
@@ -178,8 +184,9 @@ export class Container {
     this.state = 'exited'
     this.exitCode = process.status ?? 0
     this.reason = machine.hasRunOutOfMemory ? 'OOMKilled' : this.exitCode === 0 ? 'Completed' : 'Error'
-    this.message = this.#terminationMessage()
+    // A last line without an end counts.
     this.log.close()
+    this.message = this.#terminationMessage()
     const reactions = [...this.#exitListeners]
     this.#exitListeners.clear()
     for (const react of reactions) react()

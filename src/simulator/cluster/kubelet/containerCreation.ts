@@ -3,6 +3,7 @@ import { defaultPath } from '../../machine/executable.ts'
 import type { FileSystem } from '../../machine/files.ts'
 import type { User } from '../../machine/program.ts'
 import type { Pod } from '../kinds/pod.ts'
+import { capabilitiesOf } from './capabilities.ts'
 import { layCgroup } from './cgroup.ts'
 import type { Container } from './container.ts'
 import { terminatedStateOf } from './containerStatus.ts'
@@ -106,10 +107,13 @@ function userOf({ pod, spec, image }: CreationRequest): User {
   const base = own.runAsUser === undefined ? named! : userWithId(image, own.runAsUser)
   const gid = own.runAsGroup ?? (group !== undefined && /^\d+$/.test(group) ? Number(group) : undefined)
   if (own.runAsNonRoot) refuseRoot(pod, spec, own.runAsUser, base, name)
+  const capabilities = capabilitiesOf(spec.securityContext)
   const groups = [...(own.supplementalGroups ?? []), ...(own.fsGroup === undefined ? [] : [own.fsGroup])]
   return {
     ...base,
     ...(gid === undefined ? {} : { gid }),
+    ...(capabilities === undefined ? {} : { capabilities }),
+    ...(spec.securityContext?.allowPrivilegeEscalation === false ? { keepsItsRights: true } : {}),
     ...(groups.length > 0 ? { groups: [...(base.groups ?? []), ...groups] } : {}),
   }
 }

@@ -28,6 +28,14 @@ const remountTime = 200
 // A volume that cannot be mounted is tried again after half a second, a second … two minutes (volume/util/operationexecutor).
 const mountRetry = { first: 500, last: 122_000, patience: 123_000 }
 
+/** The volumes of a pod that are images. */
+function imagesOf({ spec }: Pod) {
+  return (spec.volumes ?? []).flatMap(({ name, ...source }) => {
+    const { image } = source as { image?: { reference?: string; pullPolicy?: string } }
+    return image?.reference ? [{ name, reference: image.reference, pullPolicy: image.pullPolicy }] : []
+  })
+}
+
 /** What files of the downward API show of a pod and what may change. */
 function marksOf({ metadata }: Pod) {
   return [metadata.labels, metadata.annotations]
@@ -181,6 +189,7 @@ export class PodWorker {
     const { clock, random, record } = this.#work
     if (this.#volumes.missing(this.pod).length === 0) return true
     yield volumeTime + random.below(volumeTime)
+    if (!(yield* this.#pullVolumes())) return false
     const began = clock.now
     for (let wait = mountRetry.first; ; wait = Math.min(wait * 2, mountRetry.last)) {
       const failures = this.#volumes.setUp(this.pod, this.#state.place)
@@ -194,6 +203,19 @@ export class PodWorker {
       }
       yield wait
     }
+  }
+
+  /** Gets the images that volumes show; false when one of them does not come. */
+  *#pullVolumes(): Steps<boolean> {
+    for (const { name, reference, pullPolicy } of imagesOf(this.pod)) {
+      if (!this.#volumes.missing(this.pod).includes(name)) continue
+      const wanted = { name, image: reference, ...(pullPolicy && { imagePullPolicy: pullPolicy }) }
+      const { fieldPath: _, ...about } = this.#state.about(wanted)
+      const image = yield* this.#work.puller.ensure(wanted, about)
+      if ('reason' in image) return false
+      this.#volumes.showImage(name, image.root)
+    }
+    return true
   }
 
   /** Kills what must go, then makes the sandbox and starts what is missing (kuberuntime_manager.go, SyncPod). */

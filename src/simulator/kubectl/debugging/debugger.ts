@@ -4,6 +4,7 @@ import type { Pod } from '../../cluster/kinds/pod.ts'
 import { Failure } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import { pathOf } from '../server/resource.ts'
+import { customized } from './customProfile.ts'
 import { profileOf } from './profiles.ts'
 
 /** The flags of `kubectl debug`. */
@@ -43,20 +44,19 @@ export async function addEphemeral(
   pod: Pod,
   flags: DebugFlags,
   command: readonly string[],
+  custom: Partial<Container> | undefined,
 ): Promise<Debugger> {
   const { name, namespace } = pod.metadata
   const container = await containerName(invocation, pod, flags)
-  if (flags.target && !flags.quiet) {
-    await invocation.warn(
-      `Targeting container ${JSON.stringify(flags.target)}. If you don't see processes from this container it may be because the container runtime doesn't support this feature.`,
-    )
-  }
   const { securityContext } = profileOf(flags.profile, 'ephemeral')
-  const ephemeral: EphemeralContainer = {
-    ...containerOf(flags, command, container),
-    ...(flags.target && { targetContainerName: flags.target }),
-    ...(securityContext && { securityContext }),
-  }
+  const ephemeral: EphemeralContainer = customized(
+    {
+      ...containerOf(flags, command, container),
+      ...(flags.target && { targetContainerName: flags.target }),
+      ...(securityContext && { securityContext }),
+    },
+    custom,
+  )
   const resource = (await invocation.resources()).named('pods')
   const stored = await invocation.api.patch(
     resource,
@@ -75,6 +75,7 @@ export async function copyPod(
   pod: Pod,
   flags: DebugFlags,
   command: readonly string[],
+  custom: Partial<Container> | undefined,
 ): Promise<Debugger> {
   const { api } = invocation
   const { namespace } = pod.metadata
@@ -95,8 +96,8 @@ export async function copyPod(
   const known = spec.containers.find(container => container.name === name)
   const { securityContext } = profileOf(flags.profile, 'copy')
   const wanted = containerOf(flags, command, name)
-  if (known) Object.assign(known, wanted, { image: flags.image || known.image })
-  else spec.containers.push({ ...wanted, ...(securityContext && { securityContext }) })
+  if (known) Object.assign(known, customized({ ...known, ...wanted, image: flags.image || known.image }, custom))
+  else spec.containers.push(customized({ ...wanted, ...(securityContext && { securityContext }) }, custom))
   if (flags.replace) await api.delete(resource, namespace, pod.metadata.name, { gracePeriodSeconds: 0 })
   const { labels, annotations } = pod.metadata
   const stored = await api.create(resource, namespace, {
@@ -119,11 +120,12 @@ export async function debugNode(
   node: string,
   flags: DebugFlags,
   command: readonly string[],
+  custom: Partial<Container> | undefined,
 ): Promise<Debugger> {
   const name = `node-debugger-${node}-${invocation.random.suffix(5)}`
   const container = flags.container || 'debugger'
   if (!flags.quiet) {
-    await invocation.warn(`Creating debugging pod ${name} with container ${container} on node ${node}.`)
+    await invocation.print(`Creating debugging pod ${name} with container ${container} on node ${node}.\n`)
   }
   const { securityContext, sharesHost, mountsHost } = profileOf(flags.profile, 'node')
   const pod = {
@@ -132,11 +134,14 @@ export async function debugNode(
     metadata: { name, labels: { 'app.kubernetes.io/managed-by': 'kubectl-debug' } },
     spec: {
       containers: [
-        {
-          ...containerOf(flags, command, container),
-          ...(securityContext && { securityContext }),
-          ...(mountsHost && { volumeMounts: [{ mountPath: '/host', name: 'host-root' }] }),
-        },
+        customized(
+          {
+            ...containerOf(flags, command, container),
+            ...(securityContext && { securityContext }),
+            ...(mountsHost && { volumeMounts: [{ mountPath: '/host', name: 'host-root' }] }),
+          },
+          custom,
+        ),
       ],
       ...(sharesHost && { hostIPC: true, hostNetwork: true, hostPID: true }),
       nodeName: node,
@@ -159,7 +164,7 @@ async function containerName(invocation: Invocation, { spec }: Pod, flags: Debug
     return flags.container
   }
   const name = `debugger-${invocation.random.suffix(5)}`
-  if (!flags.quiet) await invocation.warn(`Defaulting debug container name to ${name}.`)
+  if (!flags.quiet) await invocation.print(`Defaulting debug container name to ${name}.\n`)
   return name
 }
 

@@ -1,7 +1,7 @@
 import type { Process } from '../../machine/program.ts'
 import { Failure } from '../failure.ts'
+import { contentHash } from '../objects/contentHash.ts'
 import { documentSeparator, formatYaml } from '../output/yaml.ts'
-import { contentHash } from './contentHash.ts'
 import { Folder } from './folder.ts'
 import { objectLabelTransformer } from './labels.ts'
 import { fixNameReferences } from './nameReferences.ts'

@@ -1,7 +1,8 @@
 import { formatJsonLine } from '../../cluster/api/goJson.ts'
-import { jsonPatch, type Operation } from '../../cluster/api/jsonPatch.ts'
+import type { Operation } from '../../cluster/api/jsonPatch.ts'
 import { Failure } from '../failure.ts'
 import { formatYaml } from '../output/yaml.ts'
+import { applyOperations } from '../patches/jsonOperations.ts'
 import type { AnyObject } from '../server/object.ts'
 import { parseYaml } from '../yaml/parser.ts'
 import { resourcesIn } from './documents.ts'
@@ -46,7 +47,7 @@ export function patchTransformer(folder: Folder, patch: Patch): Transformer {
   const { target } = patch
   return resources => {
     if (!target) throw new Failure(`must specify a target for JSON patch ${source}`)
-    for (const resource of select(resources, target)) applyOperations(resource, operations)
+    for (const resource of select(resources, target)) patchWithOperations(resource, operations)
   }
 }
 
@@ -74,7 +75,7 @@ export function jsonTransformer(folder: Folder, patch: Patch): Transformer {
     throw fail(`decoding ${json}: json: cannot unmarshal object into Go value of type jsonpatch.Patch`)
   }
   return resources => {
-    for (const resource of select(resources, target)) applyOperations(resource, operations)
+    for (const resource of select(resources, target)) patchWithOperations(resource, operations)
   }
 }
 
@@ -130,30 +131,12 @@ function applyPatch(
 }
 
 /** A JSON patch always finds a map of annotations: kustomize keeps its own notes there. */
-function applyOperations(resource: Resource, operations: readonly Operation[]): void {
+function patchWithOperations(resource: Resource, operations: readonly Operation[]): void {
   resource.rememberId()
   resource.object.metadata.annotations ??= {}
-  for (const operation of operations) resource.object = patched(resource.object, operation)
+  resource.object = applyOperations(resource.object, operations)
   const { metadata } = resource.object
   if (metadata?.annotations && Object.keys(metadata.annotations).length === 0) delete metadata['annotations']
-}
-
-/** kustomize has an older evanphx/json-patch than the API server: `replace` may add, and the words are others. */
-function patched(object: AnyObject, operation: Operation): AnyObject {
-  const { op, path } = operation
-  try {
-    return jsonPatch(object, [operation]) as AnyObject
-  } catch (error) {
-    const { message } = error as Error
-    if (message.includes('doc is missing key')) {
-      if (op === 'replace') return patched(object, { ...operation, op: 'add' })
-      if (op === 'test') throw new Failure(`testing value ${path} failed: test failed`)
-    }
-    const known = message.replace(/doc is missing path: "(.*)"/, 'doc is missing path: $1')
-    if (!known.startsWith('Unable to')) throw new Failure(known)
-    const reason = known.includes('nonexistent key') ? known.replace(/: [^:]*$/, ': missing value') : known
-    throw new Failure(`error in ${op} for path: '${path}': ${reason}`)
-  }
 }
 
 function patchObjects(text: string): AnyObject[] | undefined {

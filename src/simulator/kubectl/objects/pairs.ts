@@ -28,7 +28,11 @@ export function parseChanges(pairs: readonly string[], change: string): Changes 
   }
   const both = removed.find(key => set.has(key))
   if (both !== undefined)
-    throw new Failure(`can not both modify and remove ${article(change)} ${change} in the same command`)
+    throw new Failure(
+      change === 'annotation'
+        ? `can not both modify and remove the following annotation(s) in the same command: ${both}`
+        : `can not both modify and remove ${article(change)} ${change} in the same command`,
+    )
   return { set, removed }
 }
 

@@ -2,12 +2,14 @@ import { copyOf } from '../../cluster/api/copy.ts'
 import { Failure, Failures, throwAll } from '../failure.ts'
 import type { Invocation } from '../invocation.ts'
 import { type OutputFlags, printerFor } from '../output/printer.ts'
-import { patchBetween } from '../patches/strategic.ts'
+import { patchBetween, structOf } from '../patches/strategic.ts'
 import type { AnyObject } from '../server/object.ts'
+import { kindName } from '../server/resource.ts'
 import { withChangeCause } from './changeCause.ts'
 import { dryRunOf, dryRunQuery, withDryRun } from './dryRun.ts'
 import { Selection } from './selection.ts'
 import type { Target } from './target.ts'
+import { typed } from './typedZeros.ts'
 
 /** The flags of the verbs under `set`. */
 export interface SetFlags extends OutputFlags {
@@ -35,6 +37,32 @@ export interface SpecUpdate {
   change(object: AnyObject, target: Target): void | Promise<void>
 }
 
+const missingFiles = `you must specify resources by --filename when --local is set.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'`
+
+/** An object of a kind that cannot be changed in this way; the message follows its name. */
+export class Unfit extends Failure {
+  of({ resource, name }: Target): Failure {
+    return new Failure(`error: ${kindName(resource)}/${name} ${this.message}`)
+  }
+}
+
+/** Objects from files are held in Go's types, which know only kubectl's own kinds. */
+function requireKnownKind({ object, source = '' }: Target): void {
+  if (structOf(object)) return
+  throw new Failure(
+    `unable to decode ${JSON.stringify(source)}: no kind ${JSON.stringify(object.kind)} is registered for version ${JSON.stringify(object.apiVersion)} in scheme "pkg/runtime/scheme.go:111"`,
+  )
+}
+
+/** Said of what makes no pods and is none. */
+export function withoutPods({ apiVersion, kind }: AnyObject): Unfit {
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
+  return new Unfit(`the object is not a pod or does not have a pod template: *${version}.${kind}`)
+}
+
 /** Changes each chosen object and sends the difference; objects that stay as they are, are passed over in silence. */
 export async function updateSpecs(invocation: Invocation, update: SpecUpdate): Promise<void> {
   const { flags } = update
@@ -42,6 +70,7 @@ export async function updateSpecs(invocation: Invocation, update: SpecUpdate): P
   if (flags.local && dryRun === 'server') {
     throw new Failure('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
   }
+  if (flags.local && flags.filename.length === 0 && !flags.kustomize) throw new Failure(missingFiles)
   const selection = await Selection.of(invocation, {
     args: flags.local ? [] : update.resources,
     filenames: flags.filename,
@@ -57,13 +86,16 @@ export async function updateSpecs(invocation: Invocation, update: SpecUpdate): P
   const printer = printerFor(invocation.process, flags, { operation: withDryRun(update.operation, dryRun) })
   const errors: Error[] = []
   for (const target of targets) {
+    if (flags.local) requireKnownKind(target)
     const copy = copyOf(target.object)
-    errors.push(...(await collect(() => update.change(copy, target))))
+    const problems = await collect(() => update.change(copy, target))
+    errors.push(...problems.map(problem => (problem instanceof Unfit ? problem.of(target) : problem)))
+    if (problems.some(problem => problem instanceof Unfit)) continue
     const after = withChangeCause(invocation, copy)
     const { type, patch } = patchBetween(target.object, after)
     if (Object.keys(patch).length === 0) continue
     if (flags.local || dryRun === 'client') {
-      await invocation.print(printer.print(after))
+      await invocation.print(printer.print(flags.local ? typed(after) : after))
       continue
     }
     try {

@@ -57,7 +57,7 @@ export function goResource({ group, version, plural }: Resource): string {
 }
 
 /** How Go prints a GroupVersionKind: `apps/v1, Kind=Deployment`. */
-export function goKind({ group, version, kind }: Resource): string {
+export function goKind({ group, version, kind }: Pick<Resource, 'group' | 'version' | 'kind'>): string {
   return `${group}/${version}, Kind=${kind}`
 }
 

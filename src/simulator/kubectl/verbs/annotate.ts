@@ -69,6 +69,12 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
     const dryRun = dryRunOf(flags)
     const { resources, pairs } = splitPairs(args, 'annotation')
     const changes = parseChanges(pairs, 'annotation')
+    if (flags.local && resources.length > 0) {
+      throw new Failure('can only use local files by -f rsrc.yaml or --filename=rsrc.json when --local=true is set')
+    }
+    if (flags.local && flags.filename.length === 0 && !flags.kustomize) {
+      throw new Failure('one or more files must be specified as -f rsrc.yaml or --filename=rsrc.json')
+    }
     if (resources.length === 0 && flags.filename.length === 0 && !flags.kustomize) {
       throw new Failure('one or more resources must be specified as <resource> <name> or <resource>/<name>')
     }
@@ -88,7 +94,8 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
         if (!flags.overwrite) refuseOverwriting(object, changes)
         const annotations = changed(object.metadata.annotations, changes)
         const { annotations: _, ...metadata } = object.metadata
-        return { ...object, metadata: Object.keys(annotations).length > 0 ? { ...metadata, annotations } : metadata }
+        const isKept = flags.local || dryRun === 'client' || Object.keys(annotations).length > 0
+        return { ...object, metadata: isKept ? { ...metadata, annotations } : metadata }
       },
       operation: () => withDryRun('annotated', dryRun),
       ...(flags.list && { show: listAnnotations }),

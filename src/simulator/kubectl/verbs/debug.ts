@@ -1,7 +1,9 @@
+import type { Container } from 'kubernetes-types/core/v1'
 import { imageNameProblem } from '../../cluster/api/imageReference.ts'
 import type { Pod } from '../../cluster/kinds/pod.ts'
 import { defineCommand } from '../command.ts'
 import { attachToDebugger } from '../debugging/attaching.ts'
+import { readCustomProfile } from '../debugging/customProfile.ts'
 import { addEphemeral, copyPod, type Debugger, debugNode } from '../debugging/debugger.ts'
 import { Failure } from '../failure.ts'
 import { filename } from '../flags/files.ts'
@@ -107,7 +109,13 @@ export const debug = defineCommand({
     const { flags } = invocation
     const { names, command } = splitArguments(invocation)
     checkUse(invocation, names, command)
-    if (flags.custom) throw new Failure('--custom of kubectl debug is not simulated here')
+    const custom = flags.custom ? readCustomProfile(invocation.process, flags.custom) : undefined
+    if (flags.profile === 'legacy') await invocation.warn(legacyAdvice)
+    if (flags.target && !flags.quiet) {
+      await invocation.print(
+        `Targeting container ${JSON.stringify(flags.target)}. If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`,
+      )
+    }
     const selection = await Selection.of(invocation, {
       args: names.length > 0 && !names[0]!.includes('/') ? ['pods', ...names] : names,
       filenames: flags.filename,
@@ -115,7 +123,7 @@ export const debug = defineCommand({
     const isAttached = invocation.has('attach') ? flags.attach : flags.stdin
     await selection.each(
       async target => {
-        const made = await debugTarget(invocation, target, command)
+        const made = await debugTarget(invocation, target, command, custom)
         if (!isAttached) return
         const tty = flags.tty && invocation.process.stdin.terminal !== undefined
         await attachToDebugger(invocation, made, { stdin: flags.stdin, tty }, flags.quiet)
@@ -126,6 +134,9 @@ export const debug = defineCommand({
 })
 
 type Debug = Invocation<typeof flags>
+
+const legacyAdvice =
+  '--profile=legacy is deprecated and planned to be removed in v1.39. It is recommended to specify other profile, for example "--profile=general".'
 
 /** What stands before `--` names objects; the rest is the command. */
 function splitArguments({ args, argsBeforeDash }: Debug): { names: readonly string[]; command: readonly string[] } {
@@ -153,11 +164,18 @@ function checkUse(invocation: Debug, names: readonly string[], command: readonly
   if (flags.tty && !flags.stdin) throw new Failure('-i/--stdin is required for containers with -t/--tty=true')
 }
 
-function debugTarget(invocation: Debug, target: Target, command: readonly string[]): Promise<Debugger> {
+function debugTarget(
+  invocation: Debug,
+  target: Target,
+  command: readonly string[],
+  custom: Partial<Container> | undefined,
+): Promise<Debugger> {
   const { flags } = invocation
-  if (target.object.kind === 'Node') return debugNode(invocation, target.name, flags, command)
+  if (target.object.kind === 'Node') return debugNode(invocation, target.name, flags, command, custom)
   if (target.object.kind !== 'Pod')
     throw new Failure(`${JSON.stringify(goKind(target.resource))} not supported by debug`)
   const pod = target.object as unknown as Pod
-  return flags['copy-to'] ? copyPod(invocation, pod, flags, command) : addEphemeral(invocation, pod, flags, command)
+  return flags['copy-to']
+    ? copyPod(invocation, pod, flags, command, custom)
+    : addEphemeral(invocation, pod, flags, command, custom)
 }

@@ -1,5 +1,5 @@
 import { isEqual } from '../../cluster/api/equality.ts'
-import { checkLabelValue, checkQualifiedName } from '../../cluster/api/names.ts'
+import { checkLabelValue } from '../../cluster/api/names.ts'
 import { defineCommand } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { dryRun, fieldManager, record } from '../flags/changing.ts'
@@ -71,6 +71,12 @@ export const label = defineCommand({
     const { resources, pairs } = splitPairs(args, 'label')
     const changes = parseChanges(pairs, 'label')
     check(changes)
+    if (flags.local && resources.length > 0) {
+      throw new Failure('can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set')
+    }
+    if (flags.local && flags.filename.length === 0 && !flags.kustomize) {
+      throw new Failure('one or more files must be specified as -f pod.yaml or --filename=pod.json')
+    }
     if (resources.length === 0 && flags.filename.length === 0 && !flags.kustomize) {
       throw new Failure('one or more resources must be specified as <resource> <name> or <resource>/<name>')
     }
@@ -82,11 +88,15 @@ export const label = defineCommand({
       query: { fieldManager: flags['field-manager'], ...dryRunQuery(dryRun) },
       async change(target) {
         const { object } = target
-        if (flags['resource-version'] && flags['resource-version'] !== object.metadata.resourceVersion) {
+        if (
+          !flags.local &&
+          flags['resource-version'] &&
+          flags['resource-version'] !== object.metadata.resourceVersion
+        ) {
           throw new Failure(`Operation cannot be fulfilled on ${nameOf(target)}: the object has been modified`)
         }
         if (!flags.overwrite) refuseOverwriting(object, changes)
-        for (const key of changes.removed) {
+        for (const key of flags.local || dryRun === 'client' ? [] : changes.removed) {
           if (object.metadata.labels?.[key] === undefined)
             await invocation.print(`label ${JSON.stringify(key)} not found.\n`)
         }
@@ -104,8 +114,6 @@ type Label = Invocation<typeof flags>
 
 function check({ set }: Changes): void {
   for (const [key, value] of set) {
-    const keyProblems = checkQualifiedName(key)
-    if (keyProblems.length > 0) throw new Failure(`invalid label key ${JSON.stringify(key)}: ${keyProblems.join(';')}`)
     const problems = checkLabelValue(value)
     if (problems.length > 0)
       throw new Failure(`invalid label value: ${JSON.stringify(`${key}=${value}`)}: ${problems.join(';')}`)

@@ -1,5 +1,5 @@
 import { isEqual } from '../../cluster/api/equality.ts'
-import { jsonPatch, type Operation } from '../../cluster/api/jsonPatch.ts'
+import type { Operation } from '../../cluster/api/jsonPatch.ts'
 import { mergePatch } from '../../cluster/api/mergePatch.ts'
 import { strategicMerge } from '../../cluster/api/strategicMerge.ts'
 import { defineCommand } from '../command.ts'
@@ -13,8 +13,10 @@ import { recordCause } from '../objects/changeCause.ts'
 import { dryRunOf, dryRunQuery } from '../objects/dryRun.ts'
 import { Selection } from '../objects/selection.ts'
 import { printerFor } from '../output/printer.ts'
+import { applyOperations } from '../patches/jsonOperations.ts'
 import { structOf } from '../patches/strategic.ts'
 import type { AnyObject } from '../server/object.ts'
+import { goKind, splitApiVersion } from '../server/resource.ts'
 import { jsonProblem } from '../yaml/goJson.ts'
 import { parseYaml } from '../yaml/parser.ts'
 
@@ -70,7 +72,7 @@ export const patch = defineCommand({
     if (flags.patch && flags['patch-file']) throw new Failure('cannot specify --patch and --patch-file together')
     const type = flags.type.toLowerCase()
     if (type !== 'json' && type !== 'merge' && type !== 'strategic') {
-      throw invocation.usageError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.type)}`)
+      throw new Failure(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.type)}`)
     }
     const patch = readPatch(invocation)
     const selection = await Selection.of(invocation, {
@@ -121,6 +123,7 @@ function readPatch({ flags: given, process }: Invocation<typeof flags>): unknown
   }
   const problem = /^\s*[{[]/.test(text) ? jsonProblem(text) : undefined
   // What begins like JSON goes to the server as it is, which cannot read it either.
+  if (problem && given.local) throw new Failure('invalid JSON document')
   if (problem) throw new ServerFailure({ ...badRequest, message: problem })
   try {
     return parseYaml(text) ?? null
@@ -129,11 +132,22 @@ function readPatch({ flags: given, process }: Invocation<typeof flags>): unknown
   }
 }
 
+function operationsIn(patch: unknown): Operation[] {
+  if (Array.isArray(patch)) return patch as Operation[]
+  const given = typeof patch === 'object' ? 'object' : typeof patch
+  throw new Failure(`json: cannot unmarshal ${given} into Go value of type jsonpatch.Patch`)
+}
+
 /** The patched object, worked out here instead of by the server. */
 function applied(object: AnyObject, type: 'json' | 'merge' | 'strategic', patch: unknown): AnyObject {
   try {
-    if (type === 'json') return jsonPatch(object, patch as Operation[]) as AnyObject
+    if (type === 'json') return applyOperations(object, operationsIn(patch))
+    if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) throw new Failure('invalid JSON document')
     const struct = structOf(object)
+    if (type === 'strategic' && !struct) {
+      const kind = goKind({ ...splitApiVersion(object.apiVersion), kind: object.kind })
+      throw new Failure(`strategic merge patch is not supported for ${kind} locally, try --type merge`)
+    }
     if (type === 'strategic' && struct) return strategicMerge(object, patch, struct) as AnyObject
     return mergePatch(object, patch) as AnyObject
   } catch (error) {

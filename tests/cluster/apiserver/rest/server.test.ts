@@ -198,13 +198,18 @@ test('events are told under their old and their new names', () => {
   })
 })
 
-test('what is not simulated says so', () => {
+test('how the control plane is depends on its pods', () => {
   const server = new TestServer()
-  const path = '/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicybindings'
-  expect(server.body<List>('GET', path).items).toEqual([])
-  expect(server.refusal('POST', path, { body: {} })).toBe(
-    'mutatingadmissionpolicybindings.admissionregistration.k8s.io are not simulated here',
+  const { items } = server.body<{ items: { metadata: { name: string }; conditions: { status: string }[] }[] }>(
+    'GET',
+    '/api/v1/componentstatuses',
   )
+  expect(items.map(({ metadata, conditions }) => [metadata.name, conditions[0]?.status])).toEqual([
+    ['controller-manager', 'False'],
+    ['scheduler', 'False'],
+    ['etcd-0', 'False'],
+  ])
+  expect(server.refusal('GET', '/api/v1/componentstatuses/nope')).toBe('componentstatuses "nope" not found')
 })
 
 test('who may measure the server reads how much it keeps', () => {

@@ -61,3 +61,35 @@ test('a token speaks for its service account', () => {
     status: { authenticated: true, user: { username: 'system:serviceaccount:default:default' } },
   })
 })
+
+test('an evicted pod says why it goes', () => {
+  const server = new TestServer()
+  server.request('POST', pods, {
+    body: { ...podNamed('p'), metadata: { name: 'p', finalizers: ['example.com/hold'] } },
+  })
+  server.request('POST', `${pods}/p/eviction`, { body: { metadata: { name: 'p' } } })
+  expect(server.body('GET', `${pods}/p`)).toMatchObject({
+    metadata: { deletionTimestamp: expect.any(String) },
+    status: { conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' }] },
+  })
+})
+
+test('the approval of a request for a certificate changes what was decided and nothing else', () => {
+  const requests = '/apis/certificates.k8s.io/v1/certificatesigningrequests'
+  const server = new TestServer()
+  const spec = { request: btoa('x'), signerName: 'example.com/own', usages: ['client auth'] }
+  server.request('POST', requests, { body: { metadata: { name: 'r' }, spec } })
+  const conditions = [{ type: 'Approved', status: 'True' }]
+  server.patch(
+    `${requests}/r/approval`,
+    { spec: { signerName: 'x/y' }, status: { conditions, certificate: 'eA==' } },
+    'merge-patch+json',
+  )
+  const { spec: kept, status } = server.body('GET', `${requests}/r`) as { spec: object; status: object }
+  expect(kept).toMatchObject({ signerName: 'example.com/own' })
+  expect(status).toEqual({
+    conditions: [
+      { type: 'Approved', status: 'True', lastUpdateTime: expect.any(String), lastTransitionTime: expect.any(String) },
+    ],
+  })
+})

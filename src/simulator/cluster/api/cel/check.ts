@@ -64,6 +64,9 @@ function schemaOf(expression: Expression, source: string, known: Known): JsonSch
     case 'map':
       for (const entry of expression.entries) for (const one of entry) inside(one)
       return undefined
+    case 'message':
+      for (const { value } of expression.fields) inside(value)
+      return undefined
     case 'macro': {
       const schema = inside(expression.target)
       const item = schema?.items ?? undefined

@@ -38,6 +38,8 @@ export function evaluate(expression: Expression, scope: Scope): Value {
       return expression.items.map(item => evaluate(item, scope))
     case 'map':
       return new Map(expression.entries.map(([key, value]) => [evaluate(key, scope) as string, evaluate(value, scope)]))
+    case 'message':
+      return message(expression, scope)
     case 'macro':
       return macro(expression, scope)
   }
@@ -210,6 +212,17 @@ function fractional(operator: string, left: number, right: number): number {
     default:
       throw new CelError('no such overload')
   }
+}
+
+function message({ fields }: Extract<Expression, { type: 'message' }>, scope: Scope): Value {
+  const map = new Map<string, Value>()
+  for (const { name, value, isOptional } of fields) {
+    const worth = evaluate(value, scope)
+    if (!isOptional) map.set(name, worth)
+    else if (!(worth instanceof Optional)) throw new CelError('no such overload')
+    else if (worth.value !== undefined) map.set(name, worth.value)
+  }
+  return map
 }
 
 /** Comprehensions: what holds for the items of a list or the keys of a map. */

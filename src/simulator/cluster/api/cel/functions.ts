@@ -96,6 +96,7 @@ const functions: Readonly<Record<string, Function>> = {
   isCIDR: value => parseRange(text(value)) !== undefined,
   ip: value => (parseAddress(text(value)) ? text(value) : overload()),
   cidr: value => (parseRange(text(value)) ? text(value) : overload()),
+  'jsonpatch.escapeKey': value => text(value).replaceAll('~', '~0').replaceAll('/', '~1'),
   'optional.of': value => new Optional(value),
   'optional.none': () => new Optional(undefined),
   'optional.ofNonZeroValue': value => new Optional(isZero(value ?? null) ? undefined : value),

@@ -91,8 +91,28 @@ class Parser {
         const index = this.#expression()
         this.#expect(']')
         target = { type: 'index', target, index, isOptional, at }
-      } else return target
+      } else {
+        const name = this.#peek().text === '{' ? qualifiedName(target) : undefined
+        if (name === undefined) return target
+        target = this.#message(name, at)
+      }
     }
+  }
+
+  #message(name: string, at: number): Expression {
+    this.#expect('{')
+    const fields: { name: string; value: Expression; isOptional: boolean }[] = []
+    while (!this.#take('}')) {
+      const isOptional = this.#take('?')
+      const field = this.#tokens[this.#next++]!
+      if (field.kind !== 'name') throw this.#unexpected(field)
+      this.#expect(':')
+      fields.push({ name: field.text, value: this.#expression(), isOptional })
+      if (this.#take(',')) continue
+      this.#expect('}')
+      break
+    }
+    return { type: 'message', name, fields, at }
   }
 
   #method(target: Expression, name: string, args: readonly Expression[], at: number): Expression {
@@ -174,6 +194,14 @@ class Parser {
     const what = kind === 'end' ? '<EOF>' : text
     return new CelSyntaxError(this.#source, at, `Syntax error: mismatched input '${what}'`)
   }
+}
+
+/** `Object.spec` for names with dots between; undefined for everything else. */
+function qualifiedName(expression: Expression): string | undefined {
+  if (expression.type === 'name') return expression.name
+  if (expression.type !== 'field' || expression.isTest || expression.isOptional) return undefined
+  const before = qualifiedName(expression.target)
+  return before && `${before}.${expression.name}`
 }
 
 function tokensOf(source: string): Token[] {

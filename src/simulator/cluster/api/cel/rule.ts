@@ -54,6 +54,8 @@ function partsOf(expression: Expression): readonly Expression[] {
       return expression.items
     case 'map':
       return expression.entries.flat()
+    case 'message':
+      return expression.fields.map(({ value }) => value)
     case 'macro':
       return [expression.target, ...expression.bodies]
     default:

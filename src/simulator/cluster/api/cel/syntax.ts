@@ -42,6 +42,13 @@ export type Expression =
   | { readonly type: 'list'; readonly items: readonly Expression[]; readonly at: number }
   | { readonly type: 'map'; readonly entries: readonly (readonly [Expression, Expression])[]; readonly at: number }
   | {
+      /** An object with a type: `JSONPatch{op: "add", …}`. */
+      readonly type: 'message'
+      readonly name: string
+      readonly fields: readonly { readonly name: string; readonly value: Expression; readonly isOptional: boolean }[]
+      readonly at: number
+    }
+  | {
       readonly type: 'macro'
       readonly name: string
       readonly target: Expression

@@ -151,3 +151,13 @@ export function isEqualValue(a: Value, b: Value): boolean {
   if ('quantity' in a) return 'quantity' in b && a.quantity.compare(b.quantity) === 0
   return JSON.stringify(a) === JSON.stringify(b)
 }
+
+/** A value as JSON, as far as JSON has it. */
+export function toJson(value: Value): unknown {
+  if (typeof value === 'bigint') return Number(value)
+  if (Array.isArray(value)) return value.map(toJson)
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), toJson(item)]))
+  if (value instanceof Timestamp) return new Date(value.milliseconds).toISOString().replace('.000Z', 'Z')
+  if (value instanceof Duration) return `${value.milliseconds / 1000}s`
+  return typeof value === 'object' && value !== null && 'quantity' in value ? value.quantity.toString() : value
+}

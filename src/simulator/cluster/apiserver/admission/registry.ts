@@ -5,6 +5,7 @@ import { defaultIngressClass } from './defaultIngressClass.ts'
 import { defaultStorageClass } from './defaultStorageClass.ts'
 import { defaultTolerations } from './defaultTolerations.ts'
 import { limitRanger } from './limitRanger.ts'
+import { mutatingPolicies } from './mutatingPolicies.ts'
 import { mutatingWebhooks } from './mutatingWebhooks.ts'
 import { namespaceLifecycle } from './namespaceLifecycle.ts'
 import { newNodeTaint } from './newNodeTaint.ts'
@@ -27,6 +28,7 @@ const all: readonly Admission[] = [
   certificateRequester,
   defaultStorageClass,
   defaultIngressClass,
+  mutatingPolicies,
   mutatingWebhooks,
   validatingPolicies,
   validatingWebhooks,

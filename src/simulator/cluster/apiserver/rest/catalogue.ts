@@ -40,10 +40,16 @@ export class Catalogue {
     const foreign = this.#foreign()
     if (kinds === this.#kinds && foreign === this.#foreignKinds) return
     this.#foreignKinds = foreign
-    const served = kinds.filter(({ custom }) => custom?.isServed ?? true)
+    const custom = kinds.filter(kind => kind.custom?.isServed).sort(byGroup)
+    const served = [...kinds.filter(kind => !kind.custom), ...custom]
     this.#kinds = kinds
     this.#routes = new Routes(served)
     this.#discovery = new Discovery([...served, ...foreign])
     this.#openApi.kinds = served
   }
+}
+
+/** Groups that definitions define come after all others, in the order of their names. */
+function byGroup({ group: a }: Kind, { group: b }: Kind): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -2,11 +2,12 @@ import type { Random } from '../../../random.ts'
 import { Awaiting } from '../../api/awaiting.ts'
 import { copyOf } from '../../api/copy.ts'
 import { isEqual } from '../../api/equality.ts'
-import { ApiError, qualified } from '../../api/error.ts'
+import { ApiError } from '../../api/error.ts'
 import type { KubernetesObject } from '../../api/object.ts'
 import type { ApiWords } from '../../api/openapi/words.ts'
 import type { Status } from '../../api/status.ts'
 import type { ApiRequest, ApiResponse, Dial, NodeConnection } from '../../client.ts'
+import { componentStatus } from '../../kinds/componentStatus.ts'
 import type { Kind } from '../../kinds/kind.ts'
 import type { Outcome } from '../admission/webhooks/call.ts'
 import { Aggregator, foreignIntent } from '../aggregation.ts'
@@ -19,6 +20,7 @@ import { applyPatch } from './applyPatch.ts'
 import { placeObject, readObject } from './body.ts'
 import { Catalogue } from './catalogue.ts'
 import { Chunks } from './chunks.ts'
+import { answerComponentStatus } from './componentStatuses.ts'
 import { requireListOptions } from './listOptions.ts'
 import { metricsOf } from './metrics.ts'
 import { patched } from './patching.ts'
@@ -111,6 +113,7 @@ export class RestServer {
     if (!route) throw ApiError.unknownPath()
     requireAccess(this.#authorizer, who, intentOf(asked, route))
     requireSupported(asked, route)
+    if (route.kind === componentStatus) return answerComponentStatus(this.parts.store, asked, route)
     const { deprecation } = route.view ?? route.kind
     if (deprecation) warn(deprecation)
     const writer: Writer = {
@@ -285,7 +288,7 @@ function requireReadable({ method, headers }: Asked): void {
 /** Some kinds take only a few requests, and some are only names here. */
 function requireSupported(asked: Asked, route: Route): void {
   const { kind, view, subresource } = route
-  const { verbs, isInert, custom } = view ?? kind
+  const { verbs, custom } = view ?? kind
   const { verb } = intentOf(asked, route)
   if (custom && verb === 'create' && !subresource && custom.isTerminating)
     throw new ApiError(
@@ -295,8 +298,6 @@ function requireSupported(asked: Asked, route: Route): void {
       {},
     )
   if (!subresource && verbs && !verbs.includes(verb)) throw ApiError.methodNotAllowed()
-  if (isInert && asked.method === 'POST')
-    throw new ApiError(501, 'NotImplemented', `${qualified(kind)} are not simulated here`)
 }
 
 /** The name in managed fields where the client gives none: the program in its User-Agent. */

@@ -5,6 +5,7 @@ import { logsGenerator } from './logsGenerator.ts'
 import { mounttest } from './mounttest.ts'
 import { netexec } from './netexec.ts'
 import { nettest } from './nettest.ts'
+import { portForwardTester } from './portForwardTester.ts'
 import { serveHostname } from './serveHostname.ts'
 import { dnsServerList, dnsSuffix, entrypointTester, etcHosts, liveness, pause, porter } from './small.ts'
 import { type Subcommand, UnknownFlag } from './subcommand.ts'
@@ -24,6 +25,7 @@ const subcommands: readonly Subcommand[] = [
   netexec,
   nettest,
   pause,
+  portForwardTester,
   porter,
   serveHostname,
   testWebserver,

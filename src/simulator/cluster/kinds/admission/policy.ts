@@ -20,6 +20,13 @@ export interface Validation {
   reason?: string
 }
 
+/** How a policy changes an object: by laying another over it, or step by step. */
+export interface Mutation {
+  patchType: string
+  applyConfiguration?: { expression: string }
+  jsonPatch?: { expression: string }
+}
+
 export interface Policy extends KubernetesObject {
   spec: {
     paramKind?: { apiVersion: string; kind: string }
@@ -28,7 +35,7 @@ export interface Policy extends KubernetesObject {
     variables?: { name: string; expression: string }[]
     validations?: Validation[]
     auditAnnotations?: { key: string; valueExpression: string }[]
-    mutations?: unknown[]
+    mutations?: Mutation[]
     failurePolicy?: string
     reinvocationPolicy?: string
   }
@@ -56,6 +63,20 @@ export function setPolicyDefaults(policy: Policy): void {
   policy.spec ??= {}
   policy.spec.failurePolicy ??= 'Fail'
   setMatchDefaults(policy.spec.matchConstraints)
+}
+
+export function validateMutations({ spec }: Policy): FieldError[] {
+  const { mutations = [] } = spec
+  if (mutations.length === 0) return [required('spec.mutations', 'mutations must contain at least one item')]
+  return mutations.flatMap(({ patchType, applyConfiguration, jsonPatch }, index) => {
+    const path = `spec.mutations[${index}]`
+    const isPatch = patchType === 'JSONPatch'
+    if (!isPatch && patchType !== 'ApplyConfiguration')
+      return [notSupported(`${path}.patchType`, patchType, ['ApplyConfiguration', 'JSONPatch'])]
+    const field = isPatch ? 'jsonPatch' : 'applyConfiguration'
+    const { expression } = (isPatch ? jsonPatch : applyConfiguration) ?? {}
+    return validateExpression(expression, policyVariables, `${path}.${field}.expression`)
+  })
 }
 
 /** What policies of both kinds must say. */

@@ -9,6 +9,11 @@ export function internalLines(spec: PodSpec): string[] {
   return JSON.stringify(structure(toInternal(spec), 'PodSpec'), null, 1).split('\n')
 }
 
+/** A value of one of the API's types as refusals show it. */
+export function internalForm(value: object, type: string): object {
+  return structure(value as Values, type)
+}
+
 type Values = Readonly<Record<string, unknown>>
 
 const securityFields = ['hostNetwork', 'hostPID', 'hostIPC', 'shareProcessNamespace', 'hostUsers'] as const

@@ -10,6 +10,7 @@ import { allowOneOf, checkName, requireOneOf } from '../../api/checks.ts'
 import { duplicate, type FieldError, invalid, notSupported, required } from '../../api/fieldError.ts'
 import { validateSelector } from '../../api/labels.ts'
 import { checkDns1123Label, checkDns1123Subdomain, checkLabelValue, checkQualifiedName } from '../../api/names.ts'
+import { internalForm } from './internalForm.ts'
 
 /** What is wrong with the wishes of a pod about its node. */
 export function validateScheduling(spec: PodSpec, path: string, errors: FieldError[]): void {
@@ -141,7 +142,14 @@ function validateToleration(toleration: Toleration, path: string, errors: FieldE
     const wrong = checkLabelValue(value)
     if (wrong.length > 0) errors.push(invalid(`${path}.operator`, value, wrong.join(';')))
   } else if (operator === 'Exists') {
-    if (value) errors.push(invalid(`${path}.operator`, toleration, "value must be empty when `operator` is 'Exists'"))
+    if (value)
+      errors.push(
+        invalid(
+          `${path}.operator`,
+          internalForm(toleration, 'Toleration'),
+          "value must be empty when `operator` is 'Exists'",
+        ),
+      )
   } else errors.push(notSupported(`${path}.operator`, operator, ['Equal', 'Exists']))
   if (effect) allowOneOf(effect, effects, `${path}.effect`, errors)
 }

@@ -2,6 +2,7 @@ import type { PodSecurityContext, PodSpec, SecurityContext } from 'kubernetes-ty
 import { allowOneOf, checkName, requireOneOf } from '../../api/checks.ts'
 import { duplicate, type FieldError, forbidden, invalid, required } from '../../api/fieldError.ts'
 import { between } from '../../api/names.ts'
+import { internalForm } from './internalForm.ts'
 import { checkDescendingPath } from './paths.ts'
 
 const greatestId = 2 ** 31 - 1
@@ -64,10 +65,20 @@ export function validateSecurityContext(context: SecurityContext, path: string, 
   validateProfile('AppArmor', (context as Armored).appArmorProfile, path, errors)
   if (context.allowPrivilegeEscalation !== false) return
   if (context.privileged)
-    errors.push(invalid(path, context, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'))
+    errors.push(
+      invalid(
+        path,
+        internalForm(context, 'SecurityContext'),
+        'cannot set `allowPrivilegeEscalation` to false and `privileged` to true',
+      ),
+    )
   if (context.capabilities?.add?.some(name => name === 'CAP_SYS_ADMIN'))
     errors.push(
-      invalid(path, context, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'),
+      invalid(
+        path,
+        internalForm(context, 'SecurityContext'),
+        'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN',
+      ),
     )
 }
 

@@ -9,10 +9,16 @@ import { setPodSpecDefaults } from './defaults.ts'
 import { validatePodSpec } from './podSpec.ts'
 
 /** Fills in what a template of pods leaves open. */
-export function setTemplateDefaults(template: PodTemplateSpec | undefined): void {
-  if (!template) return
+export function setTemplateDefaults(template: PodTemplateSpec): void {
   template.metadata ??= {}
-  if (template.spec) setPodSpecDefaults(template.spec)
+  template.spec ??= { containers: [] }
+  setPodSpecDefaults(template.spec)
+}
+
+/** The same where the server always has a template, even when none is given. */
+export function setOwnTemplateDefaults(owner: { template?: PodTemplateSpec }): void {
+  owner.template ??= {}
+  setTemplateDefaults(owner.template)
 }
 
 /** What is wrong with a template of pods. */

@@ -13,11 +13,14 @@ export function validateClaimSpec(spec: PersistentVolumeClaimSpec, path: string,
   for (const mode of spec.accessModes ?? []) allowOneOf(mode, accessModes, `${path}.accessModes`, errors)
   const size = spec.resources?.requests?.['storage']
   if (size === undefined) errors.push(required(`${path}.resources[storage]`))
-  else {
-    const sign = Quantity.parse(size).compare(Quantity.parse('0'))
-    if (sign < 0) errors.push(invalid(`${path}.resources[storage]`, size, 'must be greater than or equal to 0'))
-    if (sign <= 0) errors.push(invalid(`${path}.resources[storage]`, size, 'must be greater than zero'))
-  }
+  else requirePositiveAmount(size, `${path}.resources[storage]`, errors)
   if (spec.storageClassName) checkName(spec.storageClassName, checkDns1123Subdomain, `${path}.storageClassName`, errors)
   allowOneOf(spec.volumeMode, ['Block', 'Filesystem'], `${path}.volumeMode`, errors)
+}
+
+/** Storage is more than nothing; less than nothing is refused twice. */
+export function requirePositiveAmount(amount: string, path: string, errors: FieldError[]): void {
+  const sign = Quantity.parse(amount).compare(Quantity.parse('0'))
+  if (sign < 0) errors.push(invalid(path, amount, 'must be greater than or equal to 0'))
+  if (sign <= 0) errors.push(invalid(path, amount, 'must be greater than zero'))
 }

@@ -60,3 +60,16 @@ function readNumber(text: string, { names, low }: CronField): number | string {
     ? Number(text)
     : `failed to parse int from ${text}: strconv.Atoi: parsing "${text}": invalid syntax`
 }
+
+/** What is wrong with the name of a time zone. */
+export function checkTimeZone(name: string): string[] {
+  if (name === '') return ['timeZone must be nil or non-empty string']
+  if (name.toLowerCase() === 'local')
+    return ['timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones']
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name })
+    return []
+  } catch {
+    return [`unknown time zone ${name}`]
+  }
+}

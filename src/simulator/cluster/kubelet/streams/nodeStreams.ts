@@ -66,13 +66,14 @@ export class NodeStreams implements NodeConnection {
     let forget = () => {}
     const channel = new Channel({
       onSend(data) {
-        type(data, container.stdin, container.terminal)
-        if (data === undefined && container.settings.closesStdinOnce) container.stdin?.end()
+        if (data !== undefined || container.terminal) type(data, container.stdin, container.terminal)
+        else if (container.settings.closesStdinOnce) container.endInput()
+        else leave()
       },
       onResize: (columns, rows) => container.terminal?.resize(columns, rows),
       onClose() {
         forget()
-        if (session.stdin && container.settings.closesStdinOnce && !container.terminal) container.stdin?.end()
+        if (session.stdin && container.settings.closesStdinOnce && !container.terminal) container.endInput()
       },
     })
     if (container.process?.state === 'ended') {
@@ -83,12 +84,15 @@ export class NodeStreams implements NodeConnection {
       channel.end(result)
       return channel
     }
-    forget = container.onOutput((text, stream) => channel.emit(text, stream === 'stdout' ? 1 : 2))
-    container.onExit(() => {
+    // Who has nothing more to say to a program that goes on is let go: containerd, pkg/cri/io/container_io.go, Attach.
+    const leave = () => {
+      forget()
       const result = exitStatus(0)
       channel.emit(result, 3)
       channel.end(result)
-    })
+    }
+    forget = container.onOutput((text, stream) => channel.emit(text, stream === 'stdout' ? 1 : 2))
+    container.onExit(leave)
     return channel
   }
 

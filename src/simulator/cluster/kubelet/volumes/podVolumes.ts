@@ -1,5 +1,6 @@
 import type { Container, Volume, VolumeMount } from 'kubernetes-types/core/v1'
 import { FileSystem } from '../../../machine/files.ts'
+import type { DirectoryNode } from '../../../machine/inode.ts'
 import type { Machine } from '../../../machine/machine.ts'
 import type { Client } from '../../client.ts'
 import { persistentVolume } from '../../kinds/persistentVolume.ts'
@@ -16,6 +17,8 @@ interface Ready {
   /** Where in these files the volume begins. */
   readonly root: string
   readonly type: string
+  /** Whether nobody may write to it. */
+  readonly isReadOnly?: true
   /** What its files were made from, for volumes that follow objects. */
   payload: Payload | undefined
 }
@@ -44,6 +47,12 @@ export class PodVolumes {
       }
     }
     return failures
+  }
+
+  /** Makes the files of an image a volume. */
+  showImage(name: string, image: DirectoryNode): void {
+    const files = new FileSystem({ now: () => this.#node.now(), image })
+    this.#ready.set(name, { files, root: '/', type: 'overlay', isReadOnly: true, payload: undefined })
   }
 
   /** Volumes that are not ready, by name. */
@@ -81,7 +90,7 @@ export class PodVolumes {
       prepareTarget(files, target, ready.files.isDirectory(root))
       files.mount(target, ready.files, {
         root,
-        isReadOnly: mount.readOnly ?? false,
+        isReadOnly: ready.isReadOnly ?? mount.readOnly ?? false,
         source: ready.type === 'tmpfs' ? 'tmpfs' : '/dev/vda',
         type: ready.type,
       })

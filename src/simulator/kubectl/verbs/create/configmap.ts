@@ -1,10 +1,10 @@
 import { checkConfigMapKey } from '../../../cluster/api/names.ts'
 import { defineCommand } from '../../command.ts'
-import { Failure } from '../../failure.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../flags/changing.ts'
 import { boolean, list, repeated } from '../../flags/flag.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { base64, isText } from '../../objects/bytes.ts'
+import { withHash } from '../../objects/contentHash.ts'
 import { create, givenNamespace, requireName } from '../../objects/create.ts'
 import { readSources } from '../../objects/literals.ts'
 
@@ -50,7 +50,6 @@ export const createConfigmap = defineCommand({
   async run(invocation) {
     const { flags, process } = invocation
     const name = requireName(invocation)
-    if (flags['append-hash']) throw new Failure('--append-hash is not simulated here')
     const sources = [...readSources(process, flags, checkConfigMapKey, 'ConfigMap')].sort(([a], [b]) =>
       a < b ? -1 : 1,
     )
@@ -65,6 +64,9 @@ export const createConfigmap = defineCommand({
       ...(Object.keys(data).length > 0 && { data }),
       ...(Object.keys(binaryData).length > 0 && { binaryData }),
     }
-    await create(invocation, flags, { failure: 'failed to create configmap: ', object })
+    await create(invocation, flags, {
+      failure: 'failed to create configmap: ',
+      object: flags['append-hash'] ? withHash(object) : object,
+    })
   },
 })

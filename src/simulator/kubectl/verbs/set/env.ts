@@ -11,7 +11,7 @@ import { fromBase64 } from '../../objects/bytes.ts'
 import { containersNamed } from '../../objects/containers.ts'
 import { podSpecOf } from '../../objects/podTemplate.ts'
 import { Selection } from '../../objects/selection.ts'
-import { requireResources, updateSpecs } from '../../objects/specUpdate.ts'
+import { requireResources, updateSpecs, withoutPods } from '../../objects/specUpdate.ts'
 import type { Target } from '../../objects/target.ts'
 import type { AnyObject } from '../../server/object.ts'
 
@@ -103,6 +103,7 @@ export const setEnv = defineCommand({
       operation: 'env updated',
       subject: 'env update to pod template',
       async change(object, target) {
+        if (!podSpecOf(object)) throw withoutPods(object)
         const containers = chosenContainers(object, flags.containers)
         if (containers.length === 0) {
           const place = `${object.kind}/${target.name}`
@@ -157,7 +158,7 @@ function parsePairs(pairs: readonly string[]): { set: EnvVar[]; removed: string[
 
 function chosenContainers(object: AnyObject, pattern: string): Container[] {
   const spec = podSpecOf(object)
-  return containersNamed([...(spec?.initContainers ?? []), ...(spec?.containers ?? [])], pattern)
+  return containersNamed([...(spec?.containers ?? []), ...(spec?.initContainers ?? [])], pattern)
 }
 
 function updated(

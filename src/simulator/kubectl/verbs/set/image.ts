@@ -7,7 +7,7 @@ import { outputFlags } from '../../flags/printing.ts'
 import { all, selector } from '../../flags/selecting.ts'
 import { splitPairs } from '../../objects/pairs.ts'
 import { podSpecOf } from '../../objects/podTemplate.ts'
-import { updateSpecs } from '../../objects/specUpdate.ts'
+import { updateSpecs, withoutPods } from '../../objects/specUpdate.ts'
 
 const flags = {
   ...outputFlags,
@@ -65,7 +65,7 @@ export const setImage = defineCommand({
       },
       change(object) {
         const spec = podSpecOf(object)
-        if (!spec) throw new Failure(`the object is not a pod or does not have a pod template: ${object.kind}`)
+        if (!spec) throw withoutPods(object)
         const containers = [...(spec.initContainers ?? []), ...spec.containers]
         const errors: Error[] = []
         for (const [name, image] of images) {

@@ -8,7 +8,7 @@ import { all, selector } from '../../flags/selecting.ts'
 import { containersNamed } from '../../objects/containers.ts'
 import { podSpecOf } from '../../objects/podTemplate.ts'
 import { parseResources } from '../../objects/resourceLists.ts'
-import { updateSpecs } from '../../objects/specUpdate.ts'
+import { updateSpecs, withoutPods } from '../../objects/specUpdate.ts'
 
 const flags = {
   ...outputFlags,
@@ -72,7 +72,8 @@ export const setResources = defineCommand({
       },
       change(object) {
         const spec = podSpecOf(object)
-        const containers = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]
+        if (!spec) throw withoutPods(object)
+        const containers = [...(spec.initContainers ?? []), ...spec.containers]
         const chosen = containersNamed(containers, flags.containers)
         if (chosen.length === 0) throw new Failure(`unable to find container named ${flags.containers}`)
         for (const container of chosen) {

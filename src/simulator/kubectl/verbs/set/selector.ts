@@ -49,9 +49,15 @@ export const setSelector = defineCommand({
       subject: 'selector',
       change(object) {
         if (object.kind !== 'Service') throw new Failure(`setting a selector is only supported for Services`)
-        if (matchExpressions?.length) throw new Failure('match expression "in" not supported on this object')
+        if (matchExpressions?.length)
+          throw new Failure(`match expression ${shown(matchExpressions)} not supported on this object`)
         ;(object['spec'] as { selector?: unknown }).selector = matchLabels ?? {}
       },
     })
   },
 })
+
+/** Expressions as Go's %v prints them. */
+function shown(expressions: readonly { key: string; operator: string; values?: readonly string[] }[]): string {
+  return `[${expressions.map(({ key, operator, values = [] }) => `{${key} ${operator} [${values.join(' ')}]}`).join(' ')}]`
+}

@@ -6,7 +6,7 @@ import { boolean } from '../../flags/flag.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { all } from '../../flags/selecting.ts'
 import { podSpecOf } from '../../objects/podTemplate.ts'
-import { updateSpecs } from '../../objects/specUpdate.ts'
+import { updateSpecs, withoutPods } from '../../objects/specUpdate.ts'
 
 const flags = {
   ...outputFlags,
@@ -48,7 +48,7 @@ export const setServiceaccount = defineCommand({
       subject: 'ServiceAccountName',
       change(object) {
         const spec = podSpecOf(object)
-        if (!spec) throw new Failure(`the object is not a pod or does not have a pod template: ${object.kind}`)
+        if (!spec) throw withoutPods(object)
         spec.serviceAccountName = account
       },
     })

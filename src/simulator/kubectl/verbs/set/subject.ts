@@ -7,7 +7,7 @@ import { boolean, repeated } from '../../flags/flag.ts'
 import { outputFlags } from '../../flags/printing.ts'
 import { all, selector } from '../../flags/selecting.ts'
 import { bindingSubjects } from '../../objects/rbac.ts'
-import { updateSpecs } from '../../objects/specUpdate.ts'
+import { Unfit, updateSpecs } from '../../objects/specUpdate.ts'
 
 const flags = {
   ...outputFlags,
@@ -54,7 +54,7 @@ export const setSubject = defineCommand({
       },
       change(object) {
         if (!/^(Cluster)?RoleBinding$/.test(object.kind)) {
-          throw new Failure(`setting subjects is only supported for RoleBinding/ClusterRoleBinding`)
+          throw new Unfit('setting subjects is only supported for RoleBinding/ClusterRoleBinding')
         }
         const existing = (object['subjects'] ?? []) as object[]
         const added = subjects.filter(subject => !existing.some(each => isEqual(each, subject)))

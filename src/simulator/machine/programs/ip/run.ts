@@ -58,7 +58,8 @@ export class IpRun implements IpOptions {
 
   /** Only root may change the network. */
   demandRoot(): void {
-    if (this.process.user.uid !== 0) throw kernelError('Operation not permitted')
+    const { uid, capabilities } = this.process.user
+    if (uid !== 0 || capabilities?.has('NET_ADMIN') === false) throw kernelError('Operation not permitted')
   }
 
   /** The namespaces that have a name in /var/run/netns; containers do not see them. */

@@ -6,6 +6,7 @@ import { dryRun, fieldManager, saveConfig, validate } from '../../../flags/chang
 import { boolean, list, text } from '../../../flags/flag.ts'
 import { outputFlags } from '../../../flags/printing.ts'
 import { base64 } from '../../../objects/bytes.ts'
+import { withHash } from '../../../objects/contentHash.ts'
 import { create, givenNamespace, requireName } from '../../../objects/create.ts'
 import { readSources } from '../../../objects/literals.ts'
 
@@ -52,7 +53,6 @@ export const createSecretDockerRegistry = defineCommand({
   async run(invocation) {
     const { flags, process } = invocation
     const name = requireName(invocation)
-    if (flags['append-hash']) throw new Failure('--append-hash is not simulated here')
     const { 'docker-server': server, 'docker-username': username, 'docker-password': password } = flags
     const files = flags['from-file']
     if (files.length === 0 && (!username || !password || !server)) {
@@ -76,6 +76,9 @@ export const createSecretDockerRegistry = defineCommand({
       data: { '.dockerconfigjson': base64(config) },
       type: 'kubernetes.io/dockerconfigjson',
     }
-    await create(invocation, flags, { failure: 'failed to create secret ', object })
+    await create(invocation, flags, {
+      failure: 'failed to create secret ',
+      object: flags['append-hash'] ? withHash(object) : object,
+    })
   },
 })

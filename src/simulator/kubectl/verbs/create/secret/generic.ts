@@ -1,10 +1,10 @@
 import { checkConfigMapKey } from '../../../../cluster/api/names.ts'
 import { defineCommand } from '../../../command.ts'
-import { Failure } from '../../../failure.ts'
 import { dryRun, fieldManager, saveConfig, validate } from '../../../flags/changing.ts'
 import { boolean, list, repeated, text } from '../../../flags/flag.ts'
 import { outputFlags } from '../../../flags/printing.ts'
 import { base64 } from '../../../objects/bytes.ts'
+import { withHash } from '../../../objects/contentHash.ts'
 import { create, givenNamespace, requireName } from '../../../objects/create.ts'
 import { readSources } from '../../../objects/literals.ts'
 
@@ -53,7 +53,6 @@ export const createSecretGeneric = defineCommand({
   async run(invocation) {
     const { flags, process } = invocation
     const name = requireName(invocation)
-    if (flags['append-hash']) throw new Failure('--append-hash is not simulated here')
     const sources = [...readSources(process, flags, checkConfigMapKey, 'Secret')].sort(([a], [b]) => (a < b ? -1 : 1))
     const data = Object.fromEntries(sources.map(([key, value]) => [key, base64(value)]))
     const object = {
@@ -63,6 +62,9 @@ export const createSecretGeneric = defineCommand({
       ...(sources.length > 0 && { data }),
       ...(flags.type && { type: flags.type }),
     }
-    await create(invocation, flags, { failure: 'failed to create secret ', object })
+    await create(invocation, flags, {
+      failure: 'failed to create secret ',
+      object: flags['append-hash'] ? withHash(object) : object,
+    })
   },
 })

@@ -5,6 +5,7 @@ import { boolean, text } from '../../../flags/flag.ts'
 import { outputFlags } from '../../../flags/printing.ts'
 import type { Invocation } from '../../../invocation.ts'
 import { base64 } from '../../../objects/bytes.ts'
+import { withHash } from '../../../objects/contentHash.ts'
 import { create, givenNamespace, requireName } from '../../../objects/create.ts'
 
 const flags = {
@@ -32,7 +33,6 @@ export const createSecretTls = defineCommand({
   async run(invocation) {
     const { flags } = invocation
     const name = requireName(invocation)
-    if (flags['append-hash']) throw new Failure('--append-hash is not simulated here')
     if (!flags.cert || !flags.key) throw new Failure('key and cert must be specified')
     const cert = readFile(invocation, flags.cert)
     const key = readFile(invocation, flags.key)
@@ -47,7 +47,10 @@ export const createSecretTls = defineCommand({
       data: { 'tls.crt': base64(cert), 'tls.key': base64(key) },
       type: 'kubernetes.io/tls',
     }
-    await create(invocation, flags, { failure: 'failed to create secret ', object })
+    await create(invocation, flags, {
+      failure: 'failed to create secret ',
+      object: flags['append-hash'] ? withHash(object) : object,
+    })
   },
 })
 

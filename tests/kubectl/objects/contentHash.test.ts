@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { contentHash } from '#simulator/kubectl/kustomize/contentHash.ts'
+import { contentHash, withHash } from '#simulator/kubectl/objects/contentHash.ts'
 
 const object = (kind: string, more: object) => ({ apiVersion: 'v1', kind, metadata: { name: 'x' }, ...more })
 
@@ -23,4 +23,11 @@ test.each([
 test('the name makes no difference', () => {
   const renamed = { ...object('ConfigMap', { data: { a: 'b' } }), metadata: { name: 'other' } }
   expect(contentHash(renamed)).toBe('4h2mbtbbt6')
+})
+
+test('--append-hash counts the name in', () => {
+  const other = { ...object('ConfigMap', { data: { a: 'b' } }), metadata: { name: 'other' } }
+  expect(withHash(object('ConfigMap', { data: { a: 'b' } })).metadata.name).toBe('x-64686gkt6c')
+  expect(withHash(other).metadata.name).not.toContain('64686gkt6c')
+  expect(withHash(object('ConfigMap', {})).metadata.name).toBe('x-62ctbmbfd2')
 })
