@@ -12,7 +12,7 @@ import { sendAnswer } from './answers.ts'
 import type { Authority, Credential } from './authority.ts'
 import { OpenApiForms } from './openApiProtobuf.ts'
 import { parseBody, readBytes, readCertificate, readHead } from './requests.ts'
-import { Upgrades } from './upgrades.ts'
+import { isPortForward, Upgrades } from './upgrades.ts'
 
 /** What an HTTPS listener stands between. */
 export interface ApiListenerParts {
@@ -83,7 +83,9 @@ export class ApiListener {
   /** Exec, attach, port-forward, and logs and watches over a WebSocket. */
   #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
     const request = readHead(message)
-    const answer = this.#ask(message, () => request)
+    // A port-forward is first asked for without ports: whether the client may, and whether there is a pod.
+    const first = isPortForward(request.path) ? { ...request, query: {}, repeated: {} } : request
+    const answer = this.#ask(message, () => first)
     socket.on('error', () => {})
     // A webhook may have to be asked first.
     if (answer.later) answer.later(settled => this.#connect(settled, { message, socket, head, request }))

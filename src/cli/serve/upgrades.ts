@@ -98,6 +98,7 @@ function isExec(path: string): boolean {
   return /\/(exec|attach)$/.test(path)
 }
 
-function isPortForward(path: string): boolean {
+/** Whether a path is that of the ports of a pod. */
+export function isPortForward(path: string): boolean {
   return path.endsWith('/portforward')
 }
