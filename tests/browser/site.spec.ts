@@ -73,3 +73,11 @@ test('Tab belongs to the shell, and Escape with Tab leaves the terminal', async 
   await page.keyboard.press('Tab')
   await expect(page.locator('.xterm-helper-textarea')).not.toBeFocused()
 })
+
+test('what was done last is there again when the page is left at once', async ({ page }) => {
+  const lesson = await LessonPage.open(page, '/ko/service/a-name-that-stays/')
+  await lesson.run('touch kept')
+  await page.goto('/en/service/a-name-that-stays/')
+  await lesson.isReady()
+  expect(await lesson.run('ls')).toContain('kept')
+})

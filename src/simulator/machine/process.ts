@@ -33,8 +33,8 @@ import { findSignal } from './signals.ts'
 import type { Descriptor } from './streams.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Thrown through a program whose process has been ended from outside. */
-export class ProcessEnded extends Error {}
+/** Thrown through a program whose process has been ended from outside. No error: nobody reads where it was thrown. */
+export class ProcessEnded {}
 
 /** Loading a program takes this long, in milliseconds. */
 const loadTime = 1

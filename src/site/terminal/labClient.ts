@@ -18,6 +18,7 @@ export class LabClient {
     this.#worker.addEventListener('message', event => this.#receive(event.data as FromLab))
     this.#worker.addEventListener('error', event => this.#receive({ type: 'bug', report: event.message }))
     this.send({ type: 'open', lesson, ...this.#size })
+    addEventListener('pagehide', () => this.send({ type: 'leave' }))
   }
 
   /** What was last said of everything; a new object whenever something changed. */

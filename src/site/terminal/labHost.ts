@@ -5,11 +5,11 @@ import type { LabDefinition } from '#simulator/labDefinition.ts'
 import type { FromLab, LessonPack, ToLab } from './protocol.ts'
 import { readLab, removeLab, writeLab, writeProgress } from './storage.ts'
 
-/** Milliseconds of real time: a slice of work, the pause between slices, and how long things must rest. */
+/** Milliseconds of real time: a slice of work, the pauses between slices and between writes, how long things must rest. */
 const slice = 8
 const framePause = 16
 const checkRest = 350
-const storeRest = 400
+const storePause = 100
 const longestPrompt = 1000
 /** Simulated milliseconds that one frame may ask for at most: after a sleep of the machine the lab does not race. */
 const longestFrame = 250
@@ -32,6 +32,7 @@ export class LabHost {
   #checked = ''
   #changedAt = 0
   #stored = ''
+  #storedAt = 0
   #tellShown = () => {}
   readonly #screen = new Promise<void>(resolve => {
     this.#tellShown = resolve
@@ -45,6 +46,7 @@ export class LabHost {
 
   receive(message: ToLab): void {
     if (message.type === 'shown') this.#tellShown()
+    else if (message.type === 'leave') this.#store(true)
     else if (message.type === 'open') void this.#guard(() => this.#open(message.lesson, message.columns, message.rows))
     else if (this.#isBusy) this.#held.push(message)
     else this.#act(message)
@@ -226,11 +228,14 @@ export class LabHost {
     })
   }
 
-  #store(): void {
-    const lab = this.#lab!
+  /** Keeps the learner's work as soon as there is more of it: a page may be left at any moment. */
+  #store(isLast = false): void {
+    const lab = this.#lab
+    if (!lab) return
     const key = `${this.#seed} ${lab.log.length} ${Math.floor(lab.now / 5000)}`
-    if (key === this.#stored || performance.now() - this.#changedAt < storeRest) return
+    if (key === this.#stored || (!isLast && performance.now() - this.#storedAt < storePause)) return
     this.#stored = key
+    this.#storedAt = performance.now()
     void writeLab({ lesson: this.#lesson, seed: this.#seed, log: lab.log, now: lab.now }).then(works =>
       this.#post({ type: 'storage', works }),
     )

@@ -8,6 +8,8 @@ export type ToLab =
   | { readonly type: 'open'; readonly lesson: string; readonly columns: number; readonly rows: number }
   /** The first output stands on the screen. */
   | { readonly type: 'shown' }
+  /** The page is being left. */
+  | { readonly type: 'leave' }
   | { readonly type: 'input'; readonly text: string }
   | { readonly type: 'resize'; readonly columns: number; readonly rows: number }
   | { readonly type: 'answer'; readonly question: string; readonly value: string }

@@ -73,7 +73,7 @@ export class KubeconfigFiles {
     if (!this.#exists(path)) return empty
     const text = this.#process.files.readText(this.#process.path(path))
     try {
-      return fromDocument(parseYaml(text), parentPath(this.#process.path(path)))
+      return fromDocument(documentOf(text), parentPath(this.#process.path(path)))
     } catch (error) {
       throw new Failure(`error loading config file ${JSON.stringify(path)}: ${(error as Error).message}`)
     }
@@ -193,6 +193,19 @@ function relativeTo(folder: string, config: Kubeconfig): Kubeconfig {
       ]),
     )
   return { ...config, clusters: change('clusters'), users: change('users') }
+}
+
+// Every command reads the same few files; what a text says never changes.
+const documents = new Map<string, unknown>()
+
+function documentOf(text: string): unknown {
+  let document = documents.get(text)
+  if (document === undefined) {
+    document = parseYaml(text)
+    if (documents.size >= 16) documents.clear()
+    documents.set(text, document)
+  }
+  return document
 }
 
 function fromDocument(document: unknown, folder: string): Kubeconfig {

@@ -22,8 +22,9 @@ export function readySince(pod: Pod): number | undefined {
 
 /** Ready for long enough that a workload may rely on it. */
 export function isAvailable(pod: Pod, minReadySeconds: number, now: number): boolean {
+  if (minReadySeconds === 0) return isReady(pod)
   const since = readySince(pod)
-  return since !== undefined && (minReadySeconds === 0 || since + minReadySeconds * 1000 <= now)
+  return since !== undefined && since + minReadySeconds * 1000 <= now
 }
 
 /** When one of the pods next becomes available just by staying ready, in milliseconds from now. */
