@@ -30,6 +30,8 @@ export const event = defineKind<Event>({
     'source',
     'type',
   ],
+  fieldText: ({ source, reportingComponent }, field) =>
+    field === 'source' ? source?.component || reportingComponent || '' : undefined,
   validate(event) {
     const errors: FieldError[] = []
     const expected = event.involvedObject?.namespace || 'default'

@@ -45,6 +45,8 @@ export interface Kind<T extends KubernetesObject = KubernetesObject> {
   readonly keepsStatus?: boolean
   /** What `--field-selector` may ask for besides name and namespace, as paths into the object. */
   readonly fieldLabels?: readonly string[]
+  /** What a field selector reads where that is not the field of its name; undefined where it is. */
+  fieldText?(object: T, field: string): string | undefined
   /** What the server says to whoever reads or writes such objects at all. */
   readonly deprecation?: string
   /** What the server wants to say to whoever writes such an object. */
@@ -79,6 +81,8 @@ export interface ScalePaths {
 /** How the objects of one version or group become those of another. */
 export interface View<T extends KubernetesObject = KubernetesObject> {
   readonly stored: Kind
+  /** Names of fields in selectors, and what the stored objects call them. */
+  readonly fieldNames?: Readonly<Record<string, string>>
   toStored(object: T): KubernetesObject
   fromStored(object: never): T
 }

@@ -16,7 +16,20 @@ export const newEvent = defineKind<NewEvent>({
   categories: [],
   namespaced: true,
   subresources: [],
-  view: { stored: event, toStored, fromStored },
+  view: {
+    stored: event,
+    fieldNames: {
+      reportingController: 'reportingComponent',
+      ...Object.fromEntries(
+        ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map(field => [
+          `regarding.${field}`,
+          `involvedObject.${field}`,
+        ]),
+      ),
+    },
+    toStored,
+    fromStored,
+  },
   columns: [],
 })
 

@@ -228,3 +228,26 @@ test('the server says how it is', () => {
   )
   expect(server.body<{ gitVersion: string }>('GET', '/version').gitVersion).toBe('v1.36.3')
 })
+
+test('events are found by who tells them, under the names of either group', () => {
+  const server = new TestServer()
+  const metadata = { name: 'told', namespace: 'default' }
+  const body = {
+    metadata,
+    eventTime: '2026-03-02T09:00:00.000000Z',
+    reportingController: 'test-controller',
+    reportingInstance: 'one',
+    action: 'Do',
+    reason: 'Test',
+    type: 'Normal',
+    note: 'text',
+    regarding: { namespace: 'default', kind: 'Pod', name: 'a' },
+  }
+  expect(server.request('POST', '/apis/events.k8s.io/v1/namespaces/default/events', { body }).status).toBe(201)
+  const found = (path: string, fieldSelector: string) =>
+    server.body<List>('GET', path, { query: { fieldSelector } }).items.length
+  expect(found('/api/v1/events', 'source=test-controller')).toBe(1)
+  expect(found('/api/v1/events', 'source=other')).toBe(0)
+  expect(found('/apis/events.k8s.io/v1/events', 'reportingController=test-controller')).toBe(1)
+  expect(found('/apis/events.k8s.io/v1/events', 'regarding.name=b')).toBe(0)
+})

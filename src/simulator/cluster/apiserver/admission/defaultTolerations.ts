@@ -6,7 +6,7 @@ const tolerationSeconds = 300
 /** Pods stay for five minutes on a node that is not ready or cannot be reached. */
 export const defaultTolerations: Admission = {
   name: 'DefaultTolerationSeconds',
-  on: ['create'],
+  on: ['create', 'update'],
   handles: kind => kind === pod,
   admit({ object }) {
     const { spec } = object as Pod

@@ -4,6 +4,7 @@ import type { KubernetesObject } from '../../api/object.ts'
 import { matchesRequirements, parseSelector, type Requirement } from '../../api/selector.ts'
 import type { Kind } from '../../kinds/kind.ts'
 import type { Storage } from '../storage.ts'
+import type { Route } from './route.ts'
 
 /** What an absent field says to a field selector, where it is a number or a truth. */
 const zeroTexts: Readonly<Record<string, string>> = {
@@ -13,6 +14,8 @@ const zeroTexts: Readonly<Record<string, string>> = {
   'status.successful': '0',
 }
 
+type Subject = Pick<Route, 'kind' | 'namespace'> & Partial<Pick<Route, 'view'>>
+
 /** Which objects of a kind a request is about. */
 export class Selection {
   readonly kind: Kind
@@ -20,11 +23,15 @@ export class Selection {
   readonly #labels: readonly Requirement[]
   readonly #fields: readonly FieldRequirement[]
 
-  constructor(kind: Kind, namespace: string | undefined, query: Readonly<Record<string, string>>) {
+  constructor({ kind, namespace, view }: Subject, query: Readonly<Record<string, string>>) {
     this.kind = kind
     this.namespace = namespace
     this.#labels = refusing(() => parseSelector(query['labelSelector'] ?? ''))
-    this.#fields = refusing(() => parseFieldSelector(query['fieldSelector'] ?? ''))
+    const names = view?.view?.fieldNames
+    this.#fields = refusing(() => parseFieldSelector(query['fieldSelector'] ?? '')).map(requirement => ({
+      ...requirement,
+      field: names?.[requirement.field] ?? requirement.field,
+    }))
     const known = new Set([
       'metadata.name',
       ...(kind.namespaced ? ['metadata.namespace'] : []),
@@ -43,7 +50,7 @@ export class Selection {
     if (this.namespace !== undefined && object.metadata.namespace !== this.namespace) return false
     if (!matchesRequirements(this.#labels, object.metadata.labels)) return false
     return this.#fields.every(({ field, operator, value }) => {
-      const text = textAt(object, field) || (zeroTexts[field] ?? '')
+      const text = this.kind.fieldText?.(object, field) ?? (textAt(object, field) || (zeroTexts[field] ?? ''))
       return (text === value) === (operator === '=')
     })
   }

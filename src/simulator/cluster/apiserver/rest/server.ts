@@ -139,7 +139,7 @@ export class RestServer {
   }
 
   #collection(asked: Asked, route: Route, writer: Writer): ApiResponse {
-    const { kind, namespace } = route
+    const { kind } = route
     switch (asked.method) {
       case 'GET':
         return asked.query['watch'] === 'true' || asked.query['watch'] === '1'
@@ -158,7 +158,7 @@ export class RestServer {
       }
       case 'DELETE': {
         const { store } = this.parts
-        const items = new Selection(kind, namespace, asked.query).find(store.storage)
+        const items = new Selection(route, asked.query).find(store.storage)
         for (const { metadata } of items)
           store.delete(kind, metadata.namespace, metadata.name, deleteOptions(asked), writer)
         return json(200, { ...listKindOf(kind), metadata: this.#listMetadata(), items: items.map(withoutType) })
@@ -235,11 +235,11 @@ export class RestServer {
   }
 
   #list(asked: Asked, route: Route): ApiResponse {
-    const { kind, namespace, name } = route
+    const { name } = route
     const { store } = this.parts
     const query = name === undefined ? asked.query : { ...asked.query, fieldSelector: `metadata.name=${name}` }
     requireListOptions(query, false, store.storage.revision)
-    const all = new Selection(kind, namespace, query).find(store.storage)
+    const all = new Selection(route, query).find(store.storage)
     const { items, ...metadata } = this.#chunks.cut(all, query)
     return json(200, new Presentation(store, route, asked).list(items, metadata))
   }
@@ -247,7 +247,7 @@ export class RestServer {
   #watch(asked: Asked, route: Route): ApiResponse {
     const { store } = this.parts
     requireListOptions(asked.query, true, store.storage.revision)
-    const selection = new Selection(route.kind, route.namespace, asked.query)
+    const selection = new Selection(route, asked.query)
     const presentation = new Presentation(store, route, asked)
     const stream = new WatchStream(store, selection, asked.query, presentation)
     return { status: 200, headers: { 'content-type': 'application/json' }, stream }
