@@ -18,8 +18,17 @@ export function carryChannels(socket: WebSocket, protocol: string, stream: ApiSt
     else if (channel >= 0) stream.send(bytes, channel)
   })
   socket.on('close', () => stream.close())
-  stream.onData((piece, channel) => send(statusOrBytes(passedOn(piece, channel), channel), channel))
+  stream.onData((piece, channel) => {
+    const said = passedOn(piece, channel)
+    if (channel !== 3 || /^v[45]/.test(protocol)) send(statusOrBytes(said, channel), channel)
+    else tellPlainly(said as Partial<Status>, text => send(Buffer.from(text), channel))
+  })
   stream.onEnd(() => socket.close(1000))
+}
+
+/** Before version 4 of the protocol success is silent, and a failure is its message alone. */
+function tellPlainly({ status, message = '' }: Partial<Status>, tell: (text: string) => void): void {
+  if (status !== 'Success') tell(message)
 }
 
 /** The API server passes on what the kubelet says; a failure of the kubelet is one of its own then. */

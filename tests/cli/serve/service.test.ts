@@ -236,3 +236,22 @@ test('exec in a container that is not there is refused in plain words', async ()
   })
   expect(status).toBe(404)
 })
+
+test('older channels say nothing of success, and of a failure its message alone', async () => {
+  await create(pods, pod('older', 'sleep 3600'))
+  await running('older')
+  const messagesOf = async (command: string) => {
+    const words = ['sh', '-c', command].map(word => `command=${encodeURIComponent(word)}`).join('&')
+    const url = `${served.url.replace('https', 'wss')}${pods}/older/exec?${words}&stdout=true`
+    const socket = new WebSocket(url, 'channel.k8s.io', credentials())
+    const messages: string[] = []
+    socket.on('message', (message: Buffer) => messages.push(`${message[0]} ${message.toString('utf8', 1)}`))
+    await new Promise((resolve, reject) => {
+      socket.on('close', resolve)
+      socket.on('error', reject)
+    })
+    return messages
+  }
+  expect(await messagesOf('echo hi')).toEqual(['1 hi\n'])
+  expect(await messagesOf('exit 3')).toEqual([expect.stringMatching(/^3 command terminated with .*exit code/)])
+})
