@@ -37,12 +37,6 @@ export function decodeCertificates(pem: string): Certificate[] {
   })
 }
 
-/** The first private key of a PEM file. */
-export function decodePrivateKey(pem: string): string | undefined {
-  const [bytes] = decodePem('PRIVATE KEY', pem)
-  return bytes && new TextDecoder().decode(bytes)
-}
-
 /** What OpenSSL finds wrong with a chain, the peer's own certificate first; undefined when it can be trusted. */
 export function verifyChain(
   chain: readonly Certificate[],

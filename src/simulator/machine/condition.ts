@@ -37,12 +37,12 @@ export function evaluateCondition(words: readonly string[], context: ConditionCo
 }
 
 /** Whether a word is an operator in front of one operand. */
-export function isUnaryOperator(word: string, context: Pick<ConditionContext, 'dialect'>): boolean {
+function isUnaryOperator(word: string, context: Pick<ConditionContext, 'dialect'>): boolean {
   return unaryOperators.has(word) || (context.dialect === 'bash' && shellOperators.has(word))
 }
 
 /** Whether a word is an operator between two operands. */
-export function isBinaryOperator(word: string): boolean {
+function isBinaryOperator(word: string): boolean {
   return binaryOperators.has(word)
 }
 

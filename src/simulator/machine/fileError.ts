@@ -1,5 +1,5 @@
 /** What the kernel says when a file operation fails. */
-export const errorTexts = {
+const errorTexts = {
   EPERM: 'Operation not permitted',
   ENOENT: 'No such file or directory',
   EIO: 'Input/output error',

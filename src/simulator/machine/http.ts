@@ -214,7 +214,8 @@ function isSameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase()
 }
 
-const reasonPhrases: Readonly<Record<number, string>> = {
+/** The words behind a status code. */
+export const reasonPhrases: Readonly<Record<number, string>> = {
   100: 'Continue',
   101: 'Switching Protocols',
   200: 'OK',

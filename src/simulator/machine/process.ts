@@ -34,7 +34,7 @@ import type { Descriptor } from './streams.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Thrown through a program whose process has been ended from outside. No error: nobody reads where it was thrown. */
-export class ProcessEnded {}
+class ProcessEnded {}
 
 /** Loading a program takes this long, in milliseconds. */
 const loadTime = 1

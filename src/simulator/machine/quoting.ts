@@ -7,7 +7,7 @@ export function quoted(process: Process, text: string): string {
 }
 
 /** Whether the environment says that text is UTF-8. */
-export function isUtf8(process: Process): boolean {
+function isUtf8(process: Process): boolean {
   const { env } = process
   const locale = [env.get('LC_ALL'), env.get('LC_CTYPE'), env.get('LANG')].find(value => value)
   return /utf-?8$/i.test(locale ?? '')
@@ -46,7 +46,7 @@ const letters: Readonly<Record<string, string>> = {
 }
 
 /** Control characters as C writes them. */
-export function escapeControls(text: string): string {
+function escapeControls(text: string): string {
   return text.replace(
     /[\x00-\x1f\x7f]/g,
     character => letters[character] ?? `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`,

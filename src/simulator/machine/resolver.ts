@@ -123,7 +123,7 @@ export async function resolveAddress(process: Process, address: number): Promise
 }
 
 /** The entry of /etc/hosts that has a name. */
-export function findInHosts(process: Process, name: string): HostEntry | undefined {
+function findInHosts(process: Process, name: string): HostEntry | undefined {
   const wanted = name.toLowerCase().replace(/\.$/, '')
   const entries = hostsEntries(process).filter(entry =>
     [entry.name, ...entry.aliases].some(each => each.toLowerCase() === wanted),

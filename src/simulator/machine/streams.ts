@@ -92,7 +92,7 @@ export class Pipe {
 }
 
 /** The end of a pipe that text comes out of. */
-export class PipeReader implements Input, Readable {
+class PipeReader implements Input, Readable {
   readonly pipe: Pipe
 
   constructor(pipe: Pipe) {
@@ -143,7 +143,7 @@ export class PipeReader implements Input, Readable {
 }
 
 /** The end of a pipe that text goes into. */
-export class PipeWriter implements Output, Writable {
+class PipeWriter implements Output, Writable {
   readonly pipe: Pipe
 
   constructor(pipe: Pipe) {

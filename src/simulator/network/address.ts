@@ -7,9 +7,6 @@ export interface Prefix {
 /** Every IPv4 address. */
 export const anywhere: Prefix = { address: 0, length: 0 }
 
-/** 127.0.0.0/8, which never leaves a machine. */
-export const loopbackPrefix: Prefix = { address: 0x7f000000, length: 8 }
-
 /** 255.255.255.255. */
 export const broadcastAddress = 0xffffffff
 

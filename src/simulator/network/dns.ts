@@ -19,7 +19,7 @@ export const dnsTypes = {
 export const dnsCodes = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const
 
 /** The class of all names on the Internet. */
-export const dnsInternet = 1
+const dnsInternet = 1
 
 export interface DnsQuestion {
   /** With the final dot. */

@@ -3,7 +3,7 @@ import { Quantity } from './quantity.ts'
 import { type Field, type FieldType, type Struct, shortNameOf, structNamed } from './schema.ts'
 import { nestedSchemas } from './schemaFacts.ts'
 import { namedTypes } from './schemaWords.ts'
-import { vanishes } from './zeroValues.ts'
+import { vanishes, zeroOf } from './zeroValues.ts'
 
 /** What is read from a request: the value in its proper form, and the fields that nobody knows. */
 export interface Decoded {
@@ -171,27 +171,6 @@ function isOmitted(value: unknown, field: Field, key: string): boolean {
   if (field.type.kind === 'list') return (value as unknown[]).length === 0
   if (field.type.kind === 'map') return Object.keys(value as object).length === 0
   return vanishes(value, key)
-}
-
-function zeroOf(type: FieldType): unknown {
-  switch (type.kind) {
-    case 'string':
-    case 'bytes':
-      return ''
-    case 'boolean':
-      return false
-    case 'list':
-      return []
-    case 'map':
-    case 'struct':
-      return {}
-    case 'any':
-      return null
-    case 'quantity':
-      return '0'
-    default:
-      return 0
-  }
 }
 
 function goTypeOf(type: FieldType, key: string): string {

@@ -1,4 +1,5 @@
 import { type FieldType, type Struct, structNamed } from './schema.ts'
+import { zeroOf } from './zeroValues.ts'
 
 /** Required fields that the real server's types hold as pointers: what is absent stays absent. */
 const pointers = new Set(['V1HTTPIngressPath.pathType'])
@@ -18,7 +19,7 @@ export function fillZeroFields(object: object, struct: string): void {
 function fill(value: Record<string, unknown>, struct: Struct): void {
   for (const { name, isRequired, type } of struct.fields.values()) {
     if (value[name] === undefined) {
-      if (!isRequired || isPointer(struct, name, type)) continue
+      if (!isRequired || !isFilled(type) || isPointer(struct, name, type)) continue
       value[name] = zeroOf(type)
     }
     fillInside(value[name], type)
@@ -32,34 +33,15 @@ function fillInside(value: unknown, type: FieldType): void {
     for (const item of Object.values(value)) fillInside(item, type.items)
 }
 
+/** Moments, and values of which the schema says nothing, stay absent. */
+function isFilled({ kind }: FieldType): boolean {
+  return kind !== 'time' && kind !== 'microTime' && kind !== 'fieldsV1' && kind !== 'any'
+}
+
 function isPlain({ kind }: FieldType): boolean {
   return kind !== 'struct' && kind !== 'list' && kind !== 'map'
 }
 
 function isPointer(struct: Struct, name: string, type: FieldType): boolean {
   return (type.kind === 'struct' && type.struct === 'V1LabelSelector') || pointers.has(`${struct.name}.${name}`)
-}
-
-function zeroOf({ kind }: FieldType): unknown {
-  switch (kind) {
-    case 'string':
-    case 'bytes':
-      return ''
-    case 'boolean':
-      return false
-    case 'list':
-      return []
-    case 'struct':
-    case 'map':
-      return {}
-    case 'int32':
-    case 'int64':
-    case 'number':
-    case 'intOrString':
-      return 0
-    case 'quantity':
-      return '0'
-    default:
-      return undefined
-  }
 }

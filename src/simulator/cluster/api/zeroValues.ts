@@ -1,3 +1,5 @@
+import type { FieldType } from './schema.ts'
+
 /**
  * Whether an empty value (`0`, `false`, the empty text) of an optional field vanishes. The real server's types tell an
  * empty value from an absent one where they use a pointer; elsewhere `nodePort: 0` is the same as no node port.
@@ -86,3 +88,25 @@ const vanishingKeys = new Set([
   'V1Probe.timeoutSeconds',
   'V1ScaleSpec.replicas',
 ])
+
+/** The value of a field of the real server's types that nobody has set. */
+export function zeroOf(type: FieldType): unknown {
+  switch (type.kind) {
+    case 'string':
+    case 'bytes':
+      return ''
+    case 'boolean':
+      return false
+    case 'list':
+      return []
+    case 'map':
+    case 'struct':
+      return {}
+    case 'any':
+      return null
+    case 'quantity':
+      return '0'
+    default:
+      return 0
+  }
+}

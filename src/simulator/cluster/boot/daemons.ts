@@ -4,6 +4,7 @@ import { serveHttp } from '../../machine/httpServer.ts'
 import type { Kernel } from '../../machine/kernel.ts'
 import type { Process, Program } from '../../machine/program.ts'
 import type { TlsServerOptions } from '../../machine/tls.ts'
+import { untilAsked } from '../../machine/untilAsked.ts'
 import { parseIpv4 } from '../../network/address.ts'
 import { SocketError } from '../../network/socketError.ts'
 import type { ApiServer } from '../apiserver/apiServer.ts'
@@ -45,7 +46,7 @@ function apiServer({ apiServer: server, pki }: DaemonParts): Program {
       server.dial = undefined
     })
     await process.stderr.write(glogLine(process, 'secure_serving.go:211', `Serving securely on [::]:${apiServerPort}`))
-    return untilAsked(process)
+    return endWhenAsked(process)
   })
 }
 
@@ -58,7 +59,7 @@ function controllerManager({ plane, pki }: DaemonParts): Program {
     // Simplified: once started, the control loops go on even while their container is down.
     if (!state.isStarted) startControllers(plane)
     state.isStarted = true
-    return untilAsked(process)
+    return endWhenAsked(process)
   })
 }
 
@@ -71,7 +72,7 @@ function scheduler({ plane, pki }: DaemonParts): Program {
     // Simplified: once started, scheduling goes on even while the container is down.
     if (!state.isStarted) startScheduler(plane)
     state.isStarted = true
-    return untilAsked(process)
+    return endWhenAsked(process)
   })
 }
 
@@ -86,7 +87,7 @@ function etcd(): Program {
     await process.stderr.write(
       `{"level":"info","ts":"${time}","caller":"embed/serve.go:210","msg":"serving client traffic securely","address":"127.0.0.1:2379"}\n`,
     )
-    return untilAsked(process)
+    return endWhenAsked(process)
   })
 }
 
@@ -115,7 +116,7 @@ function kubeProxy({ kernel, plane }: DaemonParts): Program {
     })
     process.onExit(stop)
     const refused = await listen(process, 10256, () => ({ status: 200, body: '{}' }), { isDualStack: true })
-    return refused ?? untilAsked(process)
+    return refused ?? endWhenAsked(process)
   })
 }
 
@@ -174,9 +175,7 @@ async function listen(
   }
 }
 
-async function untilAsked(process: Process): Promise<number> {
-  await process.wait<void>(wake => {
-    for (const signal of ['SIGTERM', 'SIGINT']) process.onSignal(signal, () => wake())
-  })
+async function endWhenAsked(process: Process): Promise<number> {
+  await untilAsked(process)
   return 0
 }

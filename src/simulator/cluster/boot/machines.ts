@@ -12,9 +12,6 @@ import { workstationName } from '../definition.ts'
 import type { Programs } from '../images/image.ts'
 import { layDebian } from '../images/layers/debian.ts'
 
-/** The kernel that every machine runs. */
-export const kernelRelease = '6.18.44-fc-v595'
-
 /** The learner's machine on the LAN. */
 export const workstationAddress = '192.168.64.1'
 

@@ -64,7 +64,7 @@ function validateSubset(
 const shown = 3
 
 /** The ready endpoints in one line, as tables and `describe` show them. */
-export function formatEndpoints({ subsets = [] }: Endpoints): string {
+function formatEndpoints({ subsets = [] }: Endpoints): string {
   if (subsets.length === 0) return '<none>'
   const list = subsets.flatMap(({ addresses = [], ports = [] }) =>
     ports.length === 0

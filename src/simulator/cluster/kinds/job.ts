@@ -80,7 +80,7 @@ export const job = defineKind<Job>({
 })
 
 /** Fills in what a Job leaves open, also one that a CronJob will make. */
-export function setJobDefaults(spec: JobSpec): void {
+function setJobDefaults(spec: JobSpec): void {
   setOwnTemplateDefaults(spec)
   if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1
   spec.parallelism ??= 1

@@ -1,5 +1,4 @@
-import { type PolicyBinding, setMatchDefaults, validateBinding } from './admission/policy.ts'
-import { ageColumn, nameColumn } from './columns.ts'
+import { bindingColumns, type PolicyBinding, setBindingDefaults, validateBinding } from './admission/policy.ts'
 import { defineKind } from './kind.ts'
 
 /** Says where a mutating policy holds, and with which parameters. */
@@ -14,22 +13,7 @@ export const mutatingAdmissionPolicyBinding = defineKind<PolicyBinding>({
   namespaced: false,
   subresources: [],
   hasGeneration: true,
-  defaults(binding) {
-    binding.spec ??= { policyName: '' }
-    setMatchDefaults(binding.spec.matchResources)
-  },
+  defaults: setBindingDefaults,
   validate: binding => validateBinding(binding, false),
-  columns: [
-    nameColumn,
-    { name: 'PolicyName', value: ({ spec }) => spec.policyName },
-    {
-      name: 'ParamRef',
-      value({ spec: { paramRef } }) {
-        if (!paramRef) return '<unset>'
-        const name = paramRef.name ?? '*'
-        return paramRef.namespace ? `${paramRef.namespace}/${name}` : name
-      },
-    },
-    ageColumn,
-  ],
+  columns: bindingColumns,
 })

@@ -112,7 +112,7 @@ export function describeResources(resources: ResourceRequirements | undefined, t
 }
 
 /** A probe in one line. */
-export function probeText(probe: Probe): string {
+function probeText(probe: Probe): string {
   const {
     initialDelaySeconds = 0,
     timeoutSeconds = 0,

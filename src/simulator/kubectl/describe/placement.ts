@@ -25,7 +25,7 @@ export function describeTaints(taints: readonly Taint[] | undefined, text: Descr
 }
 
 /** `key=value:effect`. */
-export function taintText({ key, value, effect }: Taint): string {
+function taintText({ key, value, effect }: Taint): string {
   if (!effect) return value ? `${key}=${value}:` : key
   return value ? `${key}=${value}:${effect}` : `${key}:${effect}`
 }

@@ -107,7 +107,7 @@ export function duration(help: string, value: number, shown: string, traits: Tra
 }
 
 /** strconv.ParseBool. */
-export function parseBoolean(given: string): boolean {
+function parseBoolean(given: string): boolean {
   if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(given)) return true
   if (['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(given)) return false
   throw new FlagValueError(`strconv.ParseBool: parsing ${quote(given)}: invalid syntax`)

@@ -65,7 +65,7 @@ export class Folder {
 }
 
 /** Whether a name leads out of this machine. */
-export function isRemote(path: string): boolean {
+function isRemote(path: string): boolean {
   return /^(\w+:\/\/|git@|git::|github\.com[/:])/.test(path)
 }
 

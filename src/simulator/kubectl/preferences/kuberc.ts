@@ -56,7 +56,7 @@ export function preferencesPath(process: Process, given: string): string {
 }
 
 /** Whether preferences are to be followed at all. */
-export function followsPreferences(process: Process, given: string): boolean {
+function followsPreferences(process: Process, given: string): boolean {
   return process.env.get('KUBECTL_KUBERC') !== 'false' && preferencesPath(process, given) !== 'off'
 }
 

@@ -1,4 +1,5 @@
 import type { ApiRequest, ApiResponse } from '../../cluster/client.ts'
+import { reasonPhrases } from '../../machine/http.ts'
 import { target } from './requestTarget.ts'
 
 /** Writes a line of log. */
@@ -17,27 +18,6 @@ const gates: readonly [name: string, isOn: boolean][] = [
   ['UnlockWhileProcessingFIFO', true],
   ['WatchListClient', true],
 ]
-
-const statusWords: Readonly<Record<number, string>> = {
-  101: 'Switching Protocols',
-  200: 'OK',
-  201: 'Created',
-  202: 'Accepted',
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  406: 'Not Acceptable',
-  409: 'Conflict',
-  410: 'Gone',
-  415: 'Unsupported Media Type',
-  422: 'Unprocessable Entity',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-}
 
 /** Where the talk about kubeconfig begins. */
 export interface ConfigFiles {
@@ -82,7 +62,7 @@ export class WireLog {
   async response(request: ApiRequest, response: ApiResponse, { now, duration }: Times): Promise<void> {
     if (this.#level < 6) return
     const code = isUpgrade(request) && response.status === 200 ? 101 : response.status
-    const status = `status="${code} ${statusWords[code] ?? ''}"`
+    const status = `status="${code} ${reasonPhrases[code] ?? ''}"`
     const text = response.stream ? undefined : bodyText(response.body)
     const headers = block(answeredHeaders(response, text, now))
     const isFirst = !this.#isConnected

@@ -4,7 +4,7 @@ import { formatFloat } from '../floatFormat.ts'
 export type Value = number | string | NumericText
 
 /** Text from outside that looks like a number: it keeps its spelling and compares by its worth. */
-export class NumericText {
+class NumericText {
   readonly text: string
   readonly number: number
   constructor(text: string, number: number) {

@@ -310,7 +310,7 @@ function* bind(pattern: Pattern, value: Json, scope: Scope): Generator<Scope> {
 }
 
 /** The paths that a filter leads to. */
-export function* pathsOf(filter: Filter, input: Json, scope: Scope): Generator<readonly Json[]> {
+function* pathsOf(filter: Filter, input: Json, scope: Scope): Generator<readonly Json[]> {
   for (const { path, value } of run(filter, { value: input, path: [] }, scope)) {
     if (!path) throw new JqError(`Invalid path expression with result ${shortText(value)}`)
     yield path

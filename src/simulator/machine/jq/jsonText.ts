@@ -54,7 +54,7 @@ function scalarText(value: null | boolean | number | string, style: JsonStyle): 
 }
 
 /** A number with up to seventeen digits, as jq 1.6 writes it: 1e+17, 1e-05. */
-export function numberText(value: number): string {
+function numberText(value: number): string {
   if (Number.isNaN(value)) return 'null'
   if (!Number.isFinite(value)) return value < 0 ? '-1.7976931348623157e+308' : '1.7976931348623157e+308'
   if (value === 0) return Object.is(value, -0) ? '-0' : '0'

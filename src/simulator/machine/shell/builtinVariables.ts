@@ -37,7 +37,7 @@ export function specialParameter(shell: Interpreter, name: string): string | und
 }
 
 /** `$-`: the letters of the options that are on. */
-export function optionFlags(shell: Interpreter): string {
+function optionFlags(shell: Interpreter): string {
   const letters = [...shell.options].map(option => optionLetters[option] ?? '').sort()
   if (shell.dialect !== 'bash') return letters.join('') + (shell.isInteractive ? 'i' : '')
   const always = shell.isInteractive ? ['h', 'i', 'm', 'B', 'H'] : ['h', 'B']
@@ -129,4 +129,4 @@ export function importEnvironment(shell: Interpreter): void {
 }
 
 /** The bash that this shell behaves like. */
-export const bashVersion = '5.2.15(1)-release'
+const bashVersion = '5.2.15(1)-release'

@@ -3,7 +3,7 @@
 export type Dialect = 'bash' | 'ash' | 'dash'
 
 /** Builtins that only bash has; the others look for a program of that name. */
-export const bashOnly: ReadonlySet<string> = new Set([
+const bashOnly: ReadonlySet<string> = new Set([
   'bind',
   'caller',
   'compopt',
@@ -27,7 +27,7 @@ export const bashOnly: ReadonlySet<string> = new Set([
 ])
 
 /** Builtins that ash and bash have and dash lacks. */
-export const dashLacks: ReadonlySet<string> = new Set(['help', 'history', 'let', 'source'])
+const dashLacks: ReadonlySet<string> = new Set(['help', 'history', 'let', 'source'])
 
 /** Whether a dialect knows a builtin. */
 export function hasBuiltin(dialect: Dialect, name: string): boolean {

@@ -208,7 +208,7 @@ export function stateOf(job: Job): JobState {
 }
 
 /** `Running`, `Done`, `Exit 3` (`Done(3)` in ash and dash), `Terminated` … */
-export function stateText(job: Job, isBare = false): string {
+function stateText(job: Job, isBare = false): string {
   const state = stateOf(job)
   if (state === 'running') return 'Running'
   const last = job.processes[job.processes.length - 1]!

@@ -66,14 +66,6 @@ export async function withRedirections(
   return true
 }
 
-/** Makes redirections last: `exec >file`. */
-export async function keepRedirections(shell: Interpreter, redirections: readonly Redirection[]): Promise<boolean> {
-  const redirected = await redirect(shell, redirections)
-  if (!redirected) return false
-  adopt(shell, redirected)
-  return true
-}
-
 /** Makes a process' descriptors those of a command: for good, as `exec` does. */
 export function adopt(shell: Interpreter, redirected: RedirectedDescriptors): void {
   const { descriptors } = shell.process

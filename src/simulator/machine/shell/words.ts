@@ -42,7 +42,7 @@ export async function expandPattern(shell: Interpreter, word: Word): Promise<str
 }
 
 /** A word as fields, before file names are looked up. */
-export async function expandFields(shell: Interpreter, word: Word): Promise<Field[]> {
+async function expandFields(shell: Interpreter, word: Word): Promise<Field[]> {
   const builder = new FieldBuilder(shell.separators, true)
   // In bash also arguments that look like assignments get their home directories.
   const looksAssigned = shell.dialect === 'bash' && /^[A-Za-z_]\w*=.*~/s.test(word.text)

@@ -31,7 +31,7 @@ export function formatRule(rule: RuleText): string {
 }
 
 /** A rule with its chain, and its counters if they are asked for, as `iptables-save` and `iptables -S` print it. */
-export function formatAppend(chain: Chain, index: number, counters = false): string {
+function formatAppend(chain: Chain, index: number, counters = false): string {
   const rule = chain.rules[index]!
   const text = formatRule(rule.text)
   const line = text === '' ? `-A ${chain.name}` : `-A ${chain.name} ${text}`
@@ -64,7 +64,7 @@ export function listRules(table: Table, chain?: string): string[] {
 }
 
 /** A mark as iptables prints it. */
-export function formatMark(value: number, mask: number, isMaskShown = mask !== 0xffffffff): string {
+function formatMark(value: number, mask: number, isMaskShown = mask !== 0xffffffff): string {
   const hex = (number: number) => `0x${number.toString(16)}`
   return isMaskShown ? `${hex(value)}/${hex(mask)}` : hex(value)
 }
@@ -183,7 +183,7 @@ function formatStatistic(match: StatisticMatch): string {
 }
 
 /** What follows `-j`, as `iptables-save` prints it. */
-export function formatTarget(target: Target): string {
+function formatTarget(target: Target): string {
   switch (target.kind) {
     case 'jump':
       return `-j ${target.chain}`
@@ -230,7 +230,7 @@ function formatAddresses(range: readonly [first: number, last: number]): string 
 }
 
 /** Ports as iptables prints them: `80` or `30000:32767`. */
-export function formatRange(range: PortRange, separator = ':'): string {
+function formatRange(range: PortRange, separator = ':'): string {
   return range[0] === range[1] ? String(range[0]) : `${range[0]}${separator}${range[1]}`
 }
 

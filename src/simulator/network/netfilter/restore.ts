@@ -166,7 +166,7 @@ class TableChange {
 }
 
 /** The place of a rule with these words in a chain; −1 when there is none. */
-export function findRule(chain: Chain, text: RuleText): number {
+function findRule(chain: Chain, text: RuleText): number {
   const wanted = formatRule(text)
   return chain.rules.findIndex(rule => formatRule(rule.text) === wanted)
 }

@@ -22,7 +22,7 @@ export function readProtocol(text: string): Protocol | undefined {
 }
 
 /** A port by number or name. */
-export function readPort(text: string): number {
+function readPort(text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : serviceNames[text]
   if (port === undefined || port > 65535) throw new RuleSyntaxError(`invalid port/service \`${text}' specified`)
   return port

@@ -4,6 +4,7 @@ import type { Process, Program } from '../../../machine/program.ts'
 import { socketErrorTexts } from '../../../machine/socketFailure.ts'
 import { serveTcp, type TcpStream } from '../../../machine/tcp.ts'
 import { openUdp } from '../../../machine/udp.ts'
+import { untilAsked } from '../../../machine/untilAsked.ts'
 import { formatIpv4 } from '../../../network/address.ts'
 import { type DnsMessage, decodeDns, encodeDns } from '../../../network/dns.ts'
 import { SocketError } from '../../../network/socketError.ts'
@@ -79,9 +80,7 @@ class Daemon {
     this.#log(`CoreDNS-${version}`)
     this.#log('linux/amd64, go1.26.3, dd1df4f')
     if (this.#directive('reload')) process.thread(() => this.#reload())
-    await process.wait<void>(wake => {
-      for (const signal of ['SIGTERM', 'SIGINT']) process.onSignal(signal, () => wake())
-    })
+    await untilAsked(process)
     this.#log('[INFO] SIGTERM: Shutting down servers then terminating')
     const lameduck = this.#directive('health')?.block.find(({ name }) => name === 'lameduck')?.args[0]
     if (lameduck !== undefined) {

@@ -1,5 +1,6 @@
 import { glogLine } from '../../../machine/glog.ts'
 import type { Process, Program } from '../../../machine/program.ts'
+import { untilAsked } from '../../../machine/untilAsked.ts'
 import type { Change, Client } from '../../client.ts'
 import { createRecorder } from '../../eventRecorder.ts'
 import { type PersistentVolume, persistentVolume } from '../../kinds/persistentVolume.ts'
@@ -27,9 +28,7 @@ export function createProvisionerProgram(client: Client): Program {
         await process.stderr.write(`level=fatal msg="Error starting daemon: ${(error as Error).message}"\n`)
         return 1
       }
-      await process.wait<void>(wake => {
-        for (const signal of ['SIGTERM', 'SIGINT']) process.onSignal(signal, () => wake())
-      })
+      await untilAsked(process)
       return 0
     },
   }

@@ -7,6 +7,7 @@ import { type HttpAnswer, type HttpRequest, serveHttp } from '../../../machine/h
 import type { Process, Program } from '../../../machine/program.ts'
 import { PatienceOver } from '../../../machine/socketFailure.ts'
 import { TlsError } from '../../../machine/tls.ts'
+import { untilAsked } from '../../../machine/untilAsked.ts'
 import { parseIpv4 } from '../../../network/address.ts'
 import { SocketError } from '../../../network/socketError.ts'
 import type { Client } from '../../client.ts'
@@ -47,9 +48,7 @@ export function createMetricsServerProgram(client: Client): Program {
       await server.log('serving.go:374', 'Generated self-signed cert (/tmp/apiserver.crt, /tmp/apiserver.key)')
       await server.log('secure_serving.go:213', `Serving securely on [::]:${port}`)
       process.thread(() => server.scrapeForEver(seconds(flag(process, 'metric-resolution') ?? '15s') * 1000))
-      await process.wait<void>(wake => {
-        for (const signal of ['SIGTERM', 'SIGINT']) process.onSignal(signal, () => wake())
-      })
+      await untilAsked(process)
       return 0
     },
   }

@@ -4,7 +4,9 @@ import type { KubernetesObject } from '../../api/object.ts'
 import { schemaNameOf } from '../../api/schemaName.ts'
 import { fillZeroFields } from '../../api/zeroFields.ts'
 import { apiVersionOf } from '../../kinds/kind.ts'
+import type { Writer } from '../store.ts'
 import type { Route } from './route.ts'
+import type { Asked } from './server.ts'
 
 /** Reads a whole object: what it leaves out of what is required has zero values. */
 export function readObject(
@@ -18,6 +20,16 @@ export function readObject(
   const { kind } = route
   if (!kind.custom) fillZeroFields(object, kind.schema ?? schemaNameOf(kind))
   return object
+}
+
+/** Reads the object that a request brings, or another in its place, as strictly as the request asks for. */
+export function readAsked(
+  asked: Pick<Asked, 'body' | 'query' | 'duplicates'>,
+  route: Pick<Route, 'kind' | 'view'>,
+  writer: Writer,
+  body = asked.body,
+): KubernetesObject {
+  return readObject(body, route, asked.query['fieldValidation'], text => writer.warn?.(text), asked.duplicates)
 }
 
 /** Takes a request's object apart by its kind's schema: unknown fields are refused, told of or left out. */

@@ -17,7 +17,7 @@ import type { Store, Subresource, Writer } from '../store.ts'
 import { intentOf, pathIntent, requireAccess, speakerOf } from './access.ts'
 import { deleteOptions, json } from './answers.ts'
 import { applyPatch } from './applyPatch.ts'
-import { placeObject, readObject } from './body.ts'
+import { placeObject, readAsked } from './body.ts'
 import { Catalogue } from './catalogue.ts'
 import { Chunks } from './chunks.ts'
 import { answerComponentStatus } from './componentStatuses.ts'
@@ -146,13 +146,7 @@ export class RestServer {
           ? this.#watch(asked, route)
           : this.#list(asked, route)
       case 'POST': {
-        const object = readObject(
-          asked.body,
-          route,
-          asked.query['fieldValidation'],
-          text => writer.warn?.(text),
-          asked.duplicates,
-        )
+        const object = readAsked(asked, route, writer)
         placeObject(object, route)
         return this.present(201, asked, route, this.parts.store.create(kind, object, writer))
       }
@@ -175,13 +169,7 @@ export class RestServer {
       case 'GET':
         return this.present(200, asked, route, store.get(kind, namespace, name))
       case 'PUT': {
-        const object = readObject(
-          asked.body,
-          route,
-          asked.query['fieldValidation'],
-          text => writer.warn?.(text),
-          asked.duplicates,
-        )
+        const object = readAsked(asked, route, writer)
         placeObject(object, route)
         return this.present(
           200,
@@ -218,13 +206,7 @@ export class RestServer {
     let owners: unknown[] | undefined
     const change = () => {
       const wanted = patched(copyOf(seenAs(view, before)), asked.body, type, view ?? kind)
-      const object = readObject(
-        wanted,
-        route,
-        asked.query['fieldValidation'],
-        text => writer.warn?.(text),
-        asked.duplicates,
-      )
+      const object = readAsked(asked, route, writer, wanted)
       owners = object.metadata.managedFields
       if (isEqual(owners, before.metadata.managedFields)) owners = undefined
       return object

@@ -9,7 +9,7 @@ import { admitConnection } from '../admission/connection.ts'
 import { bindPod } from '../binding.ts'
 import type { Store, Writer } from '../store.ts'
 import { deleteOptions, json } from './answers.ts'
-import { placeObject, readObject } from './body.ts'
+import { placeObject, readAsked, readObject } from './body.ts'
 import { answerPodStream, isPodStream } from './podStreams.ts'
 import { answerProxy } from './proxy.ts'
 import type { Route } from './route.ts'
@@ -84,13 +84,7 @@ function changePart(server: RestServer, asked: Asked, route: Route, writer: Writ
   if (asked.method === 'GET') return server.present(200, asked, route, store.get(kind, namespace, name))
   if (asked.method === 'PATCH') return server.present(200, asked, route, server.patch(asked, route, writer, part))
   if (asked.method !== 'PUT') throw ApiError.methodNotAllowed()
-  const object = readObject(
-    asked.body,
-    route,
-    asked.query['fieldValidation'],
-    text => writer.warn?.(text),
-    asked.duplicates,
-  )
+  const object = readAsked(asked, route, writer)
   placeObject(object, route)
   return server.present(
     200,

@@ -55,7 +55,7 @@ export function syncRevisions(
 }
 
 /** The oldest set whose template is the Deployment's, apart from the hash label. */
-export function findNewSet(current: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
+function findNewSet(current: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
   return [...sets].sort(compareCreation).find(set => hasSameTemplate(current, set))
 }
 

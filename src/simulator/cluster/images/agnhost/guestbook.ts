@@ -2,9 +2,10 @@ import type { HttpAnswer } from '../../../machine/httpServer.ts'
 import { serveHttp } from '../../../machine/httpServer.ts'
 import type { Process } from '../../../machine/program.ts'
 import { resolveHost } from '../../../machine/resolver.ts'
+import { untilAsked } from '../../../machine/untilAsked.ts'
 import { formatIpv4, parseIpv4 } from '../../../network/address.ts'
 import { askHttp } from './dial.ts'
-import { readFlags, type Subcommand, untilAsked } from './subcommand.ts'
+import { readFlags, type Subcommand } from './subcommand.ts'
 
 /** How long a replica waits before it asks the primary again to take it in. */
 const retryPause = 1000

@@ -5,10 +5,11 @@ import { serveHttp } from '../../../machine/httpServer.ts'
 import type { Process } from '../../../machine/program.ts'
 import { TextSink } from '../../../machine/streams.ts'
 import { openUdp } from '../../../machine/udp.ts'
+import { untilAsked } from '../../../machine/untilAsked.ts'
 import { formatIpv4 } from '../../../network/address.ts'
 import { SocketError } from '../../../network/socketError.ts'
 import { dial } from './dial.ts'
-import { readFlags, type Subcommand, untilAsked } from './subcommand.ts'
+import { readFlags, type Subcommand } from './subcommand.ts'
 
 /** Answers over HTTP and UDP: who it is, who asked, what it was told. */
 export const netexec: Subcommand = {

@@ -1,6 +1,7 @@
 import { textOf } from '../../../machine/bytes.ts'
 import { serveHttp } from '../../../machine/httpServer.ts'
-import { readFlags, type Subcommand, untilAsked } from './subcommand.ts'
+import { untilAsked } from '../../../machine/untilAsked.ts'
+import { readFlags, type Subcommand } from './subcommand.ts'
 
 /** Counts who has written to it, and tells who asks. */
 // Simplified: it does not look for peers of its own.

@@ -3,7 +3,8 @@ import { glogLine } from '../../../machine/glog.ts'
 import { serveHttp } from '../../../machine/httpServer.ts'
 import { serveTcp } from '../../../machine/tcp.ts'
 import { openUdp } from '../../../machine/udp.ts'
-import { readFlags, type Subcommand, untilAsked } from './subcommand.ts'
+import { untilAsked } from '../../../machine/untilAsked.ts'
+import { readFlags, type Subcommand } from './subcommand.ts'
 
 /** Tells everybody who asks the name of its host. */
 export const serveHostname: Subcommand = {

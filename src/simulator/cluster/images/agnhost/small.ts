@@ -1,8 +1,9 @@
 import { glogLine } from '../../../machine/glog.ts'
 import { serveHttp } from '../../../machine/httpServer.ts'
 import { readResolverSettings } from '../../../machine/resolver.ts'
+import { untilAsked } from '../../../machine/untilAsked.ts'
 import { formatIpv4 } from '../../../network/address.ts'
-import { type Subcommand, untilAsked } from './subcommand.ts'
+import type { Subcommand } from './subcommand.ts'
 
 /** Does nothing until it is asked to end. */
 export const pause: Subcommand = {

@@ -32,13 +32,6 @@ export function readFlags<Name extends string>(
   return { flags, operands }
 }
 
-/** Ends when the program is asked to, by SIGTERM or SIGINT. */
-export function untilAsked(process: Process): Promise<string> {
-  return process.wait<string>(wake => {
-    for (const signal of ['SIGTERM', 'SIGINT']) process.onSignal(signal, () => wake(signal))
-  })
-}
-
 /** `1s`, `500ms`, `2m`: milliseconds; undefined when it is no duration. */
 export function parseDuration(text: string): number | undefined {
   const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }

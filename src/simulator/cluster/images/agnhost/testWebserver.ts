@@ -3,7 +3,8 @@ import { FileError } from '../../../machine/fileError.ts'
 import type { HttpAnswer } from '../../../machine/httpServer.ts'
 import { serveHttp } from '../../../machine/httpServer.ts'
 import type { Process } from '../../../machine/program.ts'
-import { type Subcommand, untilAsked } from './subcommand.ts'
+import { untilAsked } from '../../../machine/untilAsked.ts'
+import type { Subcommand } from './subcommand.ts'
 
 /** Serves the files of its container. */
 export const testWebserver: Subcommand = {

@@ -3,7 +3,8 @@ import { type Certificate, decodeCertificates } from '../../../machine/certifica
 import type { HttpAnswer } from '../../../machine/httpServer.ts'
 import { serveHttp } from '../../../machine/httpServer.ts'
 import type { Process } from '../../../machine/program.ts'
-import { readFlags, type Subcommand, untilAsked } from './subcommand.ts'
+import { untilAsked } from '../../../machine/untilAsked.ts'
+import { readFlags, type Subcommand } from './subcommand.ts'
 
 /** Decides about objects as an admission webhook: refuses some, changes others. */
 export const webhook: Subcommand = {

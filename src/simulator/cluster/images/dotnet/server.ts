@@ -1,5 +1,6 @@
 import { type HttpHandler, serveHttp } from '../../../machine/httpServer.ts'
 import type { Process } from '../../../machine/program.ts'
+import { untilAsked } from '../../../machine/untilAsked.ts'
 
 /** What a page or an API of .NET answers; strings go out as they are. */
 export interface KestrelAnswer {
@@ -33,9 +34,7 @@ export async function serveKestrel(process: Process, handler: Handler): Promise<
     'Hosting environment: Production',
     'Content root path: /app',
   )
-  await process.wait<void>(wake => {
-    for (const signal of ['SIGTERM', 'SIGINT']) process.onSignal(signal, () => wake())
-  })
+  await untilAsked(process)
   await say('Application is shutting down...')
   return 0
 }

@@ -1,6 +1,7 @@
 import type { HttpAnswer, HttpRequest } from '../../../machine/httpServer.ts'
 import { serveHttp } from '../../../machine/httpServer.ts'
 import type { Process } from '../../../machine/program.ts'
+import { untilAsked } from '../../../machine/untilAsked.ts'
 import { SocketError } from '../../../network/socketError.ts'
 
 /** Serves HTTP until the process is asked to end, as small Go servers do; gives the exit status. */
@@ -18,9 +19,7 @@ export async function serveUntilAsked(
     await process.stderr.write(`${goTime(process)} listen tcp :${port}: bind: ${reason}\n`)
     return 1
   }
-  await process.wait<void>(wake => {
-    for (const signal of ['SIGTERM', 'SIGINT']) process.onSignal(signal, () => wake())
-  })
+  await untilAsked(process)
   return 0
 }
 

@@ -63,8 +63,3 @@ export function layDebian(
   })
   files.writeText('/etc/debian_version', '12.12\n')
 }
-
-/** The command names that stand in /usr/sbin rather than in /usr/bin. */
-export function isSuperuserCommand(name: string): boolean {
-  return superuser.has(name)
-}

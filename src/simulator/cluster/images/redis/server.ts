@@ -1,6 +1,7 @@
 import { ByteReader } from '../../../machine/byteStream.ts'
 import type { Process, Program } from '../../../machine/program.ts'
 import { serveTcp, type TcpStream } from '../../../machine/tcp.ts'
+import { untilAsked } from '../../../machine/untilAsked.ts'
 import { SocketError } from '../../../network/socketError.ts'
 import { decode, encode, type Value } from './protocol.ts'
 
@@ -34,9 +35,7 @@ export function redisServer(version: string): Program {
       }
       await log('M', '* Server initialized')
       await log('M', '* Ready to accept connections tcp')
-      await process.wait<void>(wake => {
-        for (const signal of ['SIGTERM', 'SIGINT']) process.onSignal(signal, () => wake())
-      })
+      await untilAsked(process)
       await log('M', '# User requested shutdown...')
       await log('M', '# Redis is now ready to exit, bye bye...')
       return 0

@@ -5,7 +5,7 @@ import type { KubernetesObject } from '../../api/object.ts'
 import { ageColumn, nameColumn } from '../columns.ts'
 import type { Column } from '../kind.ts'
 
-export const accessGroup = 'rbac.authorization.k8s.io'
+const accessGroup = 'rbac.authorization.k8s.io'
 
 /** What is wrong with what a role allows. */
 export function validateRules(

@@ -1,6 +1,8 @@
 import type { LabelSelector } from 'kubernetes-types/meta/v1'
 import { type FieldError, invalid, notSupported, required } from '../../api/fieldError.ts'
 import type { KubernetesObject } from '../../api/object.ts'
+import { ageColumn, nameColumn } from '../columns.ts'
+import type { Column } from '../kind.ts'
 import { type MatchCondition, policyVariables, validateConditions, validateExpression } from './expressions.ts'
 import { type Rule, validateRules } from './resourceRules.ts'
 
@@ -51,7 +53,7 @@ export interface PolicyBinding extends KubernetesObject {
   }
 }
 
-export function setMatchDefaults(match: MatchResources | undefined): void {
+function setMatchDefaults(match: MatchResources | undefined): void {
   if (!match) return
   match.matchPolicy ??= 'Equivalent'
   match.namespaceSelector ??= {}
@@ -126,3 +128,24 @@ export function validateBinding({ spec }: PolicyBinding, hasActions: boolean): F
   }
   return errors
 }
+
+/** Fills in what a binding leaves open. */
+export function setBindingDefaults(binding: PolicyBinding): void {
+  binding.spec ??= { policyName: '' }
+  setMatchDefaults(binding.spec.matchResources)
+}
+
+/** What tables show of a binding. */
+export const bindingColumns: readonly Column<PolicyBinding>[] = [
+  nameColumn,
+  { name: 'PolicyName', value: ({ spec }) => spec.policyName },
+  {
+    name: 'ParamRef',
+    value({ spec: { paramRef } }) {
+      if (!paramRef) return '<unset>'
+      const name = paramRef.name ?? '*'
+      return paramRef.namespace ? `${paramRef.namespace}/${name}` : name
+    },
+  },
+  ageColumn,
+]

@@ -43,7 +43,7 @@ function readAll(amounts: ResourceRequirements['limits'], path: string, errors: 
 }
 
 /** Resources have a plain name that Kubernetes knows or one that begins with a domain. */
-export function validateResourceName(name: string, path: string, errors: FieldError[], isForContainer = false): void {
+function validateResourceName(name: string, path: string, errors: FieldError[], isForContainer = false): void {
   for (const text of checkQualifiedName(name)) errors.push(invalid(path, name, text))
   if (name.includes('/') || standard.has(name) || name.startsWith('hugepages-')) return
   if (!isForContainer && knownElsewhere.has(name)) return

@@ -61,11 +61,7 @@ function checkWeight(weight: number, path: string, errors: FieldError[]): void {
 }
 
 /** The terms of a node selector, of which one must match. */
-export function validateTerms(
-  terms: readonly NodeSelectorTerm[] | undefined,
-  path: string,
-  errors: FieldError[],
-): void {
+function validateTerms(terms: readonly NodeSelectorTerm[] | undefined, path: string, errors: FieldError[]): void {
   const at = `${path}.nodeSelectorTerms`
   if (!terms?.length) errors.push(required(at, 'must have at least one node selector term'))
   for (const [index, term] of (terms ?? []).entries()) validateTerm(term, `${at}[${index}]`, errors)

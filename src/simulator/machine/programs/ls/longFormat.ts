@@ -99,7 +99,7 @@ function busyboxLine(fields: Fields, stat: Stat, { showsInode, showsBlocks, show
 }
 
 /** The time of last change in the style that is asked for. */
-export function timeText(time: number, { timeStyle, zone, now, flavour }: LongStyle): string {
+function timeText(time: number, { timeStyle, zone, now, flavour }: LongStyle): string {
   const isRecent = time <= now && now - time < recent
   switch (timeStyle) {
     case 'full-iso':

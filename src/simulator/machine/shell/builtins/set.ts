@@ -3,7 +3,7 @@ import type { Interpreter } from '../interpreter.ts'
 import { settingLine } from './declarations.ts'
 
 /** `set -o` names and their letters. */
-export const optionNames: Readonly<Record<string, string>> = {
+const optionNames: Readonly<Record<string, string>> = {
   allexport: 'a',
   braceexpand: 'B',
   emacs: '',
