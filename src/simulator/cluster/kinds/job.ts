@@ -28,6 +28,7 @@ export const job = defineKind<Job>({
   subresources: ['status'],
   hasGeneration: true,
   fieldLabels: ['status.successful'],
+  fieldText: ({ status }, field) => (field === 'status.successful' ? String(status?.succeeded ?? 0) : undefined),
   defaults({ spec }) {
     setJobDefaults(spec)
     spec.manualSelector ??= false

@@ -27,6 +27,7 @@ export const node = defineKind<Node>({
   subresources: ['status', 'proxy'],
   keepsStatus: true,
   fieldLabels: ['spec.unschedulable'],
+  fieldText: ({ spec }, field) => (field === 'spec.unschedulable' ? String(spec?.unschedulable ?? false) : undefined),
   validate({ spec }) {
     const errors: FieldError[] = []
     validateTaints(spec?.taints, 'spec.taints', errors)

@@ -65,6 +65,7 @@ export const pod = defineKind<Pod>({
     'status.podIPs',
     'status.nominatedNodeName',
   ],
+  fieldText: ({ spec }, field) => (field === 'spec.hostNetwork' ? String(spec.hostNetwork ?? false) : undefined),
   defaults: ({ spec }) => setPodDefaults(spec),
   prepare(pod, previous) {
     if (previous) return

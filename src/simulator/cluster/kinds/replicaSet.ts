@@ -24,6 +24,7 @@ export const replicaSet = defineKind<ReplicaSet>({
   subresources: ['status', 'scale'],
   hasGeneration: true,
   fieldLabels: ['status.replicas'],
+  fieldText: ({ status }, field) => (field === 'status.replicas' ? String(status?.replicas ?? 0) : undefined),
   defaults({ spec }) {
     setOwnTemplateDefaults(spec)
     spec.replicas ??= 1

@@ -26,6 +26,7 @@ export const replicationController = defineKind<ReplicationController>({
   subresources: ['status', 'scale'],
   hasGeneration: true,
   fieldLabels: ['status.replicas'],
+  fieldText: ({ status }, field) => (field === 'status.replicas' ? String(status?.replicas ?? 0) : undefined),
   defaults({ metadata, spec }) {
     if (spec.template) setTemplateDefaults(spec.template)
     const labels = spec.template?.metadata?.labels

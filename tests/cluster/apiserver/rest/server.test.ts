@@ -251,3 +251,15 @@ test('events are found by who tells them, under the names of either group', () =
   expect(found('/apis/events.k8s.io/v1/events', 'reportingController=test-controller')).toBe(1)
   expect(found('/apis/events.k8s.io/v1/events', 'regarding.name=b')).toBe(0)
 })
+
+test('jobs are found by how many of their pods have succeeded', () => {
+  const server = new TestServer()
+  const path = '/apis/batch/v1/namespaces/default/jobs'
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'busybox' }] } }
+  server.request('POST', path, { body: { metadata: { name: 'done' }, spec: { template } } })
+  const count = (number: number) =>
+    server.body<List>('GET', path, { query: { fieldSelector: `status.successful=${number}` } }).items.length
+  expect([count(0), count(1)]).toEqual([1, 0])
+  server.patch(`${path}/done/status`, { status: { succeeded: 1 } })
+  expect([count(0), count(1)]).toEqual([0, 1])
+})

@@ -6,14 +6,6 @@ import type { Kind } from '../../kinds/kind.ts'
 import type { Storage } from '../storage.ts'
 import type { Route } from './route.ts'
 
-/** What an absent field says to a field selector, where it is a number or a truth. */
-const zeroTexts: Readonly<Record<string, string>> = {
-  'spec.unschedulable': 'false',
-  'spec.hostNetwork': 'false',
-  'status.replicas': '0',
-  'status.successful': '0',
-}
-
 type Subject = Pick<Route, 'kind' | 'namespace'> & Partial<Pick<Route, 'view'>>
 
 /** Which objects of a kind a request is about. */
@@ -50,7 +42,7 @@ export class Selection {
     if (this.namespace !== undefined && object.metadata.namespace !== this.namespace) return false
     if (!matchesRequirements(this.#labels, object.metadata.labels)) return false
     return this.#fields.every(({ field, operator, value }) => {
-      const text = this.kind.fieldText?.(object, field) ?? (textAt(object, field) || (zeroTexts[field] ?? ''))
+      const text = this.kind.fieldText?.(object, field) ?? textAt(object, field)
       return (text === value) === (operator === '=')
     })
   }
