@@ -27,6 +27,7 @@ const rooms: readonly (readonly [room: string, mayImport: readonly string[]])[] 
     'src/simulator/cluster/scheduler/',
     ['clock.ts', 'random.ts', 'cluster/api/', 'cluster/kinds/', 'cluster/client.ts', 'cluster/eventRecorder.ts'],
   ],
+  ['src/simulator/cluster/manifest/', ['cluster/api/', 'cluster/kinds/', 'cluster/client.ts']],
   ['src/simulator/cluster/images/', ['clock.ts', 'random.ts', 'network/', 'machine/']],
   [
     'src/simulator/cluster/kubelet/',
@@ -45,7 +46,18 @@ const rooms: readonly (readonly [room: string, mayImport: readonly string[]])[] 
   ],
   [
     'src/simulator/cluster/cni/',
-    ['clock.ts', 'random.ts', 'network/', 'machine/', 'cluster/api/', 'cluster/kinds/', 'cluster/client.ts'],
+    [
+      'clock.ts',
+      'random.ts',
+      'network/',
+      'machine/',
+      'cluster/api/',
+      'cluster/kinds/',
+      'cluster/client.ts',
+      'cluster/eventRecorder.ts',
+      'cluster/manifest/',
+      'cluster/images/',
+    ],
   ],
   [
     'src/simulator/cluster/proxy/',
@@ -62,6 +74,7 @@ const rooms: readonly (readonly [room: string, mayImport: readonly string[]])[] 
       'cluster/kinds/',
       'cluster/client.ts',
       'cluster/eventRecorder.ts',
+      'cluster/manifest/',
       'cluster/images/',
     ],
   ],

@@ -15,6 +15,7 @@ import { apiServerAddress, Pki } from './boot/pki.ts'
 import { ProgramList } from './boot/programList.ts'
 import { KubectlTransport } from './boot/transport.ts'
 import type { Client, Transport } from './client.ts'
+import type { NetworkOptions } from './cni/plugin.ts'
 import { networkPlugins } from './cni/registry.ts'
 import type { ControlPlane } from './controllers/controller.ts'
 import { type ClusterDefinition, type NodeDefinition, workstationName } from './definition.ts'
@@ -90,22 +91,20 @@ export class Cluster {
       },
     }
     const plugin = pluginOf(definition)
+    const clientOf = (account: string) => plane.client(`system:serviceaccount:${account}`)
+    const addonParts = { clock, epoch, clientOf }
     const programs = new ProgramList(
       new Map<string, Program>([
         ...daemons({ kernel, apiServer: this.apiServer, plane, pki }),
         ...(plugin.programs?.(plane) ?? []),
         ['coredns', createCoreDnsProgram({ client: plane.client('system:serviceaccount:kube-system:coredns') })],
-        ...optionalAddons.flatMap(addon => {
-          const clientOf = (account: string) => plane.client(`system:serviceaccount:${account}`)
-          const program = addon.program?.({ clientOf })
-          return program ? [[addon.name, program] as const] : []
-        }),
+        ...optionalAddons.flatMap(addon => [...(addon.programs?.(addonParts) ?? [])]),
       ]),
     )
-    const without = definition.cni.plugin === 'none' ? withoutNetwork(definition) : []
+    const networkOptions = networkOptionsOf(definition)
     installAddons(this.client, {
-      proxy: definition.proxy,
-      flannelBackend: plugin.name === 'flannel' ? (definition.cni.backend ?? 'vxlan') : undefined,
+      proxy: plugin.replacesKubeProxy ? undefined : definition.proxy,
+      installNetwork: client => plugin.manifest?.(client, networkOptions),
       address: apiServerAddress,
       certificate: pki.rootPem,
       podRange,
@@ -127,15 +126,22 @@ export class Cluster {
     this.#layKubeconfigs(pki, definition.nodes)
     this.workstation.start({ argv: ['/usr/sbin/dnsmasq'], program: createUpstreamDns(outside), terminal: null })
 
-    const catalogue = new ImageCatalogue(images, programs, kernel, epoch)
-    for (const node of definition.nodes) this.#startNode(node, options, catalogue)
-    plugin.install(
-      { client: this.client, nodes: [...this.nodes.values()], podRange },
-      {
-        subnet: definition.cni.subnet,
-        without,
-      },
+    const addons = optionalAddons.filter(({ name }) => definition.addons?.includes(name))
+    const commands = [plugin.commands?.(plane), ...addons.map(addon => addon.commands?.(addonParts))]
+    for (const command of commands.flatMap(each => each ?? []))
+      this.workstation.files.install(`/usr/local/bin/${command.name}`, command)
+    const catalogue = new ImageCatalogue(
+      [...images, ...[plugin, ...optionalAddons].flatMap(({ images = [] }) => images)],
+      programs,
+      kernel,
+      epoch,
     )
+    for (const node of definition.nodes) {
+      const store = new ImageStore(catalogue)
+      store.preload([...(node.isControlPlane ? controlPlaneImages : workerImages), ...(plugin.preloaded ?? [])])
+      this.#startNode(node, options, store, clientOf)
+    }
+    plugin.install?.({ client: this.client, nodes: [...this.nodes.values()] }, networkOptions)
   }
 
   /** Boots a cluster; it is at rest, its nodes ready, when this resolves. */
@@ -182,13 +188,16 @@ export class Cluster {
     }
   }
 
-  #startNode(definition: NodeDefinition, { kernel, network, epoch }: ClusterOptions, catalogue: ImageCatalogue): void {
+  #startNode(
+    definition: NodeDefinition,
+    { kernel, network, epoch }: ClusterOptions,
+    images: ImageStore,
+    clientOf: (account: string) => Client,
+  ): void {
     const { name, address, isControlPlane } = definition
     const machine = this.nodes.get(name)!
     const random = kernel.random.fork(`node ${name}`)
-    const store = new ImageStore(catalogue)
-    store.preload(isControlPlane ? controlPlaneImages : workerImages)
-    const runtime = new Runtime({ node: machine, network, images: store, random: random.fork('runtime') })
+    const runtime = new Runtime({ node: machine, network, images, random: random.fork('runtime'), clientOf })
     this.#runtimes.set(name, runtime)
     const client = this.apiServer.client(`system:node:${name}`)
     this.apiServer.nodeProxy.set(name, new NodeStreams(client, runtime))
@@ -274,6 +283,13 @@ function pluginOf({ cni }: ClusterDefinition) {
   return plugin
 }
 
-function withoutNetwork({ cni }: ClusterDefinition): string[] {
-  return cni.on === undefined ? [] : [cni.on]
+function networkOptionsOf(definition: ClusterDefinition): NetworkOptions {
+  const { cni } = definition
+  return {
+    backend: cni.backend ?? pluginOf(definition).backends?.[0] ?? '',
+    podRange,
+    server: apiServerAddress,
+    subnet: cni.subnet,
+    without: cni.plugin === 'none' && cni.on !== undefined ? [cni.on] : [],
+  }
 }

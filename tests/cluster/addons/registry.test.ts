@@ -5,6 +5,7 @@ import { type AddonSettings, installAddons } from '../../../src/simulator/cluste
 import { staticPodManifests } from '../../../src/simulator/cluster/addons/staticPods.ts'
 import { ApiServer } from '../../../src/simulator/cluster/apiserver/apiServer.ts'
 import type { Client } from '../../../src/simulator/cluster/client.ts'
+import { installFlannel } from '../../../src/simulator/cluster/cni/flannel/manifest.ts'
 import { clusterRole } from '../../../src/simulator/cluster/kinds/clusterRole.ts'
 import { clusterRoleBinding } from '../../../src/simulator/cluster/kinds/clusterRoleBinding.ts'
 import { configMap } from '../../../src/simulator/cluster/kinds/configMap.ts'
@@ -20,7 +21,7 @@ function install(changes: Partial<AddonSettings> = {}): Client {
   const client = apiServer.client('kubernetes-admin')
   const settings = {
     proxy: 'iptables',
-    flannelBackend: 'vxlan',
+    installNetwork: (client: Client) => installFlannel(client, 'vxlan', '10.244.0.0/16'),
     address: '192.168.64.10',
     certificate: 'certificate',
     podRange: '10.244.0.0/16',
@@ -50,16 +51,19 @@ test('a fresh cluster has its namespaces and its own Service', () => {
 })
 
 test('the mode of kube-proxy and the backend of flannel stand in their configuration', () => {
-  const client = install({ proxy: 'nftables', flannelBackend: 'host-gw' })
+  const client = install({
+    proxy: 'nftables',
+    installNetwork: client => installFlannel(client, 'host-gw', '10.244.0.0/16'),
+  })
   expect(client.get(configMap, 'kube-proxy', 'kube-system')!.data!['config.conf']).toMatch(/^mode: nftables$/m)
   expect(client.get(configMap, 'kube-flannel-cfg', 'kube-flannel')!.data!['net-conf.json']).toContain(
     '"Type": "host-gw"',
   )
 })
 
-test('without flannel there is no flannel', () => {
+test('without a pod network there is no flannel', () => {
   expect(
-    install({ flannelBackend: undefined })
+    install({ installNetwork: () => {} })
       .list(daemonSet)
       .map(({ metadata }) => metadata.name),
   ).toEqual(['kube-proxy'])

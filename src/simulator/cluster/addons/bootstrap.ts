@@ -8,7 +8,7 @@ import { namespace } from '../kinds/namespace.ts'
 import { priorityClass } from '../kinds/priorityClass.ts'
 import { service } from '../kinds/service.ts'
 import { serviceCidr } from '../kinds/serviceCidr.ts'
-import { ensure } from './install.ts'
+import { ensure } from '../manifest/ensure.ts'
 
 const systemNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'default']
 const checkPeriod = 10_000

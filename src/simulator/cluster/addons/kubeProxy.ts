@@ -2,7 +2,7 @@ import type { Client } from '../client.ts'
 import { configMap } from '../kinds/configMap.ts'
 import { daemonSet } from '../kinds/daemonSet.ts'
 import { serviceAccount } from '../kinds/serviceAccount.ts'
-import { ensure } from './install.ts'
+import { ensure } from '../manifest/ensure.ts'
 import { bindRole, subjectOf } from './rbac.ts'
 
 const namespace = 'kube-system'

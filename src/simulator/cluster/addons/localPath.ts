@@ -5,11 +5,11 @@ import { deployment } from '../kinds/deployment.ts'
 import { namespace as namespaceKind } from '../kinds/namespace.ts'
 import { serviceAccount } from '../kinds/serviceAccount.ts'
 import { storageClass } from '../kinds/storageClass.ts'
-import { ensure } from './install.ts'
+import { ensure } from '../manifest/ensure.ts'
+import { readRoles } from '../manifest/readRoles.ts'
 import { createProvisionerProgram } from './localPath/program.ts'
 import { provisionerName } from './localPath/settings.ts'
 import type { OptionalAddon } from './optional.ts'
-import { readRoles } from './rbac/readRoles.ts'
 import { bindRole } from './rbac.ts'
 
 const namespace = 'local-path-storage'
@@ -57,7 +57,8 @@ spec:
 /** Makes volumes on demand, as directories of the node on which the pod runs; its class is the default one. */
 export const localPath: OptionalAddon = {
   name: 'local-path-provisioner',
-  program: ({ clientOf }) => createProvisionerProgram(clientOf(`${namespace}:${account}`)),
+  programs: ({ clientOf }) =>
+    new Map([['local-path-provisioner', createProvisionerProgram(clientOf(`${namespace}:${account}`))]]),
   install,
 }
 

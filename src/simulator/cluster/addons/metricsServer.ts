@@ -5,10 +5,10 @@ import { deployment } from '../kinds/deployment.ts'
 import { roleBinding } from '../kinds/roleBinding.ts'
 import { service } from '../kinds/service.ts'
 import { serviceAccount } from '../kinds/serviceAccount.ts'
-import { ensure } from './install.ts'
+import { ensure } from '../manifest/ensure.ts'
+import { readRoles } from '../manifest/readRoles.ts'
 import { createMetricsServerProgram } from './metricsServer/program.ts'
 import type { OptionalAddon } from './optional.ts'
-import { readRoles } from './rbac/readRoles.ts'
 import { bindRole, subjectOf } from './rbac.ts'
 
 const namespace = 'kube-system'
@@ -28,7 +28,8 @@ system:aggregated-metrics-reader
 /** Tells what nodes and pods use: for `kubectl top` and for autoscaling. */
 export const metricsServer: OptionalAddon = {
   name: 'metrics-server',
-  program: ({ clientOf }) => createMetricsServerProgram(clientOf(`${namespace}:metrics-server`)),
+  programs: ({ clientOf }) =>
+    new Map([['metrics-server', createMetricsServerProgram(clientOf(`${namespace}:metrics-server`))]]),
   install,
 }
 

@@ -1,18 +1,27 @@
+import type { Clock } from '../../clock.ts'
 import type { Program } from '../../machine/program.ts'
 import type { Client } from '../client.ts'
+import type { Image } from '../images/image.ts'
 
 /** Something that a lab may want to have on its cluster from the start. */
 export interface OptionalAddon {
   /** As lab.yaml calls it. */
   readonly name: string
+  /** The images of its pods, where no other pod has them. */
+  readonly images?: readonly Image[]
   /** Creates its objects, as its manifest does. */
   install(client: Client): void
-  /** What its container runs, if it has any. */
-  program?(parts: AddonParts): Program
+  /** The programs that its containers run, by name. */
+  programs?(parts: AddonParts): ReadonlyMap<string, Program>
+  /** What its users install on their own machine: `istioctl`, `linkerd`. */
+  commands?(parts: AddonParts): readonly Program[]
 }
 
-/** What the program of an add-on gets from its cluster. */
+/** What the programs of an add-on get from its cluster. */
 export interface AddonParts {
+  readonly clock: Clock
+  /** Milliseconds since 1970 at clock 0. */
+  readonly epoch: number
   /** Reads and writes as a service account, `namespace:name`. */
   clientOf(account: string): Client
 }

@@ -3,9 +3,9 @@ import type { Client } from '../client.ts'
 import { clusterRole } from '../kinds/clusterRole.ts'
 import { clusterRoleBinding } from '../kinds/clusterRoleBinding.ts'
 import { serviceAccount } from '../kinds/serviceAccount.ts'
-import { ensure } from './install.ts'
+import { ensure } from '../manifest/ensure.ts'
+import { readRoles } from '../manifest/readRoles.ts'
 import { bootstrapRoles } from './rbac/bootstrapRoles.ts'
-import { readRoles } from './rbac/readRoles.ts'
 
 const apiGroup = 'rbac.authorization.k8s.io'
 const metadata = {

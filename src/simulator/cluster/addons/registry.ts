@@ -1,7 +1,6 @@
 import type { Client } from '../client.ts'
 import { installBootstrapObjects } from './bootstrap.ts'
 import { installCoreDns } from './coreDns.ts'
-import { installFlannel } from './flannel.ts'
 import { gatewayApi } from './gatewayApi.ts'
 import { installKubeadmObjects } from './kubeadm.ts'
 import { installKubeProxy } from './kubeProxy.ts'
@@ -15,9 +14,10 @@ export const optionalAddons: readonly OptionalAddon[] = [gatewayApi, localPath, 
 
 /** Which cluster the add-ons are installed on. */
 export interface AddonSettings {
-  readonly proxy: string
-  /** The network plugin, when it is installed by a manifest, and how its packets cross from node to node. */
-  readonly flannelBackend: string | undefined
+  /** The mode of kube-proxy; undefined where there is none. */
+  readonly proxy: string | undefined
+  /** Creates what the pod network's manifest holds. */
+  readonly installNetwork: (client: Client) => void
   /** The control plane's address. */
   readonly address: string
   readonly certificate: string
@@ -35,7 +35,7 @@ export function installAddons(client: Client, settings: AddonSettings): void {
   installRbac(client)
   installKubeadmObjects(client, { ...settings, server })
   installCoreDns(client, settings.clusterDns)
-  installKubeProxy(client, settings.proxy, settings.podRange, server)
-  if (settings.flannelBackend !== undefined) installFlannel(client, settings.flannelBackend, settings.podRange)
+  if (settings.proxy !== undefined) installKubeProxy(client, settings.proxy, settings.podRange, server)
+  settings.installNetwork(client)
   for (const addon of optionalAddons) if (settings.addons?.includes(addon.name)) addon.install(client)
 }

@@ -62,9 +62,7 @@ export class MachineRoom {
     files.writeText('/etc/resolv.conf', `nameserver ${workstationAddress}\n`)
     files.mkdir('/opt/cni/bin', { parents: true })
     files.mkdir('/etc/cni/net.d', { parents: true })
-    // flannel brings its own plugin; the others come with the runtime.
-    for (const { type } of cniExecutables)
-      if (type !== 'flannel') files.install(`/opt/cni/bin/${type}`, this.#programs.ofCluster('cni-plugin'))
+    for (const { type } of cniExecutables) files.install(`/opt/cni/bin/${type}`, this.#programs.ofCluster('cni-plugin'))
     for (const [name, value] of [
       ['net.ipv4.ip_forward', '1'],
       ['net.bridge.bridge-nf-call-iptables', '1'],

@@ -4,5 +4,4 @@ import type { NetworkPlugin } from './plugin.ts'
 export const none: NetworkPlugin = {
   name: 'none',
   summary: 'No pod network at all: nodes are NotReady, and pods wait for an address.',
-  install() {},
 }

@@ -10,8 +10,6 @@ import { debian } from './debian.ts'
 import { dnsTools } from './dnsTools.ts'
 import { echoserver } from './echoserver.ts'
 import { etcd } from './etcd.ts'
-import { flannel } from './flannel.ts'
-import { flannelCniPlugin } from './flannelCniPlugin.ts'
 import { helloApp } from './helloApp.ts'
 import { hpaExample } from './hpaExample.ts'
 import { httpd } from './httpd.ts'
@@ -84,8 +82,6 @@ export const images: readonly Image[] = [
   whoami,
   coredns,
   etcd,
-  flannel,
-  flannelCniPlugin,
   kubeApiserver,
   kubeControllerManager,
   kubeProxy,
@@ -97,9 +93,7 @@ const everywhere: readonly string[] = [
   'registry.k8s.io/kube-proxy:v1.36.3',
   'nicolaka/netshoot:v0.13',
   'registry.k8s.io/coredns/coredns:v1.14.2',
-  'ghcr.io/flannel-io/flannel:v0.28.4',
   'nginx:1.27',
-  'ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel1',
   'registry.k8s.io/pause:3.10',
 ]
 

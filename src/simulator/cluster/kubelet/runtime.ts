@@ -3,6 +3,7 @@ import { FileSystem } from '../../machine/files.ts'
 import { Machine } from '../../machine/machine.ts'
 import type { Network } from '../../network/network.ts'
 import type { Random } from '../../random.ts'
+import type { Client } from '../client.ts'
 import type { CniRequest, PortMapping } from '../cni/executables/executable.ts'
 import { connect, disconnect, loadNetwork, type NetworkConfiguration } from '../cni/executables/runtime.ts'
 import type { Pod } from '../kinds/pod.ts'
@@ -27,6 +28,8 @@ export interface RuntimeOptions {
   readonly network: Network
   readonly images: ImageStore
   readonly random: Random
+  /** Reads and writes as a service account, `namespace:name`. */
+  readonly clientOf: (account: string) => Client
 }
 
 /** The container runtime of a node: sandboxes, containers and images. It goes on when the kubelet does not. */
@@ -38,6 +41,7 @@ export class Runtime {
   onChange: (uid: string) => void = () => {}
   readonly #network: Network
   readonly #random: Random
+  readonly #clientOf: RuntimeOptions['clientOf']
   #configuration: NetworkConfiguration | undefined
 
   constructor(options: RuntimeOptions) {
@@ -45,6 +49,7 @@ export class Runtime {
     this.images = options.images
     this.#network = options.network
     this.#random = options.random
+    this.#clientOf = options.clientOf
   }
 
   /** The pod network, once the node has one. It is read from files, and kept when they go. */
@@ -177,14 +182,18 @@ export class Runtime {
   }
 
   #request(pod: Pod, containerId: string, namespace: CniRequest['namespace']): CniRequest {
+    const { uid, name, namespace: podNamespace = '' } = pod.metadata
     return {
       containerId,
+      pod: { uid, name, namespace: podNamespace },
       interfaceName: 'eth0',
       namespace,
       host: this.node.network,
+      node: this.node,
       files: this.node.files,
       random: this.#random,
       portMappings: portMappings(pod),
+      clientOf: this.#clientOf,
     }
   }
 }

@@ -1,20 +1,27 @@
 import type { FileSystem } from '../../../machine/files.ts'
+import type { Machine } from '../../../machine/machine.ts'
 import type { NetworkNamespace } from '../../../network/namespace.ts'
 import type { Random } from '../../../random.ts'
+import type { Client } from '../../client.ts'
 
 /** The container that is to be connected, and the node it stands on. */
 export interface CniRequest {
   readonly containerId: string
+  /** Whose container it is: what runtimes pass as K8S_POD_NAMESPACE, K8S_POD_NAME and K8S_POD_UID. */
+  readonly pod: { readonly namespace: string; readonly name: string; readonly uid: string }
   /** `eth0`. */
   readonly interfaceName: string
   /** The container's network namespace. */
   readonly namespace: NetworkNamespace
   /** The node's own network namespace. */
   readonly host: NetworkNamespace
+  readonly node: Machine
   /** The node's files. */
   readonly files: FileSystem
   readonly random: Random
   readonly portMappings: readonly PortMapping[]
+  /** Reads and writes as a service account, `namespace:name`, for plugins that have one. */
+  clientOf(account: string): Client
 }
 
 /** A port of the node that leads to one of the container. */

@@ -1,4 +1,5 @@
 import type { FileSystem } from '../../../machine/files.ts'
+import { networkPlugins } from '../registry.ts'
 import {
   CniError,
   type CniExecutable,
@@ -16,6 +17,11 @@ export interface NetworkConfiguration {
   /** The file that describes it, as it stands there. */
   readonly text: string
 }
+
+/** Every program that can do a plugin's work, by the name of its file. */
+const known: ReadonlyMap<string, CniExecutable> = new Map(
+  [...cniExecutables, ...networkPlugins.flatMap(({ executables = [] }) => executables)].map(each => [each.type, each]),
+)
 
 const configurationDirectory = '/etc/cni/net.d'
 const binaryDirectory = '/opt/cni/bin'
@@ -88,7 +94,7 @@ function delegatesOf(request: CniRequest): Delegates {
 }
 
 function run<T>(files: FileSystem, type: string, use: (executable: CniExecutable) => T): T {
-  const executable = cniExecutables.find(each => each.type === type)
+  const executable = known.get(type)
   if (!files.exists(`${binaryDirectory}/${type}`))
     throw new CniError(`failed to find plugin "${type}" in path [${binaryDirectory}]`)
   if (!executable) throw new CniError(`plugin type="${type}" is not simulated here`)

@@ -1,4 +1,4 @@
-import { CniError, type CniExecutable, type CniRequest, type PluginConfiguration } from './executable.ts'
+import { CniError, type CniExecutable, type CniRequest, type PluginConfiguration } from '../executables/executable.ts'
 
 const subnetFile = '/run/flannel/subnet.env'
 
