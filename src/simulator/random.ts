@@ -1,6 +1,9 @@
 /** Kubernetes' alphabet for generated names: no vowels, no look-alikes (k8s.io/apimachinery/pkg/util/rand). */
 const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789'
 
+/** Every byte as two hexadecimal digits. */
+const bytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** Seeded chance: the same seed gives the same numbers on every machine. */
 export class Random {
   #state: number
@@ -41,7 +44,11 @@ export class Random {
   /** Hexadecimal digits, for MAC addresses, container ids and interface names. */
   hex(length: number): string {
     let text = ''
-    while (text.length < length) text += this.integer().toString(16).padStart(8, '0')
+    while (text.length < length) {
+      const number = this.integer()
+      text +=
+        bytes[number >>> 24]! + bytes[(number >>> 16) & 255]! + bytes[(number >>> 8) & 255]! + bytes[number & 255]!
+    }
     return text.slice(0, length)
   }
 

@@ -42,7 +42,9 @@ export class FileTree {
   root: DirectoryNode
   /** The shared tree that this one began with, to tell what changed. */
   base: DirectoryNode | undefined
-  readonly mounts = new Map<string, Mount>()
+  readonly #mounts = new Map<string, Mount>()
+  /** The last names of the paths at which something is mounted: a path whose name is none of them needs no look. */
+  readonly #mountNames = new Set<string>()
   readonly now: () => number
   isReadOnly = false
   #nextNumber: number
@@ -78,6 +80,25 @@ export class FileTree {
     this.layer = Symbol('layer')
     this.root = { ...this.root, number: this.#nextNumber++ }
     return this.root
+  }
+
+  /** What is mounted here, by path. */
+  get mounts(): ReadonlyMap<string, Mount> {
+    return this.#mounts
+  }
+
+  mount(at: string, mount: Mount): void {
+    this.#mounts.set(at, mount)
+    this.#mountNames.add(lastName(at))
+  }
+
+  /** Takes a mount away; false when there is none. */
+  unmount(at: string): boolean {
+    return this.#mounts.delete(at)
+  }
+
+  #mountAt(path: string, name: string): Mount | undefined {
+    return this.#mountNames.has(name) ? this.#mounts.get(path) : undefined
   }
 
   /** Follows a path name by name, through links and mounts. A missing last name gives a place without a node. */
@@ -124,9 +145,7 @@ export class FileTree {
   #step(here: Place, directory: DirectoryNode, name: string): Place {
     const shown = joinPath(here.shown, name)
     const path = here.shown === here.path ? shown : joinPath(here.path, name)
-    const mount =
-      (this.mounts.size > 0 ? this.mounts.get(shown) : undefined) ??
-      (here.tree !== this && here.tree.mounts.size > 0 ? here.tree.mounts.get(path) : undefined)
+    const mount = this.#mountAt(shown, name) ?? (here.tree === this ? undefined : here.tree.#mountAt(path, name))
     if (mount) {
       return {
         tree: mount.tree,

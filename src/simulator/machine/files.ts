@@ -302,7 +302,7 @@ export class FileSystem {
   ): void {
     const at = this.realPath(path)
     const start = files.#locate(options.root ?? '/', true)
-    this.tree.mounts.set(at, {
+    this.tree.mount(at, {
       path: at,
       tree: start.tree,
       root: start.path,
@@ -314,7 +314,7 @@ export class FileSystem {
 
   unmount(path: string): void {
     const at = this.realPath(path)
-    if (!this.tree.mounts.delete(at)) throw new FileError('EINVAL', path)
+    if (!this.tree.unmount(at)) throw new FileError('EINVAL', path)
   }
 
   get mounts(): Iterable<Mount> {

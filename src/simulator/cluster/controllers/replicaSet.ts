@@ -20,9 +20,9 @@ export const replicaSetController = defineController({
     const set = lookUp(client, replicaSet, key)
     if (!set) return
     const pods = claim(control, pod, set, set.spec.selector)
-    let failure: Failure | undefined
-    if (!set.metadata.deletionTimestamp) failure = matchReplicas(set, pods.filter(isActive), control)
-    updateStatus(set, pods, failure, control)
+    const counted = count(set, pods, control.now)
+    const failure = set.metadata.deletionTimestamp ? undefined : matchReplicas(set, counted.active, control)
+    updateStatus(set, counted, failure, control)
     if (failure) throw failure.error
   },
 })
@@ -89,9 +89,9 @@ function victims(set: ReplicaSet, active: readonly Pod[], count: number, control
   return sortForScaleDown(active, ({ spec }) => perNode.get(spec.nodeName ?? '') ?? 0, control.now).slice(0, count)
 }
 
-function updateStatus(set: ReplicaSet, pods: readonly Pod[], failure: Failure | undefined, control: Control): void {
+function updateStatus(set: ReplicaSet, counted: Counted, failure: Failure | undefined, control: Control): void {
   const minReadySeconds = set.spec.minReadySeconds ?? 0
-  const { active, ready, available, labelled, terminating } = count(set, pods, control.now)
+  const { active, ready, available, labelled, terminating } = counted
   const conditions = (set.status?.conditions ?? []).filter(condition => condition.type !== 'ReplicaFailure')
   if (failure)
     conditions.push(
@@ -104,7 +104,7 @@ function updateStatus(set: ReplicaSet, pods: readonly Pod[], failure: Failure | 
       },
     )
   const status: ReplicaSet['status'] = {
-    replicas: active,
+    replicas: active.length,
     ...(labelled > 0 && { fullyLabeledReplicas: labelled }),
     ...(ready.length > 0 && { readyReplicas: ready.length }),
     ...(available > 0 && { availableReplicas: available }),
@@ -117,20 +117,30 @@ function updateStatus(set: ReplicaSet, pods: readonly Pod[], failure: Failure | 
   if (next !== undefined) control.enqueue(keyOf(set), next)
 }
 
+/** A set's pods, as its status tells of them. */
+interface Counted {
+  readonly active: readonly Pod[]
+  readonly ready: readonly Pod[]
+  readonly available: number
+  readonly labelled: number
+  readonly terminating: number
+}
+
 /** Looks at every pod once: a set may have thousands. */
-function count(set: ReplicaSet, pods: readonly Pod[], now: number) {
+function count(set: ReplicaSet, pods: readonly Pod[], now: number): Counted {
   const minReadySeconds = set.spec.minReadySeconds ?? 0
   const templateLabels = { matchLabels: set.spec.template?.metadata?.labels ?? {} }
+  const active: Pod[] = []
   const ready: Pod[] = []
-  let [active, available, labelled, terminating] = [0, 0, 0, 0]
+  let [available, labelled, terminating] = [0, 0, 0]
   for (const member of pods) {
     if (isTerminating(member)) terminating++
     if (!isActive(member)) continue
-    active++
+    active.push(member)
     if (matchesSelector(templateLabels, member.metadata.labels)) labelled++
     if (!isReady(member)) continue
     ready.push(member)
-    if (isAvailable(member, minReadySeconds, now)) available++
+    if (minReadySeconds === 0 || isAvailable(member, minReadySeconds, now)) available++
   }
   return { active, ready, available, labelled, terminating }
 }

@@ -12,7 +12,7 @@ export function chooseNode(pod: Pod, candidates: readonly NodeState[], snapshot:
     if (prepared === undefined) continue
     const ratings = candidates.map(on => score.rate(pod, on, prepared))
     const normalized = score.normalize?.(ratings, prepared) ?? ratings
-    for (const [i, rating] of normalized.entries()) totals[i]! += rating * score.weight
+    for (let i = 0; i < totals.length; i++) totals[i]! += normalized[i]! * score.weight
   }
   const best = Math.max(...totals)
   return random.pick(candidates.filter((_, i) => totals[i] === best))
