@@ -28,6 +28,19 @@ test('the first page goes to the language of the browser', async ({ browser }) =
   }
 })
 
+test('the chosen colours are there again after a reload, and no script of the page is refused', async ({ page }) => {
+  const refused: string[] = []
+  page.on('console', message => {
+    if (/content security policy/i.test(message.text())) refused.push(message.text())
+  })
+  await page.goto('/en/')
+  await page.locator('[data-theme-switch]').selectOption('dark')
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await LessonPage.open(page, '/ko/service/a-name-that-stays/')
+  expect(refused).toEqual([])
+})
+
 test('nothing is asked of another origin, and the lesson works without a network after the first visit', async ({
   page,
   context,

@@ -14,7 +14,7 @@ export class LabClient {
 
   constructor(lesson: string) {
     this.lesson = lesson
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+    this.#worker = takeEarlyWorker() ?? new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
     this.#worker.addEventListener('message', event => this.#receive(event.data as FromLab))
     this.#worker.addEventListener('error', event => this.#receive({ type: 'bug', report: event.message }))
     this.send({ type: 'open', lesson, ...this.#size })
@@ -61,6 +61,16 @@ export class LabClient {
     this.#latest = { ...this.#latest, [message.type]: message }
     for (const listener of this.#listeners) listener()
   }
+}
+
+declare const labWorker: Worker | false | undefined
+const early = { worker: typeof labWorker === 'undefined' ? undefined : labWorker || undefined }
+
+/** The worker that the head of the page has started; one lab may have it. */
+function takeEarlyWorker(): Worker | undefined {
+  const { worker } = early
+  early.worker = undefined
+  return worker
 }
 
 const clients = new Map<string, LabClient>()
