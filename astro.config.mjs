@@ -3,13 +3,13 @@ import mdx from '@astrojs/mdx'
 import react from '@astrojs/react'
 import { defineConfig } from 'astro/config'
 import { afterPrompt } from './src/site/build/afterPrompt.mjs'
-import { inlineScripts } from './src/site/build/inlineScripts.mjs'
+import { earlyStart } from './src/site/build/earlyStart.mjs'
 import { offline } from './src/site/build/offline.mjs'
 
 export default defineConfig({
   srcDir: './src/site',
   site: 'https://kubehop.example',
-  integrations: [mdx(), react(), afterPrompt(), inlineScripts(), offline()],
+  integrations: [mdx(), react(), afterPrompt(), earlyStart(), offline()],
   i18n: {
     defaultLocale: 'ko',
     locales: ['ko', 'en'],

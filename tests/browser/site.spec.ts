@@ -28,7 +28,9 @@ test('the first page goes to the language of the browser', async ({ browser }) =
   }
 })
 
-test('the chosen colours are there again after a reload, and no script of the page is refused', async ({ page }) => {
+test('the chosen colours are there again after a reload, and the policy refuses nothing on a page', async ({
+  page,
+}) => {
   const refused: string[] = []
   page.on('console', message => {
     if (/content security policy/i.test(message.text())) refused.push(message.text())
