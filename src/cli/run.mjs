@@ -42,6 +42,7 @@ const tasks = {
   serve: [[astro, 'preview', '--host', '127.0.0.1']],
   dev: [[astro, 'dev', '--host', '127.0.0.1']],
   lab: [['src/cli/lab.ts']],
+  author: [['src/cli/author.ts']],
   'serve-api': [['src/cli/serveApi.ts']],
   'kubectl-conformance': [['src/cli/kubectlConformance.ts']],
   e2e: [['src/cli/e2e.ts']],

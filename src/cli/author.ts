@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util'
+import { type LessonSource, readLessonSource } from './author/lessonSource.ts'
+import { mutantsOf } from './author/mutants.ts'
+import type { Problem } from './author/problem.ts'
+import { readingMinutes } from './author/rules/prose.ts'
+import { rules } from './author/rules/registry.ts'
+import { layLesson } from './author/scaffold.ts'
+import { findLesson, type LessonFolder, lessonFolders } from './content.ts'
+
+const usage = `Usage:
+  npm run -s author -- new CHAPTER/LESSON     lays the folder of a new lesson: 03-service/02-labels
+  npm run -s author -- check [LESSON…]        looks for everything that is wrong with lessons, all by default
+  npm run -s author -- check --quick [LESSON…]  the same without playing sessions
+  npm run -s author -- report [LESSON…]       prints what the lessons hold, as a table`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+})
+const [verb = '', ...names] = positionals
+const verbs: Record<string, () => Promise<void>> = { new: lay, check, report }
+
+const run = verbs[verb]
+if (values.help) console.log(usage)
+else if (!run) refuse(usage)
+else {
+  try {
+    await run()
+  } catch (error) {
+    refuse(`author ${verb}: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+async function lay(): Promise<void> {
+  if (names.length !== 1) return refuse(usage)
+  for (const path of layLesson(names[0]!)) console.log(path)
+}
+
+async function check(): Promise<void> {
+  let found = 0
+  for (const lesson of chosen()) {
+    const problems = await inspect(lesson)
+    found += problems.length
+    console.log(`${problems.length === 0 ? '✓' : '✗'} ${lesson.id}`)
+    for (const { place, text } of problems) console.log(`  ${place}: ${text}`)
+  }
+  if (found > 0) process.exitCode = 1
+}
+
+async function inspect(lesson: LessonFolder): Promise<Problem[]> {
+  const problems: Problem[] = []
+  let source: LessonSource
+  try {
+    source = await read(lesson)
+  } catch (error) {
+    return [{ place: lesson.folder, text: error instanceof Error ? error.message : String(error) }]
+  }
+  for (const rule of rules) if (!values.quick || !rule.plays) problems.push(...(await rule.inspect(source)))
+  return problems
+}
+
+async function report(): Promise<void> {
+  const rows = [['lesson', 'points', 'checks', 'solutions', 'mistakes', 'mutants', 'minutes', 'ko', 'en']]
+  for (const lesson of chosen()) {
+    const source = await read(lesson)
+    const { checks, solutions, mistakes, texts, definition } = source
+    const minutes = (language: 'ko' | 'en') => readingMinutes(texts[language], language).toFixed(0)
+    rows.push([
+      lesson.id,
+      String(checks.reduce((sum, { points }) => sum + points, 0)),
+      String(checks.length),
+      String(solutions.length),
+      String(mistakes.length),
+      String(solutions.flatMap(solution => mutantsOf(solution, definition)).length),
+      texts.en.settings['minutes'] ?? '',
+      minutes('ko'),
+      minutes('en'),
+    ])
+  }
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)))
+  for (const row of rows)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+}
+
+function chosen(): LessonFolder[] {
+  return names.length > 0 ? names.map(findLesson) : lessonFolders()
+}
+
+function read(lesson: LessonFolder): Promise<LessonSource> {
+  return readLessonSource(
+    lesson,
+    lessonFolders().map(({ id }) => id),
+  )
+}
+
+function refuse(message: string): void {
+  console.error(message)
+  process.exitCode = 2
+}
