@@ -10,7 +10,8 @@ const ids = lessons.map(({ id }) => id)
 /** Of the changes of each lesson's solutions so many are tried here; the author's check tries all. */
 const share = 4
 
-describe.each(lessons)('lesson $id', lesson => {
+// Every session boots a lab of its own.
+describe.each(lessons)('lesson $id', { timeout: 300_000 }, lesson => {
   test.each(rules.filter(({ name }) => name !== 'mutants'))('$summary', async rule => {
     expect(await rule.inspect(await readLessonSource(lesson, ids))).toEqual([])
   })
