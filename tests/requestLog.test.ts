@@ -22,3 +22,12 @@ test('the last request is what a person or a pod asked, not what the kubelet pro
   await lab.advance(10_000)
   expect(lab.lastRequest()?.version).toBe(asked?.version)
 })
+
+test('what a pod asks itself is a request, what a node asks itself is not', async () => {
+  const lab = await Lab.boot({ cluster: referenceCluster, files: { 'web.yaml': probed } }, 1)
+  await lab.run('kubectl apply -f web.yaml && kubectl wait --for=condition=Ready pod/web')
+  await lab.run('ssh node1 curl -s http://127.0.0.1:10248/healthz')
+  await lab.run('kubectl exec web -- curl -s http://localhost')
+  const asked = lab.world().requests.map(({ from, toAddress, toPort }) => `${from} ${toAddress}:${toPort}`)
+  expect(asked).toEqual(['default/web 127.0.0.1:80'])
+})

@@ -57,13 +57,17 @@ export class RequestLog {
     return { version: flow * 4096 + records.length, path: () => pathOf(flow, records, this.#placeOf) }
   }
 
-  /** Where a flow begins, if a person or a pod sent it: not the control plane, not a name server's answer or a probe. */
+  /**
+   * Where a flow begins, if a person or a pod sent it: not the control plane, not a name server's answer or a probe, not
+   * what daemons of a node tell each other.
+   */
   #sender(first: TraceRecord): PacketPlace | undefined {
     if (first.kind !== 'send' || first.decision === prober || !('protocol' in first.before)) return undefined
     const packet = first.before
     const port = packet.protocol === 'icmp' ? 0 : (packet.body as { destinationPort: number }).destinationPort
-    if (port === apiPort || port === 53 || packet.destination >>> 24 === 127) return undefined
+    if (port === apiPort || port === 53) return undefined
     const place = this.#placeOf(first.machine, first.networkNamespace)
-    return place?.name.startsWith('kube-') ? undefined : place
+    const isDaemons = place?.kind === 'node' && packet.destination >>> 24 === 127
+    return isDaemons || place?.name.startsWith('kube-') ? undefined : place
   }
 }
