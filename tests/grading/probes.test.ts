@@ -32,9 +32,7 @@ test('a pod that is missing, one that fails and one that is ready are told apart
   const world = (await labWithPods()).world()
   expect(shown(await podReady('web')(world))).toBe('pass')
   expect(shown(await podReady('web', 'shop')(world))).toBe('There is no pod web in namespace shop yet.')
-  expect(shown(await podReady('broken')(world))).toBe(
-    'The pod broken is not ready. web: CrashLoopBackOff (exit code 1)',
-  )
+  expect(shown(await podReady('broken')(world))).toBe('The pod broken is not ready. web: Error (exit code 1)')
   expect(shown(await allOf(podReady('web'), podReady('broken'))(world))).toContain('The pod broken is not ready.')
 })
 
