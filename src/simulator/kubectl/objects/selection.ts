@@ -142,6 +142,7 @@ export class Selection {
     }
     if (types.length > 1) throw new Failure('you must specify only one resource')
     const resource = resources.named(types[0]!)
+    if (names.length === 1 && names[0] === '') throw new Failure('resource name may not be empty')
     const references = names.map(name => referenceTo(invocation, request, resource, name))
     return new Selection(invocation, request, { references })
   }

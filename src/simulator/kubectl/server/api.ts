@@ -123,7 +123,6 @@ export class Api {
   }
 
   get(resource: Resource, namespace: string | undefined, name: string, options?: RequestOptions): Promise<AnyObject> {
-    if (name === '') throw new Failure('resource name may not be empty')
     return this.read(pathOf(resource, namespace, name), options)
   }
 

@@ -1,3 +1,5 @@
+import { Failure } from '../failure.ts'
+
 /** A type of objects that a server offers, as discovery tells of it. */
 export interface Resource {
   /** '' for the core group. */
@@ -39,6 +41,8 @@ export function kindName({ kind, group }: { readonly kind: string; readonly grou
 
 /** Where the objects of a resource are found. */
 export function pathOf(resource: Resource, namespace?: string, name?: string, subresource?: string): string {
+  // Without this check an empty name would mean all objects.
+  if (name === '') throw new Failure('resource name may not be empty')
   const { group, version, plural, namespaced } = resource
   return [
     group ? `/apis/${group}/${version}` : `/api/${version}`,

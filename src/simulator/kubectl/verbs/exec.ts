@@ -60,9 +60,9 @@ export const exec = defineCommand({
     const command = argsBeforeDash === undefined ? args.slice(1) : args.slice(argsBeforeDash)
     if (argsBeforeDash === undefined && command.length > 0)
       throw invocation.usageError('exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead')
-    if (before.length === 0) throw new Failure('pod, type/name or --filename must be specified')
+    if (!before[0]) throw new Failure('pod, type/name or --filename must be specified')
     if (command.length === 0) throw new Failure('you must specify at least one command for the container')
-    const pod = await chosenPod(invocation, before[0]!, flags['pod-running-timeout'])
+    const pod = await chosenPod(invocation, before[0], flags['pod-running-timeout'])
     const { name, namespace } = pod.metadata
     const { phase = '' } = pod.status
     if (phase === 'Succeeded' || phase === 'Failed')
