@@ -8,8 +8,8 @@ import { type Problem, placeOf } from '../problem.ts'
 import type { Rule } from './rule.ts'
 
 /** A change that may keep all points, with the reason: an entry of the lesson's harmless.yaml. */
-interface Harmless {
-  /** The end of the place and the change, as `author check` prints them. */
+export interface Harmless {
+  /** A part of `place: change`, as `author check` prints them. */
   readonly change: string
   readonly because: string
 }
@@ -25,7 +25,7 @@ export const mutants: Rule = {
     const harmless = readHarmless(file)
     const used = new Set<Harmless>()
     for (const mutant of source.solutions.flatMap(solution => mutantsOf(solution, source.definition))) {
-      const listed = harmless.find(({ change }) => mutant.change.includes(change))
+      const listed = harmless.find(entry => isListed(mutant, entry))
       if (listed) used.add(listed)
       else if (!(await isCaught(source, mutant)))
         problems.push({
@@ -37,6 +37,11 @@ export const mutants: Rule = {
       if (!used.has(entry)) problems.push({ place: placeOf(file), text: `no such change any more: ${entry.change}` })
     return problems
   },
+}
+
+/** Whether an entry speaks of a mutant. */
+export function isListed({ place, change }: Mutant, entry: Harmless): boolean {
+  return `${place}: ${change}`.includes(entry.change)
 }
 
 /** Whether a mutant loses points. */
