@@ -2,10 +2,11 @@ import { hints } from './hints.ts'
 import { korean } from './korean.ts'
 import { languages } from './languages.ts'
 import { links } from './links.ts'
+import { markup } from './markup.ts'
 import { mutants } from './mutants.ts'
 import { prose } from './prose.ts'
 import type { Rule } from './rule.ts'
 import { sessions } from './sessions.ts'
 
 /** What every lesson is held to, the quick ones first. */
-export const rules: readonly Rule[] = [languages, links, prose, korean, hints, sessions, mutants]
+export const rules: readonly Rule[] = [markup, languages, links, prose, korean, hints, sessions, mutants]
