@@ -4,7 +4,7 @@ import type { StoredSession } from './lessonSource.ts'
 
 /** A solution with one thing changed for the worse: a check has to notice. */
 export interface Mutant {
-  /** Where the change is: `solutions/by-file.txt:4`, `files/web.yaml:9`. */
+  /** Where the change is: `solutions/by-file.txt:4`, `files/web.yaml:9 in solutions/by-file.txt`. */
   readonly place: string
   /** What was changed, as an author lists it when it is harmless: `drop kubectl apply -f web.yaml`. */
   readonly change: string
@@ -35,7 +35,12 @@ export function mutantsOf({ name, transcript }: StoredSession, definition: LabDe
   for (const [path, text] of Object.entries(files)) {
     if (!commands.includes(path)) continue
     for (const { line, change, text: changed } of manifestChanges(text))
-      mutants.push({ place: `files/${path}:${line}`, change, transcript, files: { ...files, [path]: changed } })
+      mutants.push({
+        place: `files/${path}:${line} in ${name}`,
+        change,
+        transcript,
+        files: { ...files, [path]: changed },
+      })
   }
   return mutants
 }

@@ -40,10 +40,10 @@ spec:
 `
   expect(changesOf('$ kubectl apply -f web.yaml\n', { 'web.yaml': manifest, 'other.yaml': manifest })).toEqual([
     'solutions/a.txt:1: drop kubectl apply -f web.yaml',
-    'files/web.yaml:3: app: webx for app: web',
-    'files/web.yaml:5: type: ClusterIP for type: NodePort',
-    'files/web.yaml:7: app: webx for app: web',
-    'files/web.yaml:9: port: 81 for port: 80',
-    'files/web.yaml:10: targetPort: httpx for targetPort: http',
+    'files/web.yaml:3 in solutions/a.txt: app: webx for app: web',
+    'files/web.yaml:5 in solutions/a.txt: type: ClusterIP for type: NodePort',
+    'files/web.yaml:7 in solutions/a.txt: app: webx for app: web',
+    'files/web.yaml:9 in solutions/a.txt: port: 81 for port: 80',
+    'files/web.yaml:10 in solutions/a.txt: targetPort: httpx for targetPort: http',
   ])
 })
