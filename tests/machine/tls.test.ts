@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
+import type { ByteStream } from '#simulator/machine/byteStream.ts'
 import type { Certificate } from '#simulator/machine/certificate.ts'
 import { decodeCertificates, encodeCertificate, matchingName, verifyChain } from '#simulator/machine/certificate.ts'
 import { serveHttp } from '#simulator/machine/httpServer.ts'
 import { curl } from '#simulator/machine/programs/curl.ts'
+import { connectTls, peekTls } from '#simulator/machine/tls.ts'
+import { Random } from '#simulator/random.ts'
 import { NetLab } from './programs/netLab.ts'
 
 const root: Certificate = {
@@ -74,4 +77,19 @@ test.each([
   ['10.0.0.2', '10.0.0.2'],
 ])('%s is covered by %s', (host, name) => {
   expect(matchingName(leaf, host)).toBe(name)
+})
+
+test('the greeting of a client says whom it wants and what it speaks, before anybody answers', async () => {
+  const sent: Uint8Array[] = []
+  const stream: ByteStream = {
+    read: async () => undefined,
+    write: async bytes => void sent.push(bytes),
+    close() {},
+    abort() {},
+  }
+  const options = { serverName: 'web.example', applicationProtocols: ['istio', 'h2'] }
+  await expect(connectTls(stream, new Random(1), options)).rejects.toThrow('ended')
+  expect(peekTls(sent[0]!)).toMatchObject(options)
+  expect(peekTls(sent[0]!.subarray(0, 60))).toEqual({ serverName: undefined, applicationProtocols: [] })
+  expect(peekTls(new TextEncoder().encode('GET / HTTP/1.1'))).toBeUndefined()
 })

@@ -75,3 +75,26 @@ test('a bridge without running ports has no carrier', () => {
   left.box('one')
   expect([left.bridge.state, left.bridge.flags]).toEqual(['UP', ['BROADCAST', 'MULTICAST', 'UP', 'LOWER_UP']])
 })
+
+test('a bridge that shows packets to iptables puts pieces together first, and cuts them again', () => {
+  const { world, left, right } = twoNodes()
+  const [one] = [left.box('one'), left.box('two')]
+  right.box('three')
+  for (const { machine } of [left, right]) {
+    machine.sysctl.set('net.bridge.bridge-nf-call-iptables', '1')
+    machine.netfilter.restore('*filter\n-A FORWARD -m conntrack --ctstate INVALID -j DROP\nCOMMIT\n')
+  }
+  const near = ping(one, '10.244.1.3', { size: 3000 })
+  const far = ping(one, '10.244.2.2', { size: 3000 })
+  const wire = capture(left.machine, 'veth2', /fragment/)
+  world.advance(100)
+  expect([near.answer, far.answer]).toEqual(['reply', 'reply'])
+  expect(wire).toEqual([
+    'IP 10.244.1.2 > 10.244.1.3: fragment 1424',
+    'IP 10.244.1.2 > 10.244.1.3: fragment 1424',
+    'IP 10.244.1.2 > 10.244.1.3: fragment 160',
+    'IP 10.244.1.3 > 10.244.1.2: fragment 1424',
+    'IP 10.244.1.3 > 10.244.1.2: fragment 1424',
+    'IP 10.244.1.3 > 10.244.1.2: fragment 160',
+  ])
+})

@@ -3,6 +3,8 @@ export interface ByteStream {
   /** The next bytes, or undefined when the other side has finished. Waits through the process. */
   read(): Promise<Uint8Array | undefined>
   write(bytes: Uint8Array): Promise<void>
+  /** Sends no more; what the other side sends can still be read. */
+  end?(): void
   /** Finishes the sending direction and lets go; what was written still arrives. */
   close(): void
   /** Breaks the connection off: the other side sees a reset. */

@@ -265,7 +265,7 @@ function ipv4Of(frame: Frame): Ipv4Packet | undefined {
 /** The ports of a packet; of fragments only the first one has them. */
 function portsOf(
   packet: Ipv4Packet | undefined,
-): { kind: 'tcp' | 'udp'; sourcePort: number; destinationPort: number } | undefined {
+): { kind: 'tcp' | 'udp' | 'sctp'; sourcePort: number; destinationPort: number } | undefined {
   const body = packet?.body.kind === 'fragment' && packet.body.offset === 0 ? packet.body.whole.body : packet?.body
-  return body?.kind === 'tcp' || body?.kind === 'udp' ? body : undefined
+  return body?.kind === 'tcp' || body?.kind === 'udp' || body?.kind === 'sctp' ? body : undefined
 }

@@ -75,8 +75,10 @@ export function matchingName(certificate: Certificate, host: string): string | u
   })
 }
 
-function encodePem(label: string, text: string): string {
-  const base64 = btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+/** Text or bytes as a block of a PEM file. */
+export function encodePem(label: string, content: string | Uint8Array): string {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
+  const base64 = btoa(String.fromCharCode(...bytes))
   return `-----BEGIN ${label}-----\n${base64.replace(/.{1,64}/g, '$&\n')}-----END ${label}-----\n`
 }
 

@@ -1,5 +1,6 @@
 import { hashText } from '../random.ts'
-import { decodePem } from './certificate.ts'
+import { concatBytes } from './byteStream.ts'
+import { decodePem, encodePem } from './certificate.ts'
 
 /** What somebody wants a certificate for. */
 export interface CertificateRequest {
@@ -118,8 +119,59 @@ function readAlternative({ tag, content }: Value): string[] {
   return tag === 0x87 && content.length === 4 ? [content.join('.')] : []
 }
 
-/** A short name for a public key. */
+/** A short name for a public key; keys that were made here carry their name. */
 function identify(bytes: Uint8Array): string {
   const text = String.fromCharCode(...bytes)
+  const own = /kubehop key ([0-9a-f]+)$/.exec(text)?.[1]
+  if (own !== undefined) return own
   return [0, 1, 2, 3].map(salt => hashText(`${salt}${text}`).toString(16).padStart(8, '0')).join('')
+}
+
+/** A request as a PEM file holds it (PKCS #10); its signature is a name. */
+export function encodeCertificateRequest({ subject, names, key }: CertificateRequest): string {
+  const oidOf = (name: string) => Object.keys(attributeNames).find(oid => attributeNames[oid] === name) ?? '2.5.4.3'
+  const name = subject
+    .split(/,\s*/)
+    .filter(Boolean)
+    .map(part => {
+      const [type = '', value = ''] = part.split(/\s*=\s*(.*)/)
+      return encode(0x31, encode(0x30, encodeOid(oidOf(type)), encode(0x0c, text(value))))
+    })
+  const alternatives = names.map(each =>
+    /^\d+(?:\.\d+){3}$/.test(each) ? encode(0x87, Uint8Array.from(each.split('.'), Number)) : encode(0x82, text(each)),
+  )
+  const extension = encode(0x30, encodeOid(alternativeNames), encode(0x04, encode(0x30, ...alternatives)))
+  const attribute = encode(0x30, encodeOid('1.2.840.113549.1.9.14'), encode(0x31, encode(0x30, extension)))
+  const body = encode(
+    0x30,
+    encode(0x02, Uint8Array.of(0)),
+    encode(0x30, ...name),
+    encode(0x30, encode(0x30, encodeOid('1.2.840.113549.1.1.1')), encode(0x03, text(`kubehop key ${key}`))),
+    encode(0xa0, ...(names.length > 0 ? [attribute] : [])),
+  )
+  const algorithm = encode(0x30, encodeOid('1.2.840.113549.1.1.11'))
+  return encodePem('CERTIFICATE REQUEST', encode(0x30, body, algorithm, encode(0x03, text(`signed by ${key}`))))
+}
+
+function text(value: string): Uint8Array {
+  return new TextEncoder().encode(value)
+}
+
+/** One value of ASN.1 with others in it. */
+function encode(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  const content = concatBytes(parts)
+  const { length } = content
+  const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
+  return concatBytes([Uint8Array.of(tag, ...size), content])
+}
+
+function encodeOid(oid: string): Uint8Array {
+  const [first = 0, second = 0, ...rest] = oid.split('.').map(Number)
+  const bytes = [first * 40 + second]
+  for (const number of rest) {
+    const digits = [number & 0x7f]
+    for (let left = number >>> 7; left > 0; left >>>= 7) digits.unshift((left & 0x7f) | 0x80)
+    bytes.push(...digits)
+  }
+  return encode(0x06, Uint8Array.from(bytes))
 }

@@ -113,15 +113,21 @@ function rootFraction(prime: number, degree: 2 | 3): bigint {
   return BigInt.asUintN(64, low)
 }
 
+/** The first 32 bits behind the point of the cube roots of the first primes. */
+const roundConstants: readonly number[] = primes(64).map(prime => Math.floor((Math.cbrt(prime) % 1) * 2 ** 32) | 0)
+
+/** The same of their square roots; for SHA-224 the next 32 bits of those of the ninth to the sixteenth. */
+const firstStates: Readonly<Record<'sha224' | 'sha256', readonly number[]>> = {
+  sha256: primes(8).map(prime => Math.floor((Math.sqrt(prime) % 1) * 2 ** 32) | 0),
+  sha224: [0xc1059ed8, 0x367cd507, 0x3070dd17, 0xf70e5939, 0xffc00b31, 0x68581511, 0x64f98fa7, 0xbefa4fa4].map(
+    word => word | 0,
+  ),
+}
+
 function sha256(bytes: Uint8Array, name: 'sha224' | 'sha256'): string {
   const view = padded(bytes, 64, false)
-  const constants = primes(64).map(prime => Number(rootFraction(prime, 3) >> 32n) | 0)
-  const state =
-    name === 'sha256'
-      ? primes(8).map(prime => Number(rootFraction(prime, 2) >> 32n) | 0)
-      : primes(16)
-          .slice(8)
-          .map(prime => Number(rootFraction(prime, 2) & 0xffffffffn) | 0)
+  const constants = roundConstants
+  const state = [...firstStates[name]]
   const words = new Int32Array(64)
   for (let start = 0; start < view.byteLength; start += 64) {
     for (let i = 0; i < 64; i++) {

@@ -17,6 +17,8 @@ export interface HttpCall {
   readonly body?: Uint8Array
   /** Milliseconds for each wait: the handshake, and each piece of the answer. */
   readonly timeout?: number | undefined
+  /** Milliseconds for the handshake alone, where that is not the same. */
+  readonly connectTimeout?: number | undefined
 }
 
 /** An answer whose body is still to be read. */
@@ -30,7 +32,7 @@ export interface HttpReply {
 
 /** Sends a request over a connection of its own; throws `SocketError`, `PatienceOver`, `HttpError` or `TlsError`. */
 export async function requestHttp(process: Process, call: HttpCall): Promise<HttpReply> {
-  const tcp = await connectTcp(process, call.address, call.port, { timeout: call.timeout })
+  const tcp = await connectTcp(process, call.address, call.port, { timeout: call.connectTimeout ?? call.timeout })
   try {
     tcp.readTimeout = call.timeout
     const stream: ByteStream = call.tls

@@ -5,6 +5,7 @@ import type { Kernel } from './kernel.ts'
 import { mountProc } from './proc.ts'
 import { RunningProcess } from './process.ts'
 import type { Flavour, Process, Spawn, User } from './program.ts'
+import type { Unit } from './unit.ts'
 import { Users } from './users.ts'
 
 /** 2026-03-02T09:00:00Z: the wall-clock time at which a lab's clock stands at zero. */
@@ -88,6 +89,8 @@ export class Machine {
   hostname: string
   /** Machines that `ssh` reaches from here, by name. */
   peers: ReadonlyMap<string, Machine> = new Map()
+  /** What systemd looks after on it, by name. */
+  readonly units = new Map<string, Unit>()
   /** Opens a file for a person to change; absent where nobody can look at it. */
   editor: ((path: string) => Promise<void>) | undefined
   /** Bytes that a process may hold before the kernel kills it. */
@@ -215,6 +218,7 @@ export class Machine {
     return {
       hostname: this.hostname,
       files: this.files.snapshot(),
+      units: [...this.units.values()].map(({ name, state, isEnabled }) => ({ name, state, isEnabled })),
       processes: [...this.processes.values()]
         .filter(process => process.machine === this)
         .map(({ pid, parent, argv, cwd, user, state }) => ({

@@ -4,6 +4,7 @@ import {
   type ArpPacket,
   bodyLength,
   dataLength,
+  type Fragment,
   type Frame,
   frameLength,
   type IcmpMessage,
@@ -11,6 +12,8 @@ import {
   icmpType,
   packetLength,
   protocolNumbers,
+  type SctpChunk,
+  type SctpPacket,
   type TcpOptions,
   type TcpSegment,
   tcpFlag,
@@ -30,7 +33,7 @@ export interface PacketTextOptions {
   /** Ethernet headers: `-e`. */
   readonly hasLinkHeader: boolean
   host(address: number): string
-  port(port: number, protocol: 'tcp' | 'udp'): string
+  port(port: number, protocol: 'tcp' | 'udp' | 'sctp'): string
 }
 
 /** Writes packets as tcpdump does; remembers connections, whose sequence numbers it counts from their start. */
@@ -57,6 +60,11 @@ export class PacketText {
   #payload(frame: Frame, isNamed: boolean): string {
     if (frame.payload.kind === 'arp') return (isNamed ? 'ARP, ' : '') + this.#arp(frame.payload)
     return (isNamed ? 'IP ' : '') + this.packet(frame.payload)
+  }
+
+  /** A packet of an interface without Ethernet headers, as a tunnel has none. */
+  raw(frame: Frame): string {
+    return (this.#options.hasLinkHeader ? 'ip: ' : '') + this.#payload(frame, !this.#options.hasLinkHeader)
   }
 
   /** The payload behind the pseudo-interface `any`, whose link header is another one. */
@@ -92,19 +100,30 @@ export class PacketText {
         return this.#ports(packet, body) + this.#tcp(packet, body)
       case 'udp':
         return this.#ports(packet, body) + this.#udp(body)
+      case 'sctp':
+        return this.#ports(packet, body) + this.#sctp(body)
       case 'icmp':
         return hosts() + this.#icmp(body)
       case 'fragment':
-        if (body.offset === 0) return this.#body({ ...body.whole, body: body.whole.body })
+        if (body.offset === 0) return this.#firstPiece(packet, body)
         return `${hosts()}ip-proto-${protocolNumbers[packet.protocol]}`
       case 'ipv4':
-        return `${hosts()}IP ${this.packet(body)}`
+        return `${hosts()}${this.#options.hasLinkHeader ? '' : 'IP '}${this.packet(body)}${this.#options.verbosity > 0 ? '' : ' (ipip-proto-4)'}`
       case 'opaque':
         return `${hosts()} ip-proto-${protocolNumbers[packet.protocol]} ${body.data.length}`
     }
   }
 
-  #ports(packet: Ipv4Packet, body: TcpSegment | UdpDatagram): string {
+  /** The first piece has the header of the whole, but not its length. */
+  #firstPiece(packet: Ipv4Packet, { whole, length }: Fragment): string {
+    const text = this.#body({ ...packet, body: whole.body })
+    if (whole.body.kind === 'icmp') return text.replace(/length \d+$/, `length ${length}`)
+    const isPlainDatagram = whole.body.kind === 'udp' && !whole.body.encapsulated && !this.#options.isQuiet
+    if (!isPlainDatagram) return text
+    return text.replace(/UDP, length (\d+)$/, (_, bytes) => `UDP, bad length ${bytes} > ${length - 8}`)
+  }
+
+  #ports(packet: Ipv4Packet, body: TcpSegment | UdpDatagram | SctpPacket): string {
     const { host, port } = this.#options
     const source = `${host(packet.source)}.${port(body.sourcePort, body.kind)}`
     return `${source} > ${host(packet.destination)}.${port(body.destinationPort, body.kind)}: `
@@ -168,6 +187,14 @@ export class PacketText {
     return `${sum}${head}\n${this.frame(frame)}`
   }
 
+  /** Its chunks; with more words each on a line of its own (print-sctp.c). */
+  #sctp({ chunks }: SctpPacket): string {
+    if (this.#options.isQuiet) return 'sctp'
+    const isLong = this.#options.verbosity > 0
+    const texts = chunks.map((chunk, index) => `${isLong ? `\n\t${index + 1}) ` : ' '}${chunkText(chunk)}`)
+    return `sctp${isLong ? '' : ` (${chunks.length})`}${texts.join('')}`
+  }
+
   #icmp(message: IcmpMessage): string {
     const length = bodyLength(message)
     const text = `ICMP ${this.#icmpKind(message)}, length ${length}`
@@ -206,7 +233,7 @@ export class PacketText {
       case 2:
         return `${target} protocol ${message.original ? protocolNumbers[message.original.protocol] : 0} unreachable`
       case 3: {
-        if (body?.kind !== 'tcp' && body?.kind !== 'udp') return `${target} port unreachable`
+        if (body?.kind !== 'tcp' && body?.kind !== 'udp' && body?.kind !== 'sctp') return `${target} port unreachable`
         return `${target} ${body.kind} port ${this.#options.port(body.destinationPort, body.kind)} unreachable`
       }
       case 4:
@@ -317,4 +344,19 @@ function checksumOf(packet: Ipv4Packet): number {
 
 function hex(value: number, digits: number): string {
   return value.toString(16).padStart(digits, '0')
+}
+
+/** A chunk of an SCTP packet as tcpdump writes it. */
+function chunkText(chunk: SctpChunk): string {
+  switch (chunk.type) {
+    case 'INIT':
+    case 'INIT ACK':
+      return `[${chunk.type}] [init tag: ${chunk.initiateTag}] [rwnd: ${chunk.window}] [OS: ${chunk.outboundStreams}] [MIS: ${chunk.inboundStreams}] [init TSN: ${chunk.sequence}] `
+    case 'DATA':
+      return `[DATA] (B)(E) [TSN: ${chunk.sequence}] [SID: 0] [SSEQ ${chunk.streamSequence}] [PPID 0x0] `
+    case 'SACK':
+      return `[SACK] [cum ack ${chunk.acknowledgement}] [a_rwnd ${chunk.window}] [#gap acks 0] [#dup tsns 0] `
+    default:
+      return `[${chunk.type}] `
+  }
 }

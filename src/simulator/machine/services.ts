@@ -43,7 +43,7 @@ const wellKnown: readonly (readonly [name: string, port: number, protocols: stri
 ]
 
 /** The name of a port in /etc/services; undefined when it has none. */
-export function serviceName(process: Process, port: number, protocol: 'tcp' | 'udp'): string | undefined {
+export function serviceName(process: Process, port: number, protocol: 'tcp' | 'udp' | 'sctp'): string | undefined {
   return services(process).find(each => each[1] === port && each[2].includes(protocol))?.[0]
 }
 

@@ -43,7 +43,7 @@ export class TcpStream implements ByteStream {
     this.#process = process
     this.connection = connection
     this.local = connection.local
-    this.remote = connection.remote
+    this.remote = connection.peer
     connection.owner = ownerOf(process)
     this.#forget = process.onExit(() => this.close())
     connection.onData = bytes => {
@@ -61,6 +61,20 @@ export class TcpStream implements ByteStream {
       this.#onDrain()
     }
     connection.onDrain = () => this.#onDrain()
+  }
+
+  /** Where the client wanted to go before rules of this machine led it here (SO_ORIGINAL_DST). */
+  get originalDestination(): Endpoint {
+    const { local, remote } = this
+    const answer = { protocol: 'tcp' as const, source: local.address, sourcePort: local.port }
+    const found = this.#process.network.connections.find({
+      ...answer,
+      destination: remote.address,
+      destinationPort: remote.port,
+    })
+    if (!found?.isReply) return local
+    const { destination, destinationPort } = found.connection.original
+    return { address: destination, port: destinationPort }
   }
 
   /** Whether a read would give something, or the end, at once. */

@@ -8,7 +8,7 @@ import type { Certificate } from './certificate.ts'
 /** Why a handshake failed: the other side does not speak TLS, sent an alert, or went away. */
 export class TlsError extends Error {
   readonly code: 'wrong version number' | 'alert' | 'ended'
-  /** What a client that does not speak TLS sent. */
+  /** What a client that does not speak TLS sent, or the alert of a server. */
   readonly received: Uint8Array
   constructor(code: TlsError['code'], received: Uint8Array = new Uint8Array(0)) {
     super(code)
@@ -27,13 +27,14 @@ export interface TlsClientOptions {
 
 /** What the server answers with. */
 export interface TlsServerOptions {
-  /** The chain for a server name, the server's own certificate first. */
+  /** The chain for a server name, the server's own certificate first; without any the handshake is refused. */
   certificates(serverName: string | undefined): readonly Certificate[]
   readonly applicationProtocols?: readonly string[]
 }
 
 const record = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23 } as const
 const closeNotify = Uint8Array.of(1, 0)
+const unrecognizedName = Uint8Array.of(2, 112)
 const tagLength = 16
 const largestRecord = 16384
 
@@ -81,6 +82,11 @@ export class TlsStream implements ByteStream {
       await this.#stream.write(seal(record.applicationData, bytes.subarray(at, at + largestRecord), this.#outgoing))
   }
 
+  /** Says that nothing follows; what the other side sends can still be read. */
+  end(): void {
+    void this.#stream.write(seal(record.alert, closeNotify, this.#outgoing)).catch(() => {})
+  }
+
   close(): void {
     // The alert is sent without waiting: it is short and nothing depends on it.
     void this.#stream.write(seal(record.alert, closeNotify, this.#outgoing)).catch(() => {})
@@ -99,7 +105,7 @@ export async function connectTls(stream: ByteStream, random: Random, options: Tl
   await stream.write(plainRecord(record.handshake, 0x0301, clientHello(clientRandom, random, options)))
   const hello = await readRecord(reader)
   if (!hello) throw new TlsError('ended')
-  if (hello.type === record.alert) throw new TlsError('alert')
+  if (hello.type === record.alert) throw new TlsError('alert', hello.bytes)
   if (hello.type !== record.handshake) throw new TlsError('wrong version number')
   const ciphers = keySchedule(clientRandom, hello.bytes.subarray(6, 38))
   await readRecord(reader)
@@ -131,11 +137,16 @@ export async function acceptTls(stream: ByteStream, random: Random, options: Tls
   if (!received) throw new TlsError('ended')
   if (received.type !== record.handshake) throw new TlsError('wrong version number', received.bytes)
   const hello = parseClientHello(received.bytes)
+  const chain = options.certificates(hello.serverName)
+  if (chain.length === 0) {
+    await stream.write(plainRecord(record.alert, 0x0303, unrecognizedName))
+    throw new TlsError('alert')
+  }
   const serverRandom = randomBytes(random, 32)
   const ciphers = keySchedule(hello.random, serverRandom)
   const applicationProtocol = options.applicationProtocols?.find(name => hello.applicationProtocols.includes(name))
   const flight: ServerFlight = {
-    certificates: options.certificates(hello.serverName),
+    certificates: chain,
     ...(applicationProtocol === undefined ? {} : { applicationProtocol }),
   }
   await stream.write(
@@ -274,6 +285,17 @@ function serverHello(serverRandom: Uint8Array, random: Random, sessionId: Uint8A
       sized(extensions),
     ]),
   )
+}
+
+/** What the first bytes of a connection ask for, when they are the greeting of a TLS client. */
+export function peekTls(bytes: Uint8Array): Pick<ClientHello, 'serverName' | 'applicationProtocols'> | undefined {
+  if (bytes[0] !== record.handshake || bytes[1] !== 3 || bytes.length < 5) return undefined
+  try {
+    return readClientHello(bytes.subarray(5))
+  } catch (error) {
+    if (error instanceof RangeError) return { serverName: undefined, applicationProtocols: [] }
+    throw error
+  }
 }
 
 interface ClientHello {

@@ -1,4 +1,5 @@
 import { isGroupMac } from './address.ts'
+import { fragment } from './fragments.ts'
 import type { PortOwner } from './interface.ts'
 import { NetworkInterface } from './interface.ts'
 import { type Frame, frameLength, type Ipv4Packet, packetLength } from './packet.ts'
@@ -18,6 +19,8 @@ export class Bridge extends NetworkInterface implements PortOwner {
   readonly kind = 'bridge'
   /** Milliseconds after which a learned address is forgotten. */
   ageing = 300_000
+  /** Whether netfilter sees what it passes on; a datapath of Open vSwitch shows it nothing. */
+  isFiltered = true
   #ports: NetworkInterface[] = []
   #forwarding = new Map<string, ForwardingEntry>()
 
@@ -62,10 +65,12 @@ export class Bridge extends NetworkInterface implements PortOwner {
 
   /** Takes a frame that came in by one of the ports. */
   receiveFromPort(port: NetworkInterface, frame: Frame): void {
-    if (!this.isUp) return
+    if (!this.isUp) return this.namespace.note('drop', this.name, 'interface is down', '', frame.payload)
     if (frame.payload.kind !== 'ipv4' || !this.#callsIptables) return this.#switch(port, frame, undefined)
-    const buffer = this.#bridgedBuffer(port, frame, frame.payload)
-    const before = frame.payload
+    const before = this.namespace.ipv4.gather(frame.payload)
+    if (!before) return
+    const buffer = this.#bridgedBuffer(port, frame, before)
+    buffer.isGathered = before !== frame.payload
     if (!this.namespace.netfilter.run('PREROUTING', buffer)) return
     buffer.isPrerouted = true
     if (buffer.packet.destination === before.destination) this.#switch(port, withPacket(frame, buffer.packet), buffer)
@@ -140,7 +145,8 @@ export class Bridge extends NetworkInterface implements PortOwner {
     if (from === to && !to.port.hairpin) return
     if (from?.port.isolated && to.port.isolated) return
     if (!to.isUp || !to.hasCarrier) return
-    if (frame.payload.kind === 'ipv4' && packetLength(frame.payload) > to.mtu)
+    const isTooLong = frame.payload.kind === 'ipv4' && packetLength(frame.payload) > to.mtu
+    if (isTooLong && !buffer?.isGathered)
       return this.namespace.note('drop', to.name, 'too long for the port', `mtu ${to.mtu}`, frame.payload)
     if (!buffer || !from) return to.transmit(frame)
     buffer.input = this
@@ -148,12 +154,18 @@ export class Bridge extends NetworkInterface implements PortOwner {
     buffer.physicalOut = to
     const { netfilter } = this.namespace
     if (!netfilter.run('FORWARD', buffer) || !netfilter.run('POSTROUTING', buffer)) return
-    to.transmit(withPacket(frame, buffer.packet))
+    // What came in pieces leaves in pieces (br_nf_dev_queue_xmit).
+    const pieces = isTooLong ? fragment(buffer.packet, to.mtu) : [buffer.packet]
+    for (const piece of pieces) to.transmit(withPacket(frame, piece))
   }
 
   get #callsIptables(): boolean {
     const { namespace } = this
-    return !namespace.netfilter.isEmpty && namespace.sysctl.get('net.bridge.bridge-nf-call-iptables') === '1'
+    return (
+      this.isFiltered &&
+      !namespace.netfilter.isEmpty &&
+      namespace.sysctl.get('net.bridge.bridge-nf-call-iptables') === '1'
+    )
   }
 
   #bridgedBuffer(port: NetworkInterface, frame: Frame, packet: Ipv4Packet): SocketBuffer {

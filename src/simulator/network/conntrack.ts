@@ -1,7 +1,16 @@
 import { formatIpv4 } from './address.ts'
 import type { NetworkNamespace } from './namespace.ts'
-import { type Ipv4Packet, icmpType, type Protocol, protocolNumbers, type TcpSegment, tcpFlag } from './packet.ts'
+import {
+  type Ipv4Packet,
+  icmpType,
+  type Protocol,
+  protocolNumbers,
+  type SctpPacket,
+  type TcpSegment,
+  tcpFlag,
+} from './packet.ts'
 import type { SocketBuffer } from './socketBuffer.ts'
+import { nextSctpState, type TrackedSctpState } from './trackedSctp.ts'
 import { nextTcpState, type TrackedTcpState } from './trackedTcp.ts'
 import { invert, isSameTuple, type Tuple, TupleMap, tupleOf } from './tuple.ts'
 
@@ -11,7 +20,7 @@ export class TrackedConnection {
   readonly original: Tuple
   /** What answers look like: differs from the mirror of `original` when addresses are translated. */
   reply: Tuple
-  state: TrackedTcpState | undefined
+  state: TrackedTcpState | TrackedSctpState | undefined
   hasReply = false
   isAssured = false
   /** It is in the table; before, its first packet is still on its way through this machine. */
@@ -30,7 +39,7 @@ export class TrackedConnection {
     this.original = original
     this.reply = invert(original)
     this.startedAt = startedAt
-    this.state = original.protocol === 'tcp' ? 'NONE' : undefined
+    this.state = original.protocol === 'tcp' || original.protocol === 'sctp' ? 'NONE' : undefined
   }
 }
 
@@ -52,10 +61,34 @@ const timeouts: Readonly<Record<string, number>> = {
   tcp_timeout_last_ack: 30,
   tcp_timeout_time_wait: 120,
   tcp_timeout_close: 10,
+  sctp_timeout_closed: 10,
+  sctp_timeout_cookie_wait: 3,
+  sctp_timeout_cookie_echoed: 3,
+  sctp_timeout_established: 210,
+  sctp_timeout_shutdown_sent: 3,
+  sctp_timeout_shutdown_recd: 3,
+  sctp_timeout_shutdown_ack_sent: 3,
   udp_timeout: 30,
   udp_timeout_stream: 120,
   icmp_timeout: 30,
   generic_timeout: 600,
+}
+
+const settingNames: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.keys(timeouts).map(name => [name, `net.netfilter.nf_conntrack_${name}`]),
+)
+
+const tcpTimeouts: Readonly<Record<TrackedTcpState, string>> = {
+  NONE: 'tcp_timeout_none',
+  SYN_SENT: 'tcp_timeout_syn_sent',
+  SYN_RECV: 'tcp_timeout_syn_recv',
+  ESTABLISHED: 'tcp_timeout_established',
+  FIN_WAIT: 'tcp_timeout_fin_wait',
+  CLOSE_WAIT: 'tcp_timeout_close_wait',
+  LAST_ACK: 'tcp_timeout_last_ack',
+  TIME_WAIT: 'tcp_timeout_time_wait',
+  CLOSE: 'tcp_timeout_close',
+  SYN_SENT2: 'tcp_timeout_syn_sent',
 }
 
 /** A UDP exchange that lasts longer than this is a stream. */
@@ -70,10 +103,16 @@ export class ConnectionTable {
   #byTuple = new TupleMap<Found>()
   #connections = new Set<TrackedConnection>()
   #untilSweep = sweepEvery
+  #dropped = 0
   #listeners: ((event: ConnectionEvent, connection: TrackedConnection) => void)[] = []
 
   constructor(namespace: NetworkNamespace) {
     this.#namespace = namespace
+  }
+
+  /** How many packets have found no room for their connection. */
+  get dropped(): number {
+    return this.#dropped
   }
 
   /** The connections that have not timed out, newest last. */
@@ -129,6 +168,7 @@ export class ConnectionTable {
     }
     if (!found) {
       if (!mayBegin(tuple, packet)) return markInvalid(buffer)
+      if (this.#isFull()) return this.#refuse(buffer)
       found = { connection: new TrackedConnection(tuple, this.#now), isReply: false }
     }
     const { connection, isReply } = found
@@ -196,10 +236,27 @@ export class ConnectionTable {
     buffer.tracking = 'related'
   }
 
+  // Simplified: a full table is full; the kernel first tries to find a connection there that it may forget.
+  #isFull(): boolean {
+    const most = Number(this.#namespace.sysctl.get('net.netfilter.nf_conntrack_max'))
+    if (most === 0 || this.#connections.size < most) return false
+    this.#sweep()
+    return this.#connections.size >= most
+  }
+
+  /** Says that there is no room for the connection of a packet. */
+  #refuse(buffer: SocketBuffer): void {
+    buffer.tracking = 'refused'
+    this.#dropped++
+    const { network, machine } = this.#namespace
+    network.kernelLog(machine).warnOfPacket('nf_conntrack: nf_conntrack: table full, dropping packet')
+  }
+
   /** Lets a packet change the connection's state; false when it is invalid. */
   #update(connection: TrackedConnection, packet: Ipv4Packet, isReply: boolean): boolean {
     const { body } = packet
     if (body.kind === 'tcp') return this.#updateTcp(connection, body, isReply)
+    if (body.kind === 'sctp') return this.#updateSctp(connection, body, isReply)
     if (body.kind === 'udp') {
       const isStream = connection.hasReply && this.#now > connection.startedAt + streamAfter
       if (isStream) connection.isAssured = true
@@ -209,7 +266,7 @@ export class ConnectionTable {
   }
 
   #updateTcp(connection: TrackedConnection, segment: TcpSegment, isReply: boolean): boolean {
-    const before = connection.state!
+    const before = connection.state as TrackedTcpState
     const next = nextTcpState(before, segment, isReply)
     if (next === 'invalid') return false
     if (next === 'ignore') return true
@@ -221,20 +278,33 @@ export class ConnectionTable {
     }
     if (next === 'ESTABLISHED' && (before === 'SYN_RECV' || before === 'ESTABLISHED') && connection.hasReply)
       connection.isAssured = true
-    const name = next === 'SYN_SENT2' ? 'syn_sent' : next.toLowerCase()
-    this.#extend(connection, `tcp_timeout_${name}`)
+    this.#extend(connection, tcpTimeouts[next])
+    return true
+  }
+
+  #updateSctp(connection: TrackedConnection, { chunks }: SctpPacket, isReply: boolean): boolean {
+    let state = connection.state as TrackedSctpState
+    for (const { type } of chunks) {
+      const next = nextSctpState(state, type, isReply)
+      if (next === undefined) return false
+      if (next === 'ESTABLISHED' && state === 'COOKIE_ECHOED' && isReply) connection.isAssured = true
+      state = next
+    }
+    connection.state = state
+    this.#extend(connection, `sctp_timeout_${state.toLowerCase()}`)
     return true
   }
 
   #extend(connection: TrackedConnection, name: string): void {
-    const setting = this.#namespace.sysctl.get(`net.netfilter.nf_conntrack_${name}`)
+    const setting = this.#namespace.sysctl.get(settingNames[name]!)
     const seconds = setting === undefined ? timeouts[name]! : Number(setting)
     connection.expiresAt = this.#now + seconds * 1000
   }
 
   #sweep(): void {
-    this.#untilSweep = sweepEvery
     for (const connection of this.#connections) if (connection.expiresAt <= this.#now) this.remove(connection)
+    // As many new connections later as there are now, so that a sweep costs each of them little.
+    this.#untilSweep = Math.max(sweepEvery, this.#connections.size)
   }
 }
 
@@ -261,7 +331,7 @@ function formatTuple(tuple: Tuple): string {
   const addresses = `src=${formatIpv4(tuple.source)} dst=${formatIpv4(tuple.destination)}`
   if (tuple.protocol === 'icmp')
     return `${addresses} type=${tuple.destinationPort >>> 8} code=${tuple.destinationPort & 255} id=${tuple.sourcePort}`
-  if (tuple.protocol !== 'tcp' && tuple.protocol !== 'udp') return addresses
+  if (tuple.protocol !== 'tcp' && tuple.protocol !== 'udp' && tuple.protocol !== 'sctp') return addresses
   return `${addresses} sport=${tuple.sourcePort} dport=${tuple.destinationPort}`
 }
 
@@ -284,6 +354,7 @@ function isReopening(found: Found, packet: Ipv4Packet): boolean {
 /** TCP connections may be joined in the middle (nf_conntrack_tcp_loose); an echo reply never begins anything. */
 function mayBegin(tuple: Tuple, packet: Ipv4Packet): boolean {
   if (packet.body.kind === 'icmp') return tuple.destinationPort >>> 8 === icmpType.echoRequest
+  if (packet.body.kind === 'sctp') return packet.body.chunks[0]?.type === 'INIT'
   if (packet.body.kind !== 'tcp') return true
   const next = nextTcpState('NONE', packet.body, false)
   return next !== 'invalid' && next !== 'ignore'

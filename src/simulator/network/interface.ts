@@ -1,9 +1,11 @@
 import { broadcastOf, networkOf, type Prefix } from './address.ts'
+import type { InterfaceProgram } from './interfaceProgram.ts'
 import type { NetworkNamespace } from './namespace.ts'
+import type { Netem } from './netem.ts'
 import { type Frame, frameLength } from './packet.ts'
 import type { SocketBuffer } from './socketBuffer.ts'
 
-export type InterfaceKind = 'loopback' | 'veth' | 'bridge' | 'vxlan' | 'ipip' | 'dummy'
+export type InterfaceKind = 'loopback' | 'veth' | 'bridge' | 'vxlan' | 'ipip' | 'dummy' | 'macvlan' | 'ipvlan'
 
 /** How far an address is valid. */
 export type Scope = 'global' | 'link' | 'host'
@@ -62,6 +64,15 @@ export abstract class NetworkInterface {
   addresses: readonly InterfaceAddress[] = []
   /** The bridge that this interface is a port of. */
   master: (NetworkInterface & PortOwner) | undefined = undefined
+  /** Interfaces that share this one's cable: macvlan and ipvlan. */
+  readonly uppers: NetworkInterface[] = []
+  /** Where frames wait before they leave, when `tc` has put something there. */
+  queue: Netem | undefined = undefined
+  /** See frames before the network stack does, and after it. */
+  ingress: InterfaceProgram | undefined = undefined
+  egress: InterfaceProgram | undefined = undefined
+  /** Whether neighbours are not asked for: `ip link set … arp off`. */
+  isArpOff = false
   readonly port: BridgePortFlags = { hairpin: false, learning: true, flood: true, isolated: false }
   readonly counters: InterfaceCounters = {
     receivedPackets: 0,
@@ -72,6 +83,7 @@ export abstract class NetworkInterface {
     sentDropped: 0,
   }
   #isUp = false
+  #hasBeenUp = false
   #listeners: CaptureListener[] = []
 
   constructor(namespace: NetworkNamespace, name: string, index: number, mac: string, mtu: number) {
@@ -87,14 +99,29 @@ export abstract class NetworkInterface {
     return this.#isUp
   }
 
+  /** Whether it has ever been up: before, it has no queueing discipline. */
+  get hasBeenUp(): boolean {
+    return this.#hasBeenUp
+  }
+
   /** Whether there is something at the other end of the cable. */
   get hasCarrier(): boolean {
     return true
   }
 
+  /** The interface whose cable it shares. */
+  get lower(): NetworkInterface | undefined {
+    return undefined
+  }
+
+  /** Whether a frame that has come in by the shared cable is for it alone, or for it as well as for others. */
+  takes(_frame: Frame): 'all' | 'copy' | undefined {
+    return undefined
+  }
+
   /** Whether neighbours have Ethernet addresses that must be asked for. */
   get usesArp(): boolean {
-    return true
+    return !this.isArpOff
   }
 
   /** As `ip link` prints it after `state`. */
@@ -107,6 +134,7 @@ export abstract class NetworkInterface {
   get flags(): string[] {
     const flags = this.isUp && !this.hasCarrier ? ['NO-CARRIER'] : []
     flags.push(...this.ownFlags)
+    if (this.isArpOff) flags.push('NOARP')
     if (this.isUp) flags.push('UP')
     if (this.isUp && this.hasCarrier) flags.push('LOWER_UP')
     return flags
@@ -128,8 +156,21 @@ export abstract class NetworkInterface {
     }
     this.addresses = [...this.addresses, address]
     if (this.#isUp) this.#addRoutes(address)
+    else this.#addLocalRoute(address)
     this.namespace.noteLocalAddresses()
     return true
+  }
+
+  /** Gives the interface many addresses at once, each for itself alone (`/32`); those that it has are passed over. */
+  addHostAddresses(addresses: readonly number[]): void {
+    const known = new Set(this.addresses.map(({ address }) => address))
+    const added = addresses
+      .filter(address => !known.has(address))
+      .map(address => ({ address, length: 32, broadcast: undefined, scope: 'global' as const, label: this.name }))
+    if (added.length === 0) return
+    this.addresses = [...this.addresses, ...added]
+    for (const address of added) this.#addLocalRoute(address)
+    this.namespace.noteLocalAddresses()
   }
 
   /** Takes an address away, with its routes; false when it was not there. */
@@ -146,6 +187,7 @@ export abstract class NetworkInterface {
   up(): void {
     if (this.#isUp) return
     this.#isUp = true
+    this.#hasBeenUp = true
     for (const address of this.addresses) this.#addRoutes(address)
   }
 
@@ -172,6 +214,15 @@ export abstract class NetworkInterface {
       this.namespace.note('drop', this.name, 'interface is down', '', frame.payload)
       return
     }
+    const passed = this.egress ? this.egress.run(frame, buffer, this) : frame
+    if (!passed) return
+    if (!this.queue) return this.#send(passed, buffer)
+    if (!this.queue.enqueue(passed, each => this.#send(each, buffer)))
+      this.namespace.note('drop', this.name, 'lost on the line', () => `qdisc netem dev ${this.name}`, frame.payload)
+  }
+
+  #send(frame: Frame, buffer: SocketBuffer | undefined): void {
+    if (!this.#isUp) return
     this.counters.sentPackets++
     this.counters.sentBytes += frameLength(frame)
     this.hear(frame, 'out')
@@ -188,8 +239,19 @@ export abstract class NetworkInterface {
     this.counters.receivedPackets++
     this.counters.receivedBytes += frameLength(frame)
     this.hear(frame, 'in')
-    if (this.master) this.master.receiveFromPort(this, frame)
-    else this.namespace.receive(this, frame, buffer)
+    const passed = this.ingress ? this.ingress.run(frame, buffer, this) : frame
+    if (!passed || this.#isTakenAbove(passed)) return
+    if (this.master) this.master.receiveFromPort(this, passed)
+    else this.namespace.receive(this, passed, buffer)
+  }
+
+  #isTakenAbove(frame: Frame): boolean {
+    for (const upper of this.uppers) {
+      const taken = upper.takes(frame)
+      if (taken) upper.receive(frame)
+      if (taken === 'all') return true
+    }
+    return false
   }
 
   /** Lets captures see a frame. */
@@ -213,8 +275,7 @@ export abstract class NetworkInterface {
     const { routes } = this.namespace
     const common = { interface: this.name, source: address.address, protocol: 'kernel' } as const
     const isHost = address.length === 32
-    const local = { address: address.address, length: 32 }
-    routes.add({ ...common, kind: 'local', destination: local, scope: 'host', table: 'local' })
+    this.#addLocalRoute(address)
     if (this.kind === 'loopback') {
       if (!isHost)
         routes.add({ ...common, kind: 'local', destination: networkOf(address), scope: 'host', table: 'local' })
@@ -224,5 +285,12 @@ export abstract class NetworkInterface {
       const last = { address: broadcastOf(address), length: 32 }
       routes.add({ ...common, kind: 'broadcast', destination: last, scope: 'link', table: 'local' })
     }
+  }
+
+  /** An address is the machine's own even while its interface is down (fib_add_ifaddr). */
+  #addLocalRoute({ address }: InterfaceAddress): void {
+    const common = { interface: this.name, source: address, protocol: 'kernel' } as const
+    const destination = { address, length: 32 }
+    this.namespace.routes.add({ ...common, kind: 'local', destination, scope: 'host', table: 'local' })
   }
 }

@@ -28,14 +28,18 @@ export class Ipv4Stack {
     buffer.input = device
     buffer.output = undefined
     const { netfilter } = this.#namespace
-    if (packet.body.kind === 'fragment' && netfilter.tracksConnections) {
-      const whole = this.#reassemble(buffer)
-      if (!whole) return
-      buffer.packet = whole
-    }
+    const whole = this.gather(packet)
+    if (!whole) return
+    buffer.packet = whole
     if (buffer.isPrerouted) buffer.isPrerouted = false
     else if (!netfilter.run('PREROUTING', buffer)) return
     this.#route(device, buffer)
+  }
+
+  /** A packet as connections are tracked: pieces wait until all have come. Without tracking they go on as they are. */
+  gather(packet: Ipv4Packet): Ipv4Packet | undefined {
+    if (packet.body.kind !== 'fragment' || !this.#namespace.netfilter.tracksConnections) return packet
+    return this.#defragmenter.add(packet, this.#namespace.clock.now)
   }
 
   /** Sends a packet of this machine: through OUTPUT, a route, POSTROUTING and out. False when nothing can be done. */
@@ -61,6 +65,50 @@ export class Ipv4Stack {
     }
     if (!this.#note(buffer, rerouted)) return false
     return this.#output(buffer, rerouted)
+  }
+
+  /** Sends on a packet that was for this machine until the kernel's load balancer gave it another destination. */
+  sendOn(buffer: SocketBuffer): void {
+    const route = this.#routeOut(buffer)
+    if (!route) {
+      this.#drop(buffer, 'no route', '')
+      return this.sendError(buffer, unreachable(unreachableCode.host))
+    }
+    if (!this.#note(buffer, route)) return
+    const before = buffer.packet
+    if (before.ttl <= 1) {
+      this.#namespace.note('expire', buffer.input?.name ?? '', 'time to live ran out', '', before)
+      return this.sendError(buffer, { type: icmpType.timeExceeded, code: 0 })
+    }
+    buffer.packet = { ...before, ttl: before.ttl - 1 }
+    buffer.output = this.#deviceOf(route)
+    this.#namespace.note('forward', buffer.output?.name ?? '', `ttl ${before.ttl - 1}`, '', before, buffer.packet)
+    if (this.#namespace.netfilter.run('OUTPUT', buffer)) this.#output(buffer, route)
+  }
+
+  /** Sends a packet out by its route, past all rules (bpf_redirect_neigh). False when there is no way. */
+  redirect(buffer: SocketBuffer): boolean {
+    const route = this.#routeOut(buffer)
+    const device = route?.kind === 'unicast' ? this.#deviceOf(route) : undefined
+    if (!route || !device) {
+      this.#drop(buffer, 'no route', '')
+      return false
+    }
+    if (!this.#note(buffer, route)) return false
+    this.#transmit(device, route.gateway ?? buffer.packet.destination, buffer)
+    return true
+  }
+
+  /** Passes a packet on as it is to a machine on a link, which takes it for its own. */
+  passTo(buffer: SocketBuffer, neighbour: number): void {
+    const route = this.#namespace.routes.lookup(neighbour)
+    const device = route && this.#deviceOf(route)
+    if (!device) return this.#drop(buffer, 'no route', '')
+    const before = buffer.packet
+    buffer.output = device
+    buffer.packet = { ...before, ttl: before.ttl - 1 }
+    this.#namespace.note('forward', device.name, `ttl ${before.ttl - 1}`, '', before, buffer.packet)
+    this.#transmit(device, neighbour, buffer)
   }
 
   /** Answers a packet as a REJECT target says. */
@@ -149,7 +197,8 @@ export class Ipv4Stack {
     }
     buffer.packet = { ...before, ttl: before.ttl - 1 }
     buffer.output = device
-    namespace.note('forward', device.name, `ttl ${before.ttl - 1}`, '', before, buffer.packet)
+    if (namespace.network.trace.isOn)
+      namespace.note('forward', device.name, `ttl ${before.ttl - 1}`, '', before, buffer.packet)
     if (namespace.netfilter.run('FORWARD', buffer)) this.#output(buffer, route)
   }
 
@@ -182,12 +231,14 @@ export class Ipv4Stack {
   #transmit(device: NetworkInterface, nextHop: number, buffer: SocketBuffer): void {
     const namespace = this.#namespace
     const { packet } = buffer
-    const to = (mac: string) => {
-      namespace.note('transmit', device.name, mac, '', packet)
-      device.transmit({ source: device.mac, destination: mac, payload: packet }, buffer)
-    }
     buffer.nextHop = nextHop
-    if (!device.usesArp) return to(device.mac)
+    if (!device.usesArp) return this.#transmitTo(device, device.mac, buffer)
+    const known = buffer.confirms ? undefined : namespace.neighbours.reachable(device, nextHop)
+    if (known !== undefined) return this.#transmitTo(device, known, buffer)
+    const to = (mac: string) => {
+      buffer.packet = packet
+      this.#transmitTo(device, mac, buffer)
+    }
     if (packet.destination === broadcastAddress || namespace.isBroadcast(packet.destination)) return to(broadcastMac)
     if (isMulticast(packet.destination)) return to(multicastMac(packet.destination))
     if (buffer.confirms) namespace.neighbours.confirm(device, nextHop)
@@ -200,6 +251,12 @@ export class Ipv4Stack {
         this.sendError(buffer, unreachable(unreachableCode.host))
       },
     })
+  }
+
+  #transmitTo(device: NetworkInterface, mac: string, buffer: SocketBuffer): void {
+    const { packet } = buffer
+    this.#namespace.note('transmit', device.name, mac, '', packet)
+    device.transmit({ source: device.mac, destination: mac, payload: packet }, buffer)
   }
 
   #deliver(buffer: SocketBuffer): void {
@@ -219,6 +276,8 @@ export class Ipv4Stack {
         return namespace.sockets.receiveTcp(buffer, body)
       case 'udp':
         return namespace.sockets.receiveUdp(buffer, body)
+      case 'sctp':
+        return namespace.sockets.sctp.receive(buffer, body)
       case 'icmp':
         if (body.type === icmpType.echoRequest) return this.#answerEcho(buffer)
         if (body.mtu !== undefined && body.original) this.learnPathMtu(body.original.destination, body.mtu)
@@ -271,7 +330,8 @@ export class Ipv4Stack {
       this.#drop(buffer, route.kind, formatRoute(route))
       return false
     }
-    this.#namespace.note('route', route.interface ?? '', viaOf(route), () => formatRoute(route), packet)
+    if (this.#namespace.network.trace.isOn)
+      this.#namespace.note('route', route.interface ?? '', viaOf(route), () => formatRoute(route), packet)
     return true
   }
 

@@ -7,7 +7,10 @@ import { Dummy } from './dummy.ts'
 import type { NetworkInterface } from './interface.ts'
 import { Ipip } from './ipip.ts'
 import { Ipv4Stack } from './ipv4.ts'
+import { Ipvlan } from './ipvlan.ts'
+import { Ipvs } from './ipvs.ts'
 import { Loopback } from './loopback.ts'
+import { Macvlan } from './macvlan.ts'
 import { NeighbourTable } from './neighbours.ts'
 import { Netfilter } from './netfilter/netfilter.ts'
 import type { AddressType } from './netfilter/rule.ts'
@@ -50,11 +53,15 @@ export class NetworkNamespace {
   readonly connections: ConnectionTable
   readonly sockets: Sockets
   readonly ipv4: Ipv4Stack
+  readonly ipvs: Ipvs
   /** Kernel settings by their dotted names. */
   readonly sysctl = defaultSettings()
   readonly random: Random
+  /** What programs keep in the kernel by name (/sys/fs/bpf): it outlives them. */
+  readonly pinned = new Map<string, object>()
   #interfaces = new Map<string, NetworkInterface>()
-  #localAddresses: ReadonlySet<number> = new Set()
+  /** Undefined after a change. */
+  #localAddresses: ReadonlySet<number> | undefined
   #listeners: AnyCaptureListener[] = []
   #lastIndex = 0
   #lastPacketId = 0
@@ -69,6 +76,7 @@ export class NetworkNamespace {
     this.connections = new ConnectionTable(this)
     this.sockets = new Sockets(this)
     this.ipv4 = new Ipv4Stack(this)
+    this.ipvs = new Ipvs(this)
     this.addLoopback()
   }
 
@@ -119,6 +127,18 @@ export class NetworkNamespace {
     return this.#add(new Vxlan(this, name, this.#nextIndex(), options.mac ?? this.#newMac(), options))
   }
 
+  /** An interface on the cable of another one, which may stand in another namespace. */
+  addMacvlan(name: string, lower: NetworkInterface): Macvlan {
+    this.#refuseTaken(name)
+    return this.#add(new Macvlan(this, name, this.#nextIndex(), this.#newMac(), lower))
+  }
+
+  /** The same without an Ethernet address of its own. */
+  addIpvlan(name: string, lower: NetworkInterface): Ipvlan {
+    this.#refuseTaken(name)
+    return this.#add(new Ipvlan(this, name, this.#nextIndex(), lower))
+  }
+
   /** A tunnel that wraps packets in packets to the next hop of their route. */
   addIpip(name: string, local: number): Ipip {
     this.#refuseTaken(name)
@@ -143,6 +163,7 @@ export class NetworkNamespace {
   /** Takes an interface out, without what hangs on it. */
   forget(device: NetworkInterface): void {
     device.down()
+    this.routes.removeWhere(route => route.interface === device.name)
     device.master?.removePort(device)
     this.neighbours.forgetInterface(device)
     this.#interfaces.delete(device.name)
@@ -169,10 +190,13 @@ export class NetworkNamespace {
     if (!device) throw new NetworkError(`Cannot find device "${name}"`)
     if (device.isUp) throw new NetworkError('Device or resource busy')
     this.#refuseTaken(newName)
+    const { addresses } = device
+    for (const { address } of addresses) device.removeAddress(address)
     this.#interfaces.delete(name)
     device.name = newName
-    device.addresses = device.addresses.map(address => ({ ...address, label: newName }))
     this.#interfaces.set(newName, device)
+    for (const { address, length, scope, broadcast } of addresses)
+      device.addAddress({ address, length }, { scope, ...(broadcast !== undefined && { broadcast }) })
   }
 
   /** Hears frames on every interface, until the answer is called. */
@@ -236,6 +260,9 @@ export class NetworkNamespace {
 
   /** Whether the address belongs to this namespace. */
   isLocal(address: number): boolean {
+    this.#localAddresses ??= new Set(
+      [...this.#interfaces.values()].flatMap(device => device.addresses).map(own => own.address),
+    )
     return this.#localAddresses.has(address) || this.routes.localKind(address) === 'local'
   }
 
@@ -297,7 +324,8 @@ export class NetworkNamespace {
   /** The tunnel that takes UDP datagrams on a port with an id. */
   tunnelAt(port: number, id: number): Vxlan | undefined {
     for (const device of this.#interfaces.values())
-      if (device instanceof Vxlan && device.udpPort === port && device.id === id && device.isUp) return device
+      if (device instanceof Vxlan && device.udpPort === port && (device.id === id || device.isExternal) && device.isUp)
+        return device
     return undefined
   }
 
@@ -316,8 +344,7 @@ export class NetworkNamespace {
 
   /** Keeps track of which addresses are this namespace's. */
   noteLocalAddresses(): void {
-    const addresses = [...this.#interfaces.values()].flatMap(device => device.addresses)
-    this.#localAddresses = new Set(addresses.map(address => address.address))
+    this.#localAddresses = undefined
   }
 
   /** The next number for the id field of a packet. */

@@ -133,6 +133,16 @@ export class NeighbourTable {
     request.ready(entry.mac!)
   }
 
+  /** The Ethernet address of a neighbour to whom a packet can be sent at once, without asking or checking anything. */
+  reachable(device: NetworkInterface, address: number): string | undefined {
+    const entry = this.#entry(device, address)
+    if (!entry) return undefined
+    this.#age(entry)
+    if (entry.state !== 'REACHABLE' && entry.state !== 'PERMANENT') return undefined
+    entry.hasHeader = true
+    return entry.mac
+  }
+
   /** The Ethernet address of a neighbour that is known to be there and has been used before. */
   cachedHeader(device: NetworkInterface, address: number): string | undefined {
     const entry = this.#entry(device, address)
@@ -150,7 +160,10 @@ export class NeighbourTable {
   /** Takes an ARP packet that came in by an interface. */
   receive(device: NetworkInterface, packet: ArpPacket, isBroadcast: boolean): void {
     const namespace = this.#namespace
-    const isForUs = namespace.isLocal(packet.targetAddress)
+    const isForUs =
+      namespace.isLocal(packet.targetAddress) &&
+      (!namespace.isSet('arp_ignore', device.name) ||
+        device.addresses.some(({ address }) => address === packet.targetAddress))
     if (packet.operation === 'request' && (isForUs || this.#isProxyFor(device, packet))) {
       if (packet.senderAddress !== 0) {
         const entry = this.#entry(device, packet.senderAddress) ?? this.#create(device, packet.senderAddress)
@@ -240,6 +253,21 @@ export class NeighbourTable {
     const waiting = entry.queue
     entry.queue = []
     for (const request of waiting) this.resolve(entry.interface, entry.address, request)
+  }
+
+  /** Tells everyone on a link, unasked, behind which Ethernet address an own address is: gratuitous ARP. */
+  announce(device: NetworkInterface, address: number): void {
+    const { network } = this.#namespace
+    this.#send(device, broadcastMac, {
+      kind: 'arp',
+      operation: 'request',
+      senderMac: device.mac,
+      senderAddress: address,
+      targetMac: zeroMac,
+      targetAddress: address,
+      flow: network.nextFlow(),
+      serial: network.nextSerial(),
+    })
   }
 
   #ask(entry: Entry, source: number | undefined): void {

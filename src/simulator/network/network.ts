@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Random } from '../random.ts'
 import type { NetworkInterface } from './interface.ts'
+import { KernelLog } from './kernelLog.ts'
 import { NetworkNamespace } from './namespace.ts'
 import type { Frame } from './packet.ts'
 import type { SocketBuffer } from './socketBuffer.ts'
@@ -21,6 +22,7 @@ export class Network {
   readonly random: Random
   readonly trace = new TraceLog()
   readonly #namespaces = new Set<NetworkNamespace>()
+  readonly #kernelLogs = new Map<string, KernelLog>()
   #queue: Delivery[] = []
   #isDelivering = false
   #lastFlow = 0
@@ -52,6 +54,16 @@ export class Network {
   /** Forgets a namespace that has been taken down. */
   forgetNamespace(namespace: NetworkNamespace): void {
     this.#namespaces.delete(namespace)
+  }
+
+  /** What the kernel of a machine has said. */
+  kernelLog(machine: string): KernelLog {
+    let log = this.#kernelLogs.get(machine)
+    if (!log) {
+      log = new KernelLog(this.clock)
+      this.#kernelLogs.set(machine, log)
+    }
+    return log
   }
 
   /** Everything that has state, as plain JSON. */

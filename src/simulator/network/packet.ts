@@ -52,7 +52,7 @@ export interface Ipv4Packet {
 }
 
 /** What an IPv4 header carries; a packet inside a packet is an IP-in-IP tunnel. */
-export type Ipv4Body = TcpSegment | UdpDatagram | IcmpMessage | Fragment | Opaque | Ipv4Packet
+export type Ipv4Body = TcpSegment | UdpDatagram | SctpPacket | IcmpMessage | Fragment | Opaque | Ipv4Packet
 
 /** TCP's control bits. */
 export const tcpFlag = { fin: 1, syn: 2, reset: 4, push: 8, acknowledgement: 16, urgent: 32 } as const
@@ -87,6 +87,31 @@ export interface UdpDatagram {
   readonly data: Uint8Array
   readonly encapsulated?: VxlanPayload
 }
+
+/** A packet of the Stream Control Transmission Protocol (RFC 9260). */
+export interface SctpPacket {
+  readonly kind: 'sctp'
+  readonly sourcePort: number
+  readonly destinationPort: number
+  /** The number that the receiver has chosen for its association. */
+  readonly verificationTag: number
+  readonly chunks: readonly SctpChunk[]
+}
+
+/** What an SCTP packet carries, by the names of RFC 9260. */
+export type SctpChunk =
+  | {
+      readonly type: 'INIT' | 'INIT ACK'
+      readonly initiateTag: number
+      readonly window: number
+      readonly outboundStreams: number
+      readonly inboundStreams: number
+      readonly sequence: number
+    }
+  | { readonly type: 'DATA'; readonly sequence: number; readonly streamSequence: number; readonly data: Uint8Array }
+  | { readonly type: 'SACK'; readonly acknowledgement: number; readonly window: number }
+  | { readonly type: 'SHUTDOWN'; readonly acknowledgement: number }
+  | { readonly type: 'COOKIE ECHO' | 'COOKIE ACK' | 'ABORT' | 'SHUTDOWN ACK' | 'SHUTDOWN COMPLETE' }
 
 /** A whole Ethernet frame inside a UDP datagram (RFC 7348). */
 export interface VxlanPayload {
@@ -156,6 +181,7 @@ const ethernetHeader = 14
 const ipv4Header = 20
 const arpLength = 28
 const udpHeader = 8
+const sctpHeader = 12
 const icmpHeader = 8
 const vxlanHeader = 8
 /** ICMP errors of Linux quote as much as fits into 576 bytes (net/ipv4/icmp.c). */
@@ -172,6 +198,29 @@ export function tcpOptionsLength(options: TcpOptions): number {
   return length
 }
 
+/** Bytes of the cookie by which a server recognizes a client without having kept anything of it (Linux). */
+export const sctpCookieLength = 240
+
+/** Bytes of a chunk with its header, padded to four. */
+export function chunkLength(chunk: SctpChunk): number {
+  switch (chunk.type) {
+    case 'INIT':
+      return 20
+    case 'INIT ACK':
+      return 24 + sctpCookieLength
+    case 'COOKIE ECHO':
+      return 4 + sctpCookieLength
+    case 'DATA':
+      return 16 + Math.ceil(chunk.data.length / 4) * 4
+    case 'SACK':
+      return 16
+    case 'SHUTDOWN':
+      return 8
+    default:
+      return 4
+  }
+}
+
 /** Bytes of what an IPv4 header carries. */
 export function bodyLength(body: Ipv4Body): number {
   switch (body.kind) {
@@ -179,6 +228,8 @@ export function bodyLength(body: Ipv4Body): number {
       return 20 + tcpOptionsLength(body.options) + body.data.length
     case 'udp':
       return udpHeader + (body.encapsulated ? vxlanHeader + frameLength(body.encapsulated.frame) : body.data.length)
+    case 'sctp':
+      return body.chunks.reduce((sum, chunk) => sum + chunkLength(chunk), sctpHeader)
     case 'icmp':
       if (!body.original) return icmpHeader + body.data.length
       return icmpHeader + Math.min(packetLength(body.original), longestIcmpError - ipv4Header - icmpHeader)

@@ -65,8 +65,7 @@ export class RouteTable {
 
   /** Removes every route that a condition holds for. */
   removeWhere(condition: (route: Route) => boolean): void {
-    for (const table of [this.#tables.local, this.#tables.main])
-      for (const route of table.list()) if (condition(route)) table.remove(route)
+    for (const table of [this.#tables.local, this.#tables.main]) table.removeWhere(condition)
   }
 
   /** The routes of a table, in the order of `ip route`. */
@@ -121,6 +120,18 @@ class PrefixTable {
     if (rest.length > 0) level.routes.set(address, rest)
     else level.routes.delete(address)
     if (level.routes.size === 0) this.#lengths = this.#lengths.filter(each => each !== level)
+  }
+
+  removeWhere(condition: (route: Route) => boolean): void {
+    for (const { routes } of this.#lengths) {
+      for (const [address, list] of routes) {
+        if (!list.some(condition)) continue
+        const rest = list.filter(route => !condition(route))
+        if (rest.length > 0) routes.set(address, rest)
+        else routes.delete(address)
+      }
+    }
+    this.#lengths = this.#lengths.filter(({ routes }) => routes.size > 0)
   }
 
   lookup(destination: number, boundTo: string | undefined): Route | undefined {

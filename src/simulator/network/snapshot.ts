@@ -16,9 +16,15 @@ export function snapshotOf(namespace: NetworkNamespace): unknown {
     neighbours: neighbours.list(),
     rules: netfilter.save({ counters: true }),
     sets: [...netfilter.sets.values()].map(set => ({ name: set.name, type: set.type, members: set.members })),
+    balanced: namespace.ipvs.services.map(service => [
+      service.protocol,
+      service.text,
+      ...service.destinations.map(({ text, weight, load }) => `${text} ${weight} ${load}`),
+    ]),
     connections: connections.list().map(connection => formatConnection(connection, clock.now)),
     sockets: sockets.list(),
     settings: changedSettings(namespace.sysctl),
+    kernelLog: namespace.name === namespace.machine ? namespace.network.kernelLog(namespace.machine).messages : [],
   }
 }
 
@@ -41,6 +47,7 @@ function snapshotOfInterface(device: NetworkInterface): unknown {
     port: device.master ? { ...device.port } : null,
     addresses: device.addresses.map(formatPrefix),
     counters: { ...device.counters },
+    ...(device.queue && { queue: { ...device.queue.settings, ...device.queue.counters } }),
     ...device.details(),
   }
 }

@@ -3,8 +3,14 @@ import type { NetworkInterface } from './interface.ts'
 import type { Ipv4Packet } from './packet.ts'
 import type { SocketOwner } from './sockets.ts'
 
-/** What the connection table says of a packet. */
-export type Tracking = 'none' | 'new' | 'established' | 'related' | 'invalid' | 'untracked'
+/** What the connection table says of a packet; it refuses one for which it has no room. */
+export type Tracking = 'none' | 'new' | 'established' | 'related' | 'invalid' | 'untracked' | 'refused'
+
+/** Where a tunnel that serves several sends a packet, or where it got one from. */
+export interface TunnelKey {
+  readonly id: number
+  readonly remote: number
+}
 
 /** A packet inside a machine, with all that the kernel notes beside it and that never runs on a wire. */
 export class SocketBuffer {
@@ -23,6 +29,10 @@ export class SocketBuffer {
   bridgedSource: string | undefined = undefined
   /** The bridge has already shown it to PREROUTING. */
   isPrerouted = false
+  /** It came by a bridge in pieces, and was put together there. */
+  isGathered = false
+  /** IPVS has seen to it. */
+  isBalanced = false
   /** The peer has just shown that it hears us, which confirms the neighbour. */
   confirms = false
   owner: SocketOwner | undefined = undefined
@@ -30,6 +40,8 @@ export class SocketBuffer {
   boundTo: string | undefined = undefined
   /** The neighbour that gets the packet, for tunnels that have no Ethernet addresses. */
   nextHop: number | undefined = undefined
+  /** For tunnels that are told with each packet where it goes. */
+  tunnel: TunnelKey | undefined = undefined
   /** Reports to the socket what keeps the packet from leaving. */
   onFault: ((code: 'EPERM') => void) | undefined = undefined
 
@@ -50,6 +62,8 @@ export class SocketBuffer {
     copy.physicalOut = this.physicalOut
     copy.bridgedSource = this.bridgedSource
     copy.isPrerouted = this.isPrerouted
+    copy.isBalanced = this.isBalanced
+    copy.isGathered = this.isGathered
     return copy
   }
 }

@@ -12,9 +12,11 @@ import {
   unreachableCode,
 } from './packet.ts'
 import { PortRegister } from './ports.ts'
+import { SctpSockets } from './sctpSockets.ts'
 import { SocketBuffer } from './socketBuffer.ts'
 import { entryOfConnection, entryOfDatagrams, entryOfEcho, entryOfListener } from './socketEntries.ts'
 import { SocketError, type SocketErrorCode } from './socketError.ts'
+import type { SocketProgram, SocketRedirection } from './socketProgram.ts'
 import { TcpConnection } from './tcpConnection.ts'
 import { UdpEndpoint } from './udpSocket.ts'
 
@@ -157,6 +159,9 @@ interface Listener extends TcpListener {
 // Simplified: connections are accepted at once, so a listener's queue is never full.
 export class Sockets {
   readonly namespace: NetworkNamespace
+  /** Sees where sockets want to send, and may lead them elsewhere. */
+  program: SocketProgram | undefined = undefined
+  readonly sctp: SctpSockets
   #listeners = new PortRegister<Listener>()
   #datagrams = new PortRegister<UdpEndpoint>()
   #connections = new Map<number, TcpConnection[]>()
@@ -164,14 +169,15 @@ export class Sockets {
 
   constructor(namespace: NetworkNamespace) {
     this.namespace = namespace
+    this.sctp = new SctpSockets(this)
   }
 
   /** Listens on a TCP port; throws `SocketError`. */
   listenTcp(options: ListenOptions): TcpListener {
     const address = options.address ?? 0
-    this.#checkAddress(address)
-    this.#checkRight(options.port, options.owner)
-    const port = options.port || this.#freePort(candidate => !this.#isTcpPortTaken(0, candidate))
+    this.checkAddress(address)
+    this.checkRight(options.port, options.owner)
+    const port = options.port || this.freePort(candidate => !this.#isTcpPortTaken(0, candidate))
     if (this.#listeners.isTaken(address, port)) throw new SocketError('EADDRINUSE')
     const local = { address, port }
     const listener: Listener = {
@@ -186,18 +192,23 @@ export class Sockets {
 
   /** Begins a handshake; the callbacks come later, never from within this call. Throws `SocketError` for a bad bind. */
   connectTcp(options: ConnectOptions): TcpConnection {
-    const remote: Endpoint = { address: options.address || 0x7f000001, port: options.port }
-    if (options.localAddress) this.#checkAddress(options.localAddress)
+    const peer: Endpoint = { address: options.address || 0x7f000001, port: options.port }
+    const redirection = this.redirect('tcp', peer)
+    const refusal = typeof redirection === 'string' ? redirection : undefined
+    const led = typeof redirection === 'string' ? undefined : redirection
+    const remote = led?.destination ?? peer
+    if (options.localAddress) this.checkAddress(options.localAddress)
     if (options.localPort && this.#isTcpPortTaken(options.localAddress ?? 0, options.localPort))
       throw new SocketError('EADDRINUSE')
     const source = options.localAddress || this.sourceTo(remote.address, options.interface)
     const address = source ?? 0
     const isFree = (port: number) => !this.#listeners.isTaken(address, port) && !this.#find({ address, port }, remote)
-    const port = options.localPort || this.#freePort(isFree)
+    const port = options.localPort || this.freePort(isFree)
     const flow = options.flow ?? this.namespace.network.nextFlow()
     const connection = new TcpConnection(this, { address, port }, remote, flow, options.owner, options.interface)
-    if (source === undefined) {
-      this.namespace.clock.after(0, () => options.onError('ENETUNREACH'))
+    connection.lead(peer, led?.by)
+    if (refusal || source === undefined) {
+      this.namespace.clock.after(0, () => options.onError(refusal ?? 'ENETUNREACH'))
       return connection
     }
     this.#add(connection)
@@ -208,10 +219,10 @@ export class Sockets {
   /** Takes a UDP port; throws `SocketError`. */
   bindUdp(options: BindUdpOptions): UdpSocket {
     const address = options.address ?? 0
-    this.#checkAddress(address)
-    this.#checkRight(options.port, options.owner)
+    this.checkAddress(address)
+    this.checkRight(options.port, options.owner)
     const isFree = (candidate: number) => !this.#datagrams.isTaken(address, candidate)
-    const port = options.port || this.#freePort(isFree)
+    const port = options.port || this.freePort(isFree)
     if (!isFree(port)) throw new SocketError('EADDRINUSE')
     const socket = new UdpEndpoint(this, { address, port }, options)
     this.#datagrams.add(socket)
@@ -220,7 +231,7 @@ export class Sockets {
 
   /** Opens a socket for echo requests and their replies. */
   openIcmp(options: OpenIcmpOptions): IcmpSocket {
-    if (options.address) this.#checkAddress(options.address)
+    if (options.address) this.checkAddress(options.address)
     let id = options.id ?? 1 + this.namespace.random.below(65535)
     while (this.#echoes.has(id)) id = (id % 65535) + 1
     const socket = new IcmpEndpoint(this, id, options)
@@ -235,6 +246,11 @@ export class Sockets {
     const datagrams = this.#datagrams.all().map(entryOfDatagrams)
     const echoes = [...this.#echoes.values()].map(entryOfEcho)
     return [...listeners, ...connections, ...datagrams, ...echoes]
+  }
+
+  /** Where a socket sends instead of where it wants to, or why it must not; nothing when all stays as it is. */
+  redirect(protocol: 'tcp' | 'udp', destination: Endpoint): SocketRedirection | SocketErrorCode | undefined {
+    return this.program?.redirect(protocol, destination, this.namespace)
   }
 
   /** The source address that a socket gets for a destination; undefined when there is no way. */
@@ -299,7 +315,7 @@ export class Sockets {
     const { encapsulated } = datagram
     if (encapsulated) {
       const tunnel = this.namespace.tunnelAt(datagram.destinationPort, encapsulated.id)
-      if (tunnel) return tunnel.decapsulate(packet, encapsulated.frame)
+      if (tunnel) return tunnel.decapsulate(packet, encapsulated.frame, encapsulated.id)
     }
     const socket = this.#datagrams.find(packet.destination, datagram.destinationPort)
     if (socket) {
@@ -323,6 +339,7 @@ export class Sockets {
     const fault: SocketFault = { code: errorCodeOf(message), from: packet.source, message }
     const { body } = original
     if (body.kind === 'icmp') this.#echoes.get(body.id)?.fail(fault)
+    else if (body.kind === 'sctp') this.sctp.fail(fault, original, body)
     else if (body.kind === 'udp') this.#datagrams.find(original.source, body.sourcePort)?.fail(fault)
     else if (body.kind === 'tcp') {
       const local = { address: original.source, port: body.sourcePort }
@@ -355,6 +372,7 @@ export class Sockets {
     for (const connection of [...this.#connections.values()].flat()) this.forget(connection)
     for (const socket of this.#datagrams.all()) socket.close()
     this.#echoes.clear()
+    this.sctp.closeAll()
   }
 
   #accept(listener: Listener, local: Endpoint, remote: Endpoint, packet: Ipv4Packet, segment: TcpSegment): void {
@@ -389,19 +407,20 @@ export class Sockets {
     return false
   }
 
-  #checkAddress(address: number): void {
+  /** Throws `SocketError` for an address that is not this machine's. */
+  checkAddress(address: number): void {
     if (address !== 0 && address !== broadcastAddress && !this.namespace.isLocal(address))
       throw new SocketError('EADDRNOTAVAIL')
   }
 
-  /** Low ports are for root. */
-  #checkRight(port: number, owner: SocketOwner | undefined): void {
+  /** Throws `SocketError` for a low port, unless for root. */
+  checkRight(port: number, owner: SocketOwner | undefined): void {
     const first = Number(this.namespace.sysctl.get('net.ipv4.ip_unprivileged_port_start'))
     if (port !== 0 && port < first && owner?.user) throw new SocketError('EACCES')
   }
 
   /** A port from the local range, beginning somewhere by chance. */
-  #freePort(isFree: (port: number) => boolean): number {
+  freePort(isFree: (port: number) => boolean): number {
     const range = this.namespace.sysctl.get('net.ipv4.ip_local_port_range') ?? ''
     const [low = 32768, high = 60999] = range.split(/\s+/).map(Number)
     const count = high - low + 1

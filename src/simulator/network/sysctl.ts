@@ -8,6 +8,8 @@ export function defaultSettings(): Map<string, string> {
     ['net.bridge.bridge-nf-call-iptables', '1'],
     ['net.core.somaxconn', '4096'],
     ['net.ipv4.conf.all.accept_local', '0'],
+    ['net.ipv4.conf.all.arp_announce', '0'],
+    ['net.ipv4.conf.all.arp_ignore', '0'],
     ['net.ipv4.conf.all.forwarding', '0'],
     ['net.ipv4.conf.all.proxy_arp', '0'],
     ['net.ipv4.conf.all.route_localnet', '0'],

@@ -36,6 +36,9 @@ const duplicatesBeforeRetransmit = 3
 export class TcpConnection {
   readonly local: Endpoint
   readonly remote: Endpoint
+  /** What the program was told that it speaks with (getpeername); a program in the kernel may have led it elsewhere. */
+  peer: Endpoint
+  #ledBy: string | undefined
   /** Which story of the trace the connection belongs to. */
   readonly flow: number
   readonly boundTo: string | undefined
@@ -85,11 +88,18 @@ export class TcpConnection {
     this.#sockets = sockets
     this.local = local
     this.remote = remote
+    this.peer = remote
     this.flow = flow
     this.owner = owner
     this.boundTo = boundTo
     this.#outgoing = new SendBuffer(sockets.namespace.random.integer())
     this.#segmentSize = sockets.namespace.ipv4.pathMtu(remote.address) - 40
+  }
+
+  /** Notes that the program wanted to speak with another address, and which line led it here. */
+  lead(peer: Endpoint, by: string | undefined): void {
+    this.peer = peer
+    this.#ledBy = by
   }
 
   /** Takes data that come in order; while it is not set, they wait in the receive buffer. */
@@ -529,6 +539,12 @@ export class TcpConnection {
       flow: this.flow,
       serial: namespace.network.nextSerial(),
     })
+    if (this.#ledBy !== undefined && flags === syn) {
+      const { packet } = buffer
+      const { address, port } = this.peer
+      const wanted = { ...packet, destination: address, body: { ...segment, destinationPort: port } }
+      namespace.note('rewrite', '', 'socket connect', this.#ledBy, wanted, packet)
+    }
     buffer.owner = this.owner
     buffer.boundTo = this.boundTo
     buffer.confirms = this.#confirmsPeer

@@ -15,6 +15,7 @@ export function tupleOf(packet: Ipv4Packet): Tuple | undefined {
   switch (body.kind) {
     case 'tcp':
     case 'udp':
+    case 'sctp':
       return { protocol, source, destination, sourcePort: body.sourcePort, destinationPort: body.destinationPort }
     case 'icmp':
       if (body.type !== icmpType.echoRequest && body.type !== icmpType.echoReply) return undefined
@@ -52,39 +53,65 @@ export function isSameTuple(a: Tuple, b: Tuple): boolean {
   )
 }
 
-/** Things by tuple. */
+/** A thing under its tuple, and the next one whose tuple has the same hash. */
+class Entry<T> {
+  readonly tuple: Tuple
+  readonly value: T
+  next: Entry<T> | undefined
+
+  constructor(tuple: Tuple, value: T, next: Entry<T> | undefined) {
+    this.tuple = tuple
+    this.value = value
+    this.next = next
+  }
+}
+
+/** Things by tuple; where one tuple has several things, the first stays. */
 export class TupleMap<T> {
-  #buckets = new Map<number, { readonly tuple: Tuple; readonly value: T }[]>()
+  #entries = new Map<number, Entry<T>>()
 
   get(tuple: Tuple): T | undefined {
-    const bucket = this.#buckets.get(hash(tuple))
-    if (bucket) for (const entry of bucket) if (isSameTuple(entry.tuple, tuple)) return entry.value
+    for (let entry = this.#entries.get(hash(tuple)); entry; entry = entry.next)
+      if (isSameTuple(entry.tuple, tuple)) return entry.value
     return undefined
   }
 
   set(tuple: Tuple, value: T): void {
     const key = hash(tuple)
-    const bucket = this.#buckets.get(key)
-    if (bucket) bucket.push({ tuple, value })
-    else this.#buckets.set(key, [{ tuple, value }])
+    let last = this.#entries.get(key)
+    const entry = new Entry(tuple, value, undefined)
+    if (!last) {
+      this.#entries.set(key, entry)
+      return
+    }
+    while (last.next) last = last.next
+    last.next = entry
   }
 
   /** Takes a thing away, unless another one has taken its place. */
   delete(tuple: Tuple, isIt: (value: T) => boolean): void {
     const key = hash(tuple)
-    const rest = this.#buckets.get(key)?.filter(entry => !isSameTuple(entry.tuple, tuple) || !isIt(entry.value))
-    if (rest && rest.length > 0) this.#buckets.set(key, rest)
-    else this.#buckets.delete(key)
+    let before: Entry<T> | undefined
+    for (let entry = this.#entries.get(key); entry; entry = entry.next) {
+      if (!isSameTuple(entry.tuple, tuple) || !isIt(entry.value)) {
+        before = entry
+        continue
+      }
+      if (before) before.next = entry.next
+      else if (entry.next) this.#entries.set(key, entry.next)
+      else this.#entries.delete(key)
+    }
   }
 
   clear(): void {
-    this.#buckets.clear()
+    this.#entries.clear()
   }
 }
 
+/** A number that engines keep small. */
 function hash(tuple: Tuple): number {
   let mixed = Math.imul(tuple.source ^ 0x9e3779b9, 0x85ebca6b)
   mixed = Math.imul(mixed ^ (mixed >>> 15) ^ tuple.destination, 0xc2b2ae35)
   mixed = Math.imul(mixed ^ (mixed >>> 13) ^ (tuple.sourcePort << 16) ^ tuple.destinationPort, 0x27d4eb2f)
-  return (mixed ^ (mixed >>> 16)) >>> 0
+  return (mixed ^ (mixed >>> 16)) & 0x3fffffff
 }

@@ -16,6 +16,8 @@ export class UdpEndpoint implements UdpSocket {
   #options: BindUdpOptions
   /** The story of the trace that each peer's exchange belongs to, so that answers join their questions. */
   #flows = new Map<number, number>()
+  /** What the program wanted to send to, by where it was led instead: answers come from there (recvmsg). */
+  #wanted = new Map<number, Endpoint>()
 
   constructor(sockets: Sockets, local: Endpoint, options: BindUdpOptions) {
     this.#sockets = sockets
@@ -28,10 +30,13 @@ export class UdpEndpoint implements UdpSocket {
 
   sendTo(bytes: Uint8Array, address: number, port: number, options: SendOptions = {}): void {
     const { namespace } = this.#sockets
-    const destination = address || 0x7f000001
+    const wanted: Endpoint = { address: address || 0x7f000001, port }
+    const led = this.#sockets.redirect('udp', wanted)
+    if (typeof led === 'string') throw new SocketError(led)
+    const { address: destination, port: destinationPort } = led?.destination ?? wanted
     const source = this.local.address || this.#sockets.sourceTo(destination, this.boundTo)
     if (source === undefined) throw new SocketError('ENETUNREACH')
-    const body: UdpDatagram = { kind: 'udp', sourcePort: this.local.port, destinationPort: port, data: bytes }
+    const body: UdpDatagram = { kind: 'udp', sourcePort: this.local.port, destinationPort, data: bytes }
     const packet: Ipv4Packet = {
       kind: 'ipv4',
       source,
@@ -42,11 +47,17 @@ export class UdpEndpoint implements UdpSocket {
       dontFragment: options.dontFragment ?? false,
       protocol: 'udp',
       body,
-      flow: this.#flowTo(destination, port),
+      flow: this.#flowTo(destination, destinationPort),
       serial: namespace.network.nextSerial(),
     }
     if (packet.dontFragment && packetLength(packet) > namespace.ipv4.pathMtu(destination))
       throw new SocketError('EMSGSIZE')
+    if (led) {
+      this.#wanted.set(keyOf(destination, destinationPort), wanted)
+      if (this.#wanted.size > rememberedPeers) this.#wanted.delete(this.#wanted.keys().next().value!)
+      const before = { ...packet, destination: wanted.address, body: { ...body, destinationPort: port } }
+      namespace.note('rewrite', '', 'socket sendmsg', led.by, before, packet)
+    }
     const buffer = new SocketBuffer(packet)
     buffer.owner = this.owner
     buffer.boundTo = this.boundTo
@@ -63,7 +74,10 @@ export class UdpEndpoint implements UdpSocket {
     this.#remember(packet.source, datagram.sourcePort, packet.flow)
     this.#options.onDatagram({
       bytes: datagram.data,
-      source: { address: packet.source, port: datagram.sourcePort },
+      source: this.#wanted.get(keyOf(packet.source, datagram.sourcePort)) ?? {
+        address: packet.source,
+        port: datagram.sourcePort,
+      },
       destination: { address: packet.destination, port: datagram.destinationPort },
       ttl: packet.ttl,
     })

@@ -12,6 +12,8 @@ export interface VxlanOptions {
   /** 8472, as Linux does by default. */
   readonly port?: number
   readonly isLearning?: boolean
+  /** Each packet says itself which id and machine it is for (`external`). */
+  readonly isExternal?: boolean
   readonly mac?: string
   readonly mtu?: number
 }
@@ -31,6 +33,7 @@ export class Vxlan extends NetworkInterface {
   readonly underlay: string | undefined
   readonly udpPort: number
   readonly isLearning: boolean
+  readonly isExternal: boolean
   #entries: TunnelEntry[] = []
 
   constructor(namespace: NetworkNamespace, name: string, index: number, mac: string, options: VxlanOptions) {
@@ -40,6 +43,7 @@ export class Vxlan extends NetworkInterface {
     this.underlay = options.underlay
     this.udpPort = options.port ?? 8472
     this.isLearning = options.isLearning ?? true
+    this.isExternal = options.isExternal ?? false
   }
 
   override get state(): 'DOWN' | 'UNKNOWN' {
@@ -69,6 +73,7 @@ export class Vxlan extends NetworkInterface {
 
   /** Wraps a frame for the machine behind which its destination is; for all of them when that is not known. */
   protected carry(frame: Frame, buffer: SocketBuffer | undefined): void {
+    if (this.isExternal) return this.#carryAsTold(frame, buffer)
     const known = this.#entries.find(entry => entry.mac === frame.destination)
     const entries = known ? [known] : this.#entries.filter(entry => entry.mac === zeroMac)
     if (entries.length === 0) {
@@ -78,14 +83,24 @@ export class Vxlan extends NetworkInterface {
     for (const entry of entries) this.#encapsulate(frame, entry, buffer?.mark ?? 0)
   }
 
-  #encapsulate(frame: Frame, entry: TunnelEntry, mark: number): void {
+  #carryAsTold(frame: Frame, buffer: SocketBuffer | undefined): void {
+    if (buffer?.tunnel) {
+      const { id, remote } = buffer.tunnel
+      const entry = { mac: frame.destination, destination: remote, isPermanent: false }
+      return this.#encapsulate(frame, entry, buffer.mark, id)
+    }
+    this.counters.sentDropped++
+    this.namespace.note('drop', this.name, 'no tunnel key', '', frame.payload)
+  }
+
+  #encapsulate(frame: Frame, entry: TunnelEntry, mark: number, id = this.id): void {
     const { payload } = frame
     const body: UdpDatagram = {
       kind: 'udp',
       sourcePort: sourcePortOf(frame),
       destinationPort: this.udpPort,
       data: noBytes,
-      encapsulated: { id: this.id, frame },
+      encapsulated: { id, frame },
     }
     const outer: Ipv4Packet = {
       kind: 'ipv4',
@@ -100,18 +115,22 @@ export class Vxlan extends NetworkInterface {
       flow: payload.flow,
       serial: payload.serial,
     }
-    this.namespace.note('encapsulate', this.name, `vni ${this.id}`, () => this.#describe(entry), payload, outer)
+    const by = () => (this.isExternal ? `tunnel key ${id} to ${formatIpv4(entry.destination)}` : this.#describe(entry))
+    this.namespace.note('encapsulate', this.name, `vni ${id}`, by, payload, outer)
     const tunnelled = new SocketBuffer(outer)
     tunnelled.mark = mark
     this.namespace.ipv4.send(tunnelled)
   }
 
   /** Unwraps a frame that a machine sent. */
-  decapsulate(outer: Ipv4Packet, frame: Frame): void {
-    this.namespace.note('decapsulate', this.name, `vni ${this.id}`, '', outer, frame.payload)
+  decapsulate(outer: Ipv4Packet, frame: Frame, id = this.id): void {
+    this.namespace.note('decapsulate', this.name, `vni ${id}`, '', outer, frame.payload)
     if (this.isLearning && !this.#entries.some(entry => entry.mac === frame.source))
       this.#entries.push({ mac: frame.source, destination: outer.source, isPermanent: false })
-    this.receive(frame)
+    if (!this.isExternal || frame.payload.kind !== 'ipv4') return this.receive(frame)
+    const buffer = new SocketBuffer(frame.payload)
+    buffer.tunnel = { id, remote: outer.source }
+    this.receive(frame, buffer)
   }
 
   override details(): Readonly<Record<string, unknown>> {

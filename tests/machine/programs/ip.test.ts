@@ -136,3 +136,17 @@ test('BusyBox leaves out what it does not know', async () => {
   const run = await lab.run(lab.machine('one', '10.0.0.1', 'busybox'), ip, 'route')
   expect(run.stdout).toBe('10.0.0.0/24 dev eth0 scope link  src 10.0.0.1 \n')
 })
+
+test('an interface may share the cable of another one', async () => {
+  const lab = new NetLab()
+  const one = lab.machine('one', '10.0.0.1')
+  const run = async (...words: string[]) => (await lab.run(one, ip, ...words)).transcript
+  expect(await run('link', 'add', 'net1', 'link', 'eth0', 'type', 'macvlan', 'mode', 'bridge')).toBe('')
+  expect(await run('link', 'add', 'link', 'eth0', 'name', 'net2', 'type', 'ipvlan', 'mode', 'l2')).toBe('')
+  expect(await run('-br', 'link')).toMatch(/net1@eth0 [\s\S]*net2@eth0 /)
+  expect(await run('link', 'show', 'net1')).toMatch(/net1@eth0: <BROADCAST,MULTICAST> mtu 1500 qdisc noop state DOWN/)
+  expect(await run('link', 'add', 'net3', 'type', 'macvlan')).toBe('! RTNETLINK answers: Invalid argument\n? 2\n')
+  expect(await run('link', 'add', 'net3', 'link', 'eth0', 'type', 'macvlan', 'mode', 'private')).toBe(
+    '! ip: macvlan mode private is not simulated here\n? 1\n',
+  )
+})

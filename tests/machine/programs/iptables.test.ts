@@ -145,3 +145,23 @@ test.each([
   const { run } = await balancedLab()
   expect(await run(...words)).toBe(transcript)
 })
+
+test.each([
+  [
+    '-t nat -A POSTROUTING -j REJECT',
+    '! iptables v1.8.9 (nf_tables):  RULE_APPEND failed (Invalid argument): rule in chain POSTROUTING\n? 4\n',
+  ],
+  [
+    '-I FORWARD -j MASQUERADE',
+    '! iptables v1.8.9 (nf_tables):  RULE_INSERT failed (Invalid argument): rule in chain FORWARD\n? 4\n',
+  ],
+  [
+    '-A INPUT -p tcp --dprot 80 -j DROP',
+    "! iptables v1.8.9 (nf_tables): unknown option \"--dprot\"\n! Try `iptables -h' or 'iptables --help' for more information.\n? 2\n",
+  ],
+  ['-D INPUT 9', '! iptables: Index of deletion too big.\n? 1\n'],
+])('iptables %s is refused', async (words, answer) => {
+  const lab = new NetLab()
+  const one = lab.machine('one', '10.0.0.1')
+  expect((await lab.run(one, iptables, ...words.split(' '))).transcript).toBe(answer)
+})

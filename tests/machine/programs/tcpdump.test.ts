@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { curl } from '#simulator/machine/programs/curl.ts'
 import { ping } from '#simulator/machine/programs/ping.ts'
 import { tcpdump } from '#simulator/machine/programs/tcpdump.ts'
+import { parseIpv4 } from '#simulator/network/address.ts'
 import { NetLab, namedLab, webServer } from './netLab.ts'
 
 async function capture(words: string[], action: (lab: Awaited<ReturnType<typeof namedLab>>) => Promise<unknown>) {
@@ -131,4 +132,58 @@ test('-D lists the interfaces', async () => {
   expect(run.stdout).toBe(
     '1.eth0 [Up, Running, Connected]\n2.any (Pseudo-device that captures on all interfaces) [Up, Running]\n3.lo [Up, Running, Loopback]\n',
   )
+})
+
+test('of the pieces of a packet only the first has ports and types, and tells its own length', async () => {
+  const run = await capture(['-nt', 'icmp', 'and', 'src', '10.0.0.1'], ({ lab, one }) =>
+    lab.run(one, ping, '-c', '1', '-s', '3000', '10.0.0.2'),
+  )
+  expect(run.stdout.replace(/id \d+/, 'id N')).toBe(`IP 10.0.0.1 > 10.0.0.2: ICMP echo request, id N, seq 1, length 1480
+IP 10.0.0.1 > 10.0.0.2: ip-proto-1
+IP 10.0.0.1 > 10.0.0.2: ip-proto-1
+
+`)
+})
+
+test('a datagram in pieces is longer than its first piece', async () => {
+  const run = await capture(['-nt', '-c', '1', 'udp'], async ({ lab, one }) => {
+    const socket = one.network.sockets.bindUdp({ port: 5000, onDatagram: () => {} })
+    socket.sendTo(new Uint8Array(2000), parseIpv4('10.0.0.2')!, 6000)
+    await lab.advance(5)
+  })
+  expect(run.stdout).toBe('IP 10.0.0.1.5000 > 10.0.0.2.6000: UDP, bad length 2000 > 1472\n')
+})
+
+test('a packet in a packet, on the wire and on the tunnel that it came by', async () => {
+  const run = await capture(['-nt', '-i', 'any', 'proto', '4', 'or', 'icmp'], async ({ lab, one, two }) => {
+    for (const [machine, local, inner] of [
+      [one, '10.0.0.1', '10.9.0.1'],
+      [two, '10.0.0.2', '10.9.0.2'],
+    ] as const) {
+      const tunnel = machine.network.addIpip('tunl0', parseIpv4(local)!)
+      tunnel.addAddress({ address: parseIpv4(inner)!, length: 32 })
+      tunnel.up()
+    }
+    const way = { gateway: parseIpv4('10.0.0.2')!, interface: 'tunl0', isOnlink: true }
+    one.network.addRoute({ address: parseIpv4('10.9.0.2')!, length: 32 }, way)
+    const back = { gateway: parseIpv4('10.0.0.1')!, interface: 'tunl0', isOnlink: true }
+    two.network.addRoute({ address: parseIpv4('10.9.0.1')!, length: 32 }, back)
+    await lab.run(one, ping, '-c', '1', '10.9.0.2')
+  })
+  expect(
+    run.stdout.replace(/id \d+/g, 'id N'),
+  ).toBe(`tunl0 Out IP 10.9.0.1 > 10.9.0.2: ICMP echo request, id N, seq 1, length 64
+eth0  Out IP 10.0.0.1 > 10.0.0.2: IP 10.9.0.1 > 10.9.0.2: ICMP echo request, id N, seq 1, length 64 (ipip-proto-4)
+eth0  In  IP 10.0.0.2 > 10.0.0.1: IP 10.9.0.2 > 10.9.0.1: ICMP echo reply, id N, seq 1, length 64 (ipip-proto-4)
+tunl0 In  IP 10.9.0.2 > 10.9.0.1: ICMP echo reply, id N, seq 1, length 64
+
+`)
+})
+
+test('a tunnel has no Ethernet headers', async () => {
+  const { lab, one } = await namedLab()
+  one.network.addIpip('tunl0', parseIpv4('10.0.0.1')!).up()
+  const run = lab.start(one, tcpdump, '-n', '-i', 'tunl0')
+  await lab.advance(5)
+  expect(run.stderr).toContain('listening on tunl0, link-type RAW (Raw IP), snapshot length 262144 bytes\n')
 })

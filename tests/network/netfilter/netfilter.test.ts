@@ -125,6 +125,26 @@ test('a set of addresses matches what is in it', () => {
   expect(passes(rules, block('10.244.3.0/24'))).toBe(true)
 })
 
+test('a set of three parts matches an address, its port and the other address', () => {
+  const set = new AddressSet('loop', 'hash:ip,port,net')
+  const entry = { prefix: prefix('10.244.1.5'), protocol: 'tcp', port: 8080, other: prefix('10.244.0.0/16') } as const
+  expect([set.add(entry), set.add(entry)]).toEqual([true, false])
+  expect(set.members).toEqual(['10.244.1.5,tcp:8080,10.244.0.0/16'])
+  expect(set.has(ip('10.244.1.5'), 'tcp', 8080, ip('10.244.9.9'))).toBe(true)
+  expect(set.has(ip('10.244.1.5'), 'tcp', 8080, ip('10.245.9.9'))).toBe(false)
+  expect(set.has(ip('10.244.1.5'), 'udp', 8080, ip('10.244.9.9'))).toBe(false)
+  expect([set.remove(entry), set.remove(entry)]).toEqual([true, false])
+  expect(set.has(ip('10.244.1.5'), 'tcp', 8080, ip('10.244.9.9'))).toBe(false)
+})
+
+test('a set of ports matches whatever the address', () => {
+  const set = new AddressSet('ports', 'bitmap:port')
+  set.add({ prefix: prefix('0.0.0.0/0'), protocol: 'tcp', port: 30080 })
+  expect(set.members).toEqual(['30080'])
+  expect(set.has(ip('192.0.2.1'), 'tcp', 30080)).toBe(true)
+  expect(set.has(ip('192.0.2.1'), 'tcp', 30081)).toBe(false)
+})
+
 test('rules count packets and bytes, and chance spreads them', () => {
   const { world, left, right } = twoNodes()
   const one = left.box('one')

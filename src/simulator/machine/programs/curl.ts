@@ -80,6 +80,7 @@ async function transferAll(process: Process, options: CurlArguments): Promise<nu
       if (status !== 0 && options.has('fail-early')) return status
     }
   }
+  await transfers.writeCookies()
   return status
 }
 

@@ -231,6 +231,7 @@ class IptablesRun {
       return 0
     }
     const text = parseRule(words)
+    if (command !== 'C' && command !== 'D') refuseMisplaced(text.target?.kind, command, table, chain)
     const printed = formatRule(text)
     const same = table.chain(chain).rules.findIndex(rule => formatRule(rule.text) === printed)
     switch (command) {
@@ -293,6 +294,28 @@ class IptablesRun {
     await this.#process.write(blocks.join('\n'))
     return 0
   }
+}
+
+/** Targets that the kernel lets stand in one table only. */
+function refuseMisplaced(target: string | undefined, command: 'A' | 'I' | 'R', table: Table, chain: string): void {
+  if (table.name === 'nat' && target === 'DROP')
+    throw new IptablesError(
+      '\nThe "nat" table is not intended for filtering, the use of DROP is therefore inhibited.\n\n',
+      2,
+      true,
+    )
+  const home = target === undefined ? undefined : homes[target]
+  if (home === undefined || home === table.name) return
+  const verb = { A: 'RULE_APPEND', I: 'RULE_INSERT', R: 'RULE_REPLACE' }[command]
+  throw new IptablesError(` ${verb} failed (Invalid argument): rule in chain ${chain}`, 4)
+}
+
+const homes: Readonly<Record<string, TableName>> = {
+  DNAT: 'nat',
+  MASQUERADE: 'nat',
+  REDIRECT: 'nat',
+  REJECT: 'filter',
+  SNAT: 'nat',
 }
 
 /** The rule options that take a value, as far as a value could be taken for an option of iptables. */

@@ -18,10 +18,7 @@ export const networkTools: readonly Program[] = [
   missing('ip6tables', 'administration tool for IPv6 packet filtering and NAT', 'iptables'),
   missing('ip6tables-save', 'dump IPv6 iptables rules', 'iptables-save'),
   missing('iperf3', 'perform network throughput tests'),
-  missing('ipset', 'administration tool for IP sets'),
-  missing('ipvsadm', 'Linux Virtual Server administration'),
   missing('nmap', 'network exploration tool and security / port scanner', 'nc -zv'),
   missing('socat', 'multipurpose relay', 'nc'),
-  missing('tc', 'show / manipulate traffic control settings'),
   missing('tshark', 'dump and analyze network traffic', 'tcpdump'),
 ]

@@ -259,7 +259,7 @@ class Round {
       if (!(error instanceof SocketError)) throw error
       if (this.#isBusybox) return this.#process.fail(`sendto: ${socketErrorTexts[error.code]}`)
       if (error.code === 'EMSGSIZE') {
-        const mtu = this.#process.network.routeTo(this.#address)?.interface?.mtu ?? 1500
+        const mtu = this.#process.network.ipv4.pathMtu(this.#address)
         await this.#process.fail(`local error: message too long, mtu=${mtu}`)
         this.#errors++
       } else await this.#process.fail(`sendmsg: ${socketErrorTexts[error.code]}`)

@@ -25,6 +25,7 @@ import { df } from './df.ts'
 import { diff } from './diff.ts'
 import { dig } from './dig.ts'
 import { dirname } from './dirname.ts'
+import { dmesg } from './dmesg.ts'
 import { dnsdomainname } from './dnsdomainname.ts'
 import { du } from './du.ts'
 import { echo } from './echo.ts'
@@ -44,9 +45,12 @@ import { hostname } from './hostname.ts'
 import { id } from './id.ts'
 import { ifconfig } from './ifconfig.ts'
 import { ip } from './ip.ts'
+import { ipset } from './ipset.ts'
 import { iptables } from './iptables.ts'
 import { iptablesRestore } from './iptables-restore.ts'
 import { iptablesSave } from './iptables-save.ts'
+import { ipvsadm } from './ipvsadm.ts'
+import { journalctl } from './journalctl.ts'
 import { jq } from './jq.ts'
 import { kill } from './kill.ts'
 import { killall } from './killall.ts'
@@ -71,6 +75,7 @@ import { nproc } from './nproc.ts'
 import { nsenter } from './nsenter.ts'
 import { nslookup } from './nslookup.ts'
 import { od } from './od.ts'
+import { openssl } from './openssl.ts'
 import { paste } from './paste.ts'
 import { pgrep, pkill } from './pgrep.ts'
 import { pidof } from './pidof.ts'
@@ -103,9 +108,11 @@ import { stty } from './stty.ts'
 import { sudo } from './sudo.ts'
 import { sync } from './sync.ts'
 import { sysctl } from './sysctl.ts'
+import { systemctl } from './systemctl.ts'
 import { tac } from './tac.ts'
 import { tail } from './tail.ts'
 import { tar } from './tar.ts'
+import { tc } from './tc.ts'
 import { tcpdump } from './tcpdump.ts'
 import { tee } from './tee.ts'
 import { telnet } from './telnet.ts'
@@ -168,6 +175,7 @@ export const programs: readonly Program[] = [
   diff,
   dig,
   dirname,
+  dmesg,
   dnsdomainname,
   du,
   echo,
@@ -190,9 +198,12 @@ export const programs: readonly Program[] = [
   id,
   ifconfig,
   ip,
+  ipset,
   iptables,
   iptablesRestore,
   iptablesSave,
+  ipvsadm,
+  journalctl,
   jq,
   kill,
   killall,
@@ -219,6 +230,7 @@ export const programs: readonly Program[] = [
   nsenter,
   nslookup,
   od,
+  openssl,
   paste,
   pgrep,
   pidof,
@@ -257,9 +269,11 @@ export const programs: readonly Program[] = [
   sudo,
   sync,
   sysctl,
+  systemctl,
   tac,
   tail,
   tar,
+  tc,
   tcpdump,
   tee,
   telnet,

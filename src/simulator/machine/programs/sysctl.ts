@@ -59,9 +59,12 @@ function shown(name: string, value: string, style: Style): string {
 function settings(process: Process): Map<string, string> {
   const all = new Map(process.network.sysctl)
   all.set('kernel.hostname', process.machine.hostname)
+  all.set(connectionCount, String(process.network.connections.list().length))
   for (const [name, value] of fixed) all.set(name, value)
   return all
 }
+
+const connectionCount = 'net.netfilter.nf_conntrack_count'
 
 const fixed: readonly (readonly [string, string])[] = [
   ['fs.file-max', '9223372036854775807'],
@@ -89,14 +92,16 @@ async function one(process: Process, word: string, style: Style, ignoresUnknown:
     return 0
   }
   const value = rest.join('=').trim()
-  if (process.user.uid !== 0) return process.fail(`permission denied on key "${name}"`)
+  if (process.user.uid !== 0 || name === connectionCount) return process.fail(`permission denied on key "${name}"`)
   if (process.machine.parent && name !== 'kernel.hostname') {
     // Containers see /proc/sys read-only unless they are privileged.
     return process.fail(`setting key "${name}": Read-only file system`)
   }
   if (name === 'kernel.hostname') process.machine.hostname = value
-  else if (process.network.sysctl.has(name)) process.network.sysctl.set(name, value)
-  else return process.fail(`setting ${name} is not simulated here`)
+  else if (process.network.sysctl.has(name)) {
+    if (/^\d+$/.test(old) && !/^-?\d+$/.test(value)) return process.fail(`setting key "${name}": Invalid argument`)
+    process.network.sysctl.set(name, value)
+  } else return process.fail(`setting ${name} is not simulated here`)
   if (!style.isQuiet) await process.write(shown(name, value, style))
   return 0
 }

@@ -64,7 +64,7 @@ export const tcpdump = defineProgram({
     const direction = args.get('direction') ?? 'inout'
     if (!['in', 'out', 'inout'].includes(direction)) return process.fail(`unknown capture direction \`${direction}'`)
     const verbosity = args.count('v')
-    await process.stderr.write(heading(name, verbosity))
+    await process.stderr.write(heading(device, verbosity))
     const capture = new Capture(process, {
       device,
       test,
@@ -210,13 +210,16 @@ class Capture {
   }
 
   #body({ frame, link }: Captured): string {
-    return this.#options.device === 'any' ? this.#text.cooked(frame, link.index) : this.#text.frame(frame)
+    if (this.#options.device === 'any') return this.#text.cooked(frame, link.index)
+    return isRaw(link) ? this.#text.raw(frame) : this.#text.frame(frame)
   }
 
   #dump(frame: Frame): string {
     const { dump } = this.#options
     if (!dump) return ''
-    const bytes = encodeFrame(frame).subarray(this.#options.isDumpWithLink ? 0 : 14)
+    const { device, isDumpWithLink } = this.#options
+    const hasLink = isDumpWithLink && device !== 'any' && !isRaw(device)
+    const bytes = encodeFrame(frame).subarray(hasLink ? 0 : 14)
     return dump === 'ascii' ? asciiDump(bytes) : hexDump(bytes, dump === 'both')
   }
 
@@ -291,8 +294,15 @@ async function readFilter(process: Process, text: string): Promise<FrameTest> {
   })
 }
 
-function heading(name: string, verbosity: number): string {
-  const type = name === 'any' ? 'LINUX_SLL2 (Linux cooked v2)' : 'EN10MB (Ethernet)'
+/** Whether an interface has no Ethernet headers. */
+function isRaw(device: NetworkInterface): boolean {
+  return device.kind === 'ipip'
+}
+
+function heading(device: NetworkInterface | 'any', verbosity: number): string {
+  const name = device === 'any' ? 'any' : device.name
+  const ethernet = device !== 'any' && isRaw(device) ? 'RAW (Raw IP)' : 'EN10MB (Ethernet)'
+  const type = device === 'any' ? 'LINUX_SLL2 (Linux cooked v2)' : ethernet
   const listening = `listening on ${name}, link-type ${type}, snapshot length 262144 bytes\n`
   const cooked = name === 'any' ? 'tcpdump: data link type LINUX_SLL2\n' : ''
   if (verbosity > 0) return `${cooked}tcpdump: ${listening}`

@@ -33,12 +33,13 @@ export const tracepath = defineProgram({
       if (!(error instanceof ResolveError)) throw error
       return process.fail(`${target}: ${error.message}`)
     }
-    const link = process.network.routeTo(destination)?.interface
+    const way = process.network.routeTo(destination)
+    const link = way?.interface
     if (!link) return process.fail(`send failed: ${socketErrorTexts.ENETUNREACH}`)
     try {
       const port = Number(args.get('p') ?? 44444)
       const path = new Path(process, destination, port, args.has('n'))
-      await path.run(Number(args.get('l') ?? link.mtu), Number(args.get('m') ?? 30))
+      await path.run(Number(args.get('l') ?? way.route.mtu ?? link.mtu), Number(args.get('m') ?? 30))
       return 0
     } catch (error) {
       if (!(error instanceof SocketError)) throw error

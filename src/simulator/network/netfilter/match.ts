@@ -162,7 +162,7 @@ function icmpTest(condition: Condition<readonly [type: number, code: number | un
 function multiportTest(direction: 'source' | 'destination' | 'either', ports: Condition<readonly PortRange[]>): Test {
   const has = (port: number) => ports.value.some(range => isInRange(range, port))
   return ({ packet: { body } }) => {
-    if (body.kind !== 'tcp' && body.kind !== 'udp') return false
+    if (body.kind !== 'tcp' && body.kind !== 'udp' && body.kind !== 'sctp') return false
     const agrees =
       (direction !== 'destination' && has(body.sourcePort)) || (direction !== 'source' && has(body.destinationPort))
     return agrees !== ports.isNegated
@@ -264,11 +264,12 @@ function setTest(name: Condition<string>, fields: readonly ('src' | 'dst')[]): T
   return ({ packet }, context) => {
     const set = context.sets.get(name.value)
     const { body, protocol } = packet
-    const hasPorts = body.kind === 'tcp' || body.kind === 'udp'
+    const hasPorts = body.kind === 'tcp' || body.kind === 'udp' || body.kind === 'sctp'
     const portField = fields[1] ?? fields[0]
     const port = hasPorts ? (portField === 'src' ? body.sourcePort : body.destinationPort) : undefined
     const address = fields[0] === 'src' ? packet.source : packet.destination
-    return (set?.has(address, protocol as Protocol, port) ?? false) !== name.isNegated
+    const other = fields[2] && (fields[2] === 'src' ? packet.source : packet.destination)
+    return (set?.has(address, protocol as Protocol, port, other) ?? false) !== name.isNegated
   }
 }
 

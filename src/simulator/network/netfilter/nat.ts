@@ -67,7 +67,8 @@ function rewrite(packet: Ipv4Packet, side: Side, tuple: Tuple): Ipv4Packet {
   const { body } = packet
   switch (body.kind) {
     case 'tcp':
-    case 'udp': {
+    case 'udp':
+    case 'sctp': {
       const port = side === 'source' ? { sourcePort: tuple.sourcePort } : { destinationPort: tuple.destinationPort }
       return { ...packet, ...address, body: { ...body, ...port } }
     }
@@ -90,7 +91,7 @@ function chooseTuple(
   const size = range.last === undefined ? 1 : range.last - first + 1
   const address = size > 1 ? first + random.below(size) : first
   const moved = side === 'source' ? { ...current, source: address } : { ...current, destination: address }
-  if (current.protocol !== 'tcp' && current.protocol !== 'udp' && current.protocol !== 'icmp') return moved
+  if (!['tcp', 'udp', 'sctp', 'icmp'].includes(current.protocol)) return moved
   const key = side === 'source' || current.protocol === 'icmp' ? 'sourcePort' : 'destinationPort'
   const { ports } = range
   if (!range.random) {

@@ -8,6 +8,7 @@ import { formatRule, saveTable } from './format.ts'
 import type { MatchContext } from './match.ts'
 import { decide, isDecided, type Side, translate, translateError } from './nat.ts'
 import type { NftTable } from './nftables.ts'
+import { packetLogLine } from './packetLog.ts'
 import { RecentLists } from './recent.ts'
 import { restoreTables } from './restore.ts'
 import type { AddressType, NatRange, Rule, RuleText, Target } from './rule.ts'
@@ -150,7 +151,9 @@ export class Netfilter implements MatchContext {
         priority: trackPriority,
         run: buffer => {
           connections.track(buffer)
-          return true
+          if (buffer.tracking !== 'refused') return true
+          this.#note(buffer, 'drop', 'the connection table is full', 'net.netfilter.nf_conntrack_max')
+          return false
         },
       })
       steps.push({ priority: priorities.nat, run: buffer => this.#runNat(hook, 'destination', buffer) })
@@ -205,13 +208,15 @@ export class Netfilter implements MatchContext {
 
   /** The verdict of a chain's rules; undefined when its end is reached. */
   #traverse(table: Table, chain: Chain, hook: Hook, buffer: SocketBuffer): Verdict | undefined {
-    for (const rule of chain.rules) {
+    const { trace } = this.#namespace.network
+    for (const rule of chain.rulesFor(buffer.packet)) {
       if ((buffer.packet.destination & rule.mask) !== rule.network || !this.#matches(rule, buffer)) continue
       rule.packets++
       rule.bytes += packetLength(buffer.packet)
       const { target } = rule.text
       if (!target) continue
-      this.#note(buffer, 'rule', `${table.name} ${wordOf(target)}`, () => `-A ${chain.name} ${formatRule(rule.text)}`)
+      if (trace.isOn)
+        this.#note(buffer, 'rule', `${table.name} ${wordOf(target)}`, () => `-A ${chain.name} ${formatRule(rule.text)}`)
       if (target.kind === 'RETURN') return undefined
       if (target.kind === 'goto') return this.#traverse(table, table.chain(target.chain), hook, buffer)
       const verdict =
@@ -239,6 +244,12 @@ export class Netfilter implements MatchContext {
         this.#note(buffer, 'reject', target.with, () => `-A ${chain.name} ${formatRule(text)}`)
         this.#namespace.ipv4.reject(buffer, target.with)
         return 'drop'
+      case 'LOG': {
+        // Only the machine's own namespace writes to its log (nf_log_all_netns).
+        const { network, machine, name } = this.#namespace
+        if (name === machine) network.kernelLog(machine).print(packetLogLine(target.prefix, buffer), 'warn')
+        return undefined
+      }
       case 'NOTRACK':
         buffer.tracking = 'untracked'
         return undefined

@@ -1,5 +1,6 @@
 import type { NetworkNamespace } from '../namespace.ts'
 import type { SocketBuffer } from '../socketBuffer.ts'
+import { isDecided } from './nat.ts'
 import type { Netfilter, Verdict } from './netfilter.ts'
 import type { Hook } from './table.ts'
 
@@ -85,8 +86,7 @@ export class NftTable {
 
   #runBase(name: string, buffer: SocketBuffer, namespace: NetworkNamespace): Verdict {
     const chain = this.#chains.get(name)
-    const isNat = chain?.base?.type === 'nat'
-    if (!chain || (isNat && buffer.tracking !== 'new')) return 'accept'
+    if (!chain || (chain.base?.type === 'nat' && !needsTranslation(chain.base.hook, buffer))) return 'accept'
     return this.#traverse(chain, buffer, namespace) ?? 'accept'
   }
 
@@ -106,4 +106,10 @@ export class NftTable {
     }
     return undefined
   }
+}
+
+/** Only while nothing has been decided for a connection do its packets meet chains of type nat (nf_nat_inet_fn). */
+function needsTranslation(hook: Hook, { tracking, connection }: SocketBuffer): boolean {
+  if (tracking !== 'new' || !connection) return false
+  return !isDecided(connection, hook === 'PREROUTING' || hook === 'OUTPUT' ? 'destination' : 'source')
 }

@@ -1,4 +1,6 @@
+import type { Ipv4Packet } from '../packet.ts'
 import { Rule } from './rule.ts'
+import { RuleIndex } from './ruleIndex.ts'
 
 /** The tables, in the order in which a packet meets them. */
 export const tableNames = ['raw', 'mangle', 'nat', 'filter'] as const
@@ -16,6 +18,9 @@ export const builtInChains: Readonly<Record<TableName, readonly Hook[]>> = {
   filter: ['INPUT', 'FORWARD', 'OUTPUT'],
 }
 
+/** From this length on a chain has an index. */
+const longChain = 16
+
 /** A named list of rules. */
 export class Chain {
   readonly name: string
@@ -23,11 +28,33 @@ export class Chain {
   policy: 'ACCEPT' | 'DROP' | undefined
   packets = 0
   bytes = 0
-  rules: Rule[] = []
+  #rules: Rule[] = []
+  #write: (() => Rule[]) | undefined
+  #index: RuleIndex | undefined
 
-  constructor(name: string, policy?: 'ACCEPT' | 'DROP') {
+  /** With `write` the rules are made when someone first looks at them. */
+  constructor(name: string, policy?: 'ACCEPT' | 'DROP', write?: () => Rule[]) {
     this.name = name
     this.policy = policy
+    this.#write = write
+  }
+
+  get rules(): Rule[] {
+    if (this.#write) this.rules = this.#write()
+    return this.#rules
+  }
+
+  set rules(rules: Rule[]) {
+    this.#write = undefined
+    this.#rules = rules
+  }
+
+  /** The rules that a packet may match, in their order: in a long chain, all others are passed over at once. */
+  rulesFor(packet: Ipv4Packet): readonly Rule[] {
+    const { rules } = this
+    if (rules.length < longChain) return rules
+    if (!this.#index?.isOf(rules)) this.#index = new RuleIndex(rules)
+    return this.#index.find(packet)
   }
 }
 
@@ -117,27 +144,27 @@ export class Table {
 
   /** Puts a rule before the one with that number; 1 is the first. */
   insert(chain: string, rule: Rule, number = 1): void {
-    const { rules } = this.chain(chain)
-    if (number < 1 || number > rules.length + 1) throw new TableError('no rule', chain)
+    const found = this.chain(chain)
+    if (number < 1 || number > found.rules.length + 1) throw new TableError('no rule', chain)
     this.#checkTarget(rule)
-    rules.splice(number - 1, 0, rule)
+    found.rules = found.rules.toSpliced(number - 1, 0, rule)
     this.onChange()
   }
 
   /** Replaces the rule with that number. */
   replace(chain: string, number: number, rule: Rule): void {
-    const { rules } = this.chain(chain)
-    if (number < 1 || number > rules.length) throw new TableError('no rule', chain)
+    const found = this.chain(chain)
+    if (number < 1 || number > found.rules.length) throw new TableError('no rule', chain)
     this.#checkTarget(rule)
-    rules[number - 1] = rule
+    found.rules = found.rules.with(number - 1, rule)
     this.onChange()
   }
 
   /** Removes the rule with that number. */
   delete(chain: string, number: number): void {
-    const { rules } = this.chain(chain)
-    if (number < 1 || number > rules.length) throw new TableError('no rule', chain)
-    rules.splice(number - 1, 1)
+    const found = this.chain(chain)
+    if (number < 1 || number > found.rules.length) throw new TableError('no rule', chain)
+    found.rules = found.rules.toSpliced(number - 1, 1)
     this.onChange()
   }
 

@@ -15,6 +15,7 @@ import {
 import type { Process } from '../../program.ts'
 import { PatienceOver, socketErrorTexts } from '../../socketFailure.ts'
 import type { OpenConnection } from './connection.ts'
+import type { CookieJar } from './cookieJar.ts'
 import { CurlError } from './curlError.ts'
 import type { CurlLog } from './log.ts'
 import type { Measures } from './measures.ts'
@@ -48,6 +49,7 @@ export class Exchange {
   readonly #process: Process
   readonly #arguments: CurlArguments
   readonly #log: CurlLog
+  readonly #jar: CookieJar
   readonly #measures: Measures
   readonly #deadline: number | undefined
 
@@ -55,12 +57,14 @@ export class Exchange {
     process: Process,
     options: CurlArguments,
     log: CurlLog,
+    jar: CookieJar,
     measures: Measures,
     deadline: number | undefined,
   ) {
     this.#process = process
     this.#arguments = options
     this.#log = log
+    this.#jar = jar
     this.#measures = measures
     this.#deadline = deadline
   }
@@ -85,7 +89,7 @@ export class Exchange {
       this.#measures.reach('starttransfer')
       const length = response.headers.get('content-length')
       total = length === undefined ? undefined : Number(length)
-      await this.#head(response, sink)
+      await this.#head(request, response, sink)
       this.#refuse(response)
       const isIgnored = follows && response.status >= 300 && response.status < 400 && response.headers.has('location')
       if (isIgnored && request.method !== 'HEAD') await this.#log.note('Ignoring the response-body')
@@ -147,8 +151,8 @@ export class Exchange {
     if (this.#arguments.has('compressed')) headers.append('Accept-Encoding', 'deflate, gzip, br, zstd')
     const referer = this.#arguments.get('referer')
     if (referer !== undefined) headers.append('Referer', referer)
-    const cookie = this.#arguments.all('cookie').filter(each => each.includes('='))
-    if (cookie.length > 0) headers.append('Cookie', cookie.join('; '))
+    const cookies = this.#jar.headerFor(url, this.#cookieHost(request))
+    if (cookies !== undefined) headers.append('Cookie', cookies)
     this.#addCustom(headers)
     if (request.body) {
       if (!headers.has('content-length')) headers.append('Content-Length', String(request.body.bytes.length))
@@ -202,15 +206,27 @@ export class Exchange {
     await sink.head(text, interim)
   }
 
-  async #head(response: HttpResponseHead, sink: Sink): Promise<void> {
+  async #head(request: ExchangeRequest, response: HttpResponseHead, sink: Sink): Promise<void> {
     const text = latin1(formatResponseHead(response))
     this.#measures.status = response.status
     this.#measures.httpVersion = response.version === '1.0' ? '1' : '1.1'
     this.#measures.contentType = response.headers.get('content-type') ?? ''
     this.#measures.sizes.header += text.length
     this.#measures.headers = [...response.headers]
-    await this.#log.head('<', text)
+    // What becomes of a cookie is told before the line that sets it.
+    for (const line of text.split('\r\n').slice(0, -1)) {
+      const [, cookie] = /^set-cookie: *(.*)$/i.exec(line) ?? []
+      const note = cookie && this.#jar.keep(cookie, request.url, this.#cookieHost(request))
+      if (note) await this.#log.note(note)
+      await this.#log.head('<', `${line}\r\n`)
+    }
     await sink.head(text, response)
+  }
+
+  /** The host that cookies are for: the one in the header, where the command line sets it. */
+  #cookieHost({ url }: ExchangeRequest): string {
+    const [, host] = this.#customLines().flatMap(line => /^host:\s*([^:\s]+)/i.exec(line) ?? [])
+    return host?.toLowerCase() ?? url.host
   }
 
   /** `--fail` ends with the head of an error. */

@@ -6,6 +6,7 @@ export const curlOptions = [
   { short: '6', long: 'ipv6', help: 'Resolve names to IPv6 addresses' },
   { short: 'a', long: 'append', help: 'Append to target file when uploading' },
   { short: 'b', long: 'cookie', value: 'data|filename', help: 'Send cookies from string/file' },
+  { short: 'c', long: 'cookie-jar', value: 'filename', help: 'Write cookies to <filename> after operation' },
   { long: 'cacert', value: 'file', help: 'CA certificate to verify peer against' },
   { long: 'capath', value: 'dir', help: 'CA directory to verify peer against' },
   { short: 'E', long: 'cert', value: 'certificate[:password]', help: 'Client certificate file and password' },
@@ -87,7 +88,7 @@ export const curlOptions = [
 
 /** Options that real curl has and this one lacks: they are refused by name. */
 const notSimulated: ReadonlySet<string> = new Set(
-  `F form form-string x proxy preproxy proxy-user U socks4 socks4a socks5 socks5-hostname c cookie-jar K config C
+  `F form form-string x proxy preproxy proxy-user U socks4 socks4a socks5 socks5-hostname K config C
   continue-at Z parallel unix-socket abstract-unix-socket http2 http2-prior-knowledge http3 trace trace-ascii trace-time
   y Y speed-limit speed-time limit-rate z time-cond n netrc netrc-file netrc-optional digest ntlm negotiate anyauth
   aws-sigv4 doh-url dns-servers dns-interface haproxy-protocol libcurl remote-name-all next ciphers tls13-ciphers

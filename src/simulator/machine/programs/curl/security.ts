@@ -72,6 +72,9 @@ export class Security {
       if (error instanceof PatienceOver) throw patience.over('SSL connection timeout')
       if (error instanceof TlsError && error.code === 'wrong version number')
         throw new CurlError(35, 'error:0A00010B:SSL routines::wrong version number')
+      // Alert 112: the server has nothing for the name (RFC 6066).
+      if (error instanceof TlsError && error.received[1] === 112)
+        throw new CurlError(35, 'error:0A000458:SSL routines::tlsv1 unrecognized name')
       if (error instanceof TlsError || error instanceof SocketError)
         throw new CurlError(
           35,

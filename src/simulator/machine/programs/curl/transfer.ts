@@ -4,6 +4,7 @@ import type { HttpResponseHead } from '../../http.ts'
 import type { Process } from '../../program.ts'
 import { PatienceOver } from '../../socketFailure.ts'
 import { Connector, keyOf, type OpenConnection } from './connection.ts'
+import { CookieJar } from './cookieJar.ts'
 import { CurlError } from './curlError.ts'
 import { Exchange, type ExchangeRequest, type Sink, type Upload } from './exchange.ts'
 import type { CurlLog } from './log.ts'
@@ -18,6 +19,7 @@ export class Transfers {
   readonly #arguments: CurlArguments
   readonly #log: CurlLog
   readonly #connector: Connector
+  readonly #jar: CookieJar
   #kept: OpenConnection | undefined
 
   constructor(process: Process, options: CurlArguments, log: CurlLog) {
@@ -25,6 +27,12 @@ export class Transfers {
     this.#arguments = options
     this.#log = log
     this.#connector = new Connector(process, options, log)
+    this.#jar = new CookieJar(process, options)
+  }
+
+  /** Writes the cookies where they are asked for. */
+  writeCookies(): Promise<void> {
+    return this.#jar.write()
   }
 
   prepare(): Promise<void> {
@@ -51,7 +59,7 @@ export class Transfers {
       measures.effectiveUrl = url.text
       measures.scheme = url.scheme
       measures.method = method
-      const exchange = new Exchange(this.#process, this.#arguments, this.#log, measures, deadline)
+      const exchange = new Exchange(this.#process, this.#arguments, this.#log, this.#jar, measures, deadline)
       const connection = await this.#connection(url, measures, deadline)
       const follows = this.#arguments.has('location') || this.#arguments.has('location-trusted')
       const response = await this.#run(

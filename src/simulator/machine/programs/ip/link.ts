@@ -137,12 +137,17 @@ function add(run: IpRun, words: Words): number {
   run.demandRoot()
   let name: string | undefined
   let type: string | undefined
+  let lower: NetworkInterface | undefined
   const rest: string[] = []
   while (!words.isAtEnd) {
     if (words.takeExactly('type')) {
       type = words.next()
       rest.push(...words.rest())
       break
+    }
+    if (words.takeExactly('link')) {
+      lower = changeable(run.network, words.next())
+      continue
     }
     words.takeExactly('name') ?? words.takeExactly('dev')
     name = words.next()
@@ -158,6 +163,9 @@ function add(run: IpRun, words: Words): number {
     case 'dummy':
       run.network.addDummy(name)
       return 0
+    case 'macvlan':
+    case 'ipvlan':
+      return addOnCable(run, name, type, lower, rest)
     case 'veth':
       return addVeth(run, name, rest)
     case 'vxlan':
@@ -165,6 +173,23 @@ function add(run: IpRun, words: Words): number {
     default:
       throw new IpError(`ip: links of type ${type} are not simulated here`, 1)
   }
+}
+
+function addOnCable(
+  run: IpRun,
+  name: string,
+  type: 'macvlan' | 'ipvlan',
+  lower: NetworkInterface | undefined,
+  [word, mode]: readonly string[],
+): number {
+  if (!lower) throw new IpError('RTNETLINK answers: Invalid argument', 2)
+  const usual = type === 'macvlan' ? 'bridge' : 'l2'
+  if (word !== undefined && word !== 'mode') throw new IpError(`${type}: unknown command "${word}"?`)
+  if ((word === 'mode' || type === 'macvlan') && mode !== usual)
+    throw new IpError(`ip: ${type} mode ${mode ?? 'vepa'} is not simulated here`, 1)
+  if (type === 'macvlan') run.network.addMacvlan(name, lower)
+  else run.network.addIpvlan(name, lower)
+  return 0
 }
 
 function addVeth(run: IpRun, name: string, rest: readonly string[]): number {

@@ -18,6 +18,8 @@ export interface LinkStyle {
 
 /** The name with the other end of the cable, where there is one: `eth0@if31`. */
 export function fullName(link: NetworkInterface): string {
+  const { lower } = link
+  if (lower) return `${link.name}@${lower.namespace === link.namespace ? lower.name : `if${lower.index}`}`
   if (!(link instanceof Veth)) return link.name
   const { peer } = link
   return `${link.name}@${peer.namespace === link.namespace ? peer.name : `if${peer.index}`}`
@@ -26,7 +28,7 @@ export function fullName(link: NetworkInterface): string {
 /** The lines of an interface, without its addresses. */
 export function linkLines(link: NetworkInterface, style: LinkStyle): string[] {
   const words = [`${link.index}: ${fullName(link)}: <${flagsOf(link, style).join(',')}> mtu ${link.mtu}`]
-  words.push(`qdisc ${link.isUp ? 'noqueue' : 'noop'}`)
+  words.push(`qdisc ${link.queue ? 'netem' : link.hasBeenUp ? 'noqueue' : 'noop'}`)
   if (link.master) words.push(`master ${link.master.name}`)
   if (!style.isBusybox) {
     words.push(`state ${link.state}`)
@@ -75,6 +77,7 @@ function hardwareLine(link: NetworkInterface, style: LinkStyle, netns: string): 
 
 /** Where the far end of a cable is, by the number that this namespace has for that one. */
 function netnsWords(link: NetworkInterface): string {
+  if (link.lower && link.lower.namespace !== link.namespace) return 'link-netnsid 0'
   if (!(link instanceof Veth) || link.peer.namespace === link.namespace) return ''
   return `link-netnsid ${netnsNumber(link.namespace, link.peer.namespace)}`
 }
@@ -99,11 +102,14 @@ function details(link: NetworkInterface): string {
   if (link instanceof Vxlan) {
     const underlay = link.underlay === undefined ? '' : ` dev ${link.underlay}`
     const learning = link.isLearning ? '' : ' nolearning'
-    text += `\n    vxlan id ${link.id} local ${formatIpv4(link.local)}${underlay} srcport 0 0 dstport ${link.udpPort}${learning} ttl auto ageing 300 udpcsum noudp6zerocsumtx noudp6zerocsumrx `
+    const ends = link.isExternal ? '' : ` local ${formatIpv4(link.local)}${underlay}`
+    text += `\n    vxlan ${link.isExternal ? 'external ' : ''}id ${link.id}${ends} srcport 0 0 dstport ${link.udpPort}${learning} ttl auto ageing 300 udpcsum noudp6zerocsumtx noudp6zerocsumrx `
   } else if (link instanceof Bridge) {
     const id = `8000.${link.mac}`
     text += `\n    bridge forward_delay 1500 hello_time 200 max_age 2000 ageing_time ${link.ageing / 10} stp_state 0 priority 32768 vlan_filtering 0 vlan_protocol 802.1Q bridge_id ${id} designated_root ${id} root_port 0 root_path_cost 0 `
-  } else if (link.kind === 'veth' || link.kind === 'dummy') text += `\n    ${link.kind} `
+  } else if (link.kind === 'macvlan') text += '\n    macvlan mode bridge bcqueuelen 1000 usedbcqueuelen 1000 '
+  else if (link.kind === 'ipvlan') text += '\n    ipvlan mode l2 bridge '
+  else if (link.kind === 'veth' || link.kind === 'dummy') text += `\n    ${link.kind} `
   if (link.master) {
     const onOff = (isOn: boolean) => (isOn ? 'on' : 'off')
     const { hairpin, learning, flood, isolated } = link.port
