@@ -1,11 +1,20 @@
 import { load } from 'js-yaml'
-import { addonNames, type ClusterDefinition, type CniDefinition, referenceCluster } from './cluster/definition.ts'
+import {
+  addonNames,
+  type ClusterDefinition,
+  type CniDefinition,
+  machinesOf,
+  referenceCluster,
+} from './cluster/definition.ts'
+import { type FaultDefinition, type FaultKind, faultKinds } from './cluster/faults.ts'
 
 /** What a lab holds at the start: which cluster, and which files lie on the learner's workstation. */
 export interface LabDefinition {
   readonly cluster: ClusterDefinition
   /** Text of each file by its path relative to the working directory. */
   readonly files: Readonly<Record<string, string>>
+  /** What `kubehop` speaks when LANG does not say: the page's language. */
+  readonly language?: 'ko' | 'en'
 }
 
 /** A mistake of an author in a lab.yaml. */
@@ -24,24 +33,28 @@ export function readLabDefinition(
     throw new LabDefinitionError(`${place}: ${error instanceof Error ? error.message : error}`)
   }
   const settings = asRecord(document, place)
-  refuseOthers(settings, ['cni', 'proxy', 'addons'], place)
+  refuseOthers(settings, ['cni', 'proxy', 'nodes', 'addons', 'faults'], place)
+  const nodes = readNodes(settings, place)
   const cluster = {
     ...referenceCluster,
     ...readCni(settings, place),
     ...readProxy(settings, place),
+    ...nodes,
     ...readAddons(settings, place),
+    ...readFaults(settings, nodes.nodes ?? referenceCluster.nodes, place),
   }
   return { cluster, files }
 }
 
 /** Reads the `% lab KEY=VALUE …` line of a transcript: `proxy=nftables`, `cni=flannel backend=host-gw`. */
 export function readLabSettings(settings: Readonly<Record<string, string>>): ClusterDefinition {
-  const { proxy, cni, addons, ...options } = settings
+  const { proxy, cni, addons, nodes, ...options } = settings
   const document = { ...(proxy ? { proxy } : {}), ...(cni ? { cni: { plugin: cni, ...options } } : {}) }
   return {
     ...referenceCluster,
     ...readCni(document, '% lab'),
     ...readProxy(document, '% lab'),
+    ...readNodes(nodes === undefined ? {} : { nodes: Number(nodes) }, '% lab'),
     ...readAddons(addons === undefined ? {} : { addons: addons.split(',') }, '% lab'),
   }
 }
@@ -50,7 +63,7 @@ function readCni(settings: Record<string, unknown>, place: string): { cni?: CniD
   if (settings['cni'] === undefined) return {}
   const cni =
     typeof settings['cni'] === 'string' ? { plugin: settings['cni'] } : asRecord(settings['cni'], `${place}: cni`)
-  refuseOthers(cni, ['plugin', 'backend', 'subnet', 'on'], `${place}: cni`)
+  refuseOthers(cni, ['plugin', 'backend', 'subnet', 'on', 'podRange'], `${place}: cni`)
   for (const [key, value] of Object.entries(cni))
     if (typeof value !== 'string') throw new LabDefinitionError(`${place}: cni.${key} must be text`)
   if (!cni['plugin']) throw new LabDefinitionError(`${place}: cni.plugin is missing`)
@@ -63,6 +76,66 @@ function readProxy(settings: Record<string, unknown>, place: string): { proxy?: 
   if (proxy !== 'iptables' && proxy !== 'nftables' && proxy !== 'ipvs')
     throw new LabDefinitionError(`${place}: proxy must be iptables, nftables or ipvs, not ${String(proxy)}`)
   return { proxy }
+}
+
+function readNodes(settings: Record<string, unknown>, place: string): { nodes?: ClusterDefinition['nodes'] } {
+  const { nodes } = settings
+  if (nodes === undefined) return {}
+  if (typeof nodes !== 'number' || !Number.isInteger(nodes) || nodes < 2 || nodes > 5)
+    throw new LabDefinitionError(`${place}: nodes must be a number from 2 to 5, not ${String(nodes)}`)
+  return { nodes: machinesOf(nodes) }
+}
+
+function readFaults(
+  settings: Record<string, unknown>,
+  nodes: ClusterDefinition['nodes'],
+  place: string,
+): { faults?: readonly FaultDefinition[] } {
+  const { faults } = settings
+  if (faults === undefined) return {}
+  if (!Array.isArray(faults)) throw new LabDefinitionError(`${place}: faults must be a list`)
+  return { faults: faults.map((each, index) => readFault(each, nodes, `${place}: faults[${index}]`)) }
+}
+
+function readFault(value: unknown, nodes: ClusterDefinition['nodes'], place: string): FaultDefinition {
+  const given = typeof value === 'string' ? { fault: value } : asRecord(value, place)
+  const kind = faultKinds.find(({ name }) => name === given['fault'])
+  if (!kind)
+    throw new LabDefinitionError(
+      `${place}: unknown fault ${String(given['fault'])} (known: ${faultKinds.map(({ name }) => name).join(', ')})`,
+    )
+  refuseOthers(given, ['fault', ...(kind.isLocal ? ['on'] : []), ...Object.keys(kind.settings)], place)
+  const names = nodes.map(({ name }) => name)
+  if (kind.isLocal && !names.includes(String(given['on'])))
+    throw new LabDefinitionError(`${place}: on must name a machine (there are: ${names.join(', ')})`)
+  return {
+    fault: kind.name,
+    ...(kind.isLocal && { on: String(given['on']) }),
+    ...readFaultSettings(kind, given, place),
+  }
+}
+
+function readFaultSettings(
+  kind: FaultKind,
+  given: Record<string, unknown>,
+  place: string,
+): Record<string, string | number> {
+  const settings: Record<string, string | number> = {}
+  for (const [name, setting] of Object.entries(kind.settings)) {
+    const value = given[name] ?? setting.default
+    if (value === undefined) throw new LabDefinitionError(`${place}: ${kind.name} needs ${name}`)
+    if (setting.kind === 'text') {
+      // What is typed on the machine must stay one word.
+      if (!/^[\w.:/-]+$/.test(String(value))) throw new LabDefinitionError(`${place}: ${name} must be one word`)
+      settings[name] = String(value)
+      continue
+    }
+    const [least, most] = setting.kind
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
+      throw new LabDefinitionError(`${place}: ${name} must be a number from ${least} to ${most}, not ${String(value)}`)
+    settings[name] = value
+  }
+  return settings
 }
 
 function readAddons(settings: Record<string, unknown>, place: string): { addons?: readonly string[] } {

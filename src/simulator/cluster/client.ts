@@ -105,6 +105,8 @@ export interface Transport {
 
 /** How the API server reaches the kubelet of a node. Refusals are thrown as `ApiError`. */
 export interface NodeConnection {
+  /** Why the kubelet can't be reached just now, as one who dials says it: `connect: connection refused`. */
+  readonly dialFailure?: (() => string | undefined) | undefined
   exec(session: ContainerSession & { readonly command: readonly string[] }): ApiStream
   attach(session: ContainerSession): ApiStream
   logs(request: LogRequest): ApiStream

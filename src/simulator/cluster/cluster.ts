@@ -1,26 +1,37 @@
 import type { Kernel } from '../machine/kernel.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { Process, Program } from '../machine/program.ts'
+import { Unit } from '../machine/unit.ts'
+import type { NetworkNamespace } from '../network/namespace.ts'
 import type { Network } from '../network/network.ts'
 import { keepBootstrapObjects } from './addons/bootstrap.ts'
 import { createCoreDnsProgram } from './addons/dns/program.ts'
-import { installAddons, optionalAddons } from './addons/registry.ts'
+import { sites } from './addons/internet/sites.ts'
+import { accessLog, createWebServer } from './addons/internet/webServer.ts'
+import { zone } from './addons/internet/zone.ts'
+import { Internet } from './addons/internet.ts'
+import type { OptionalAddon } from './addons/optional.ts'
+import { installAddons, optionalAddons, usualAddons } from './addons/registry.ts'
 import { staticPodManifests } from './addons/staticPods.ts'
 import { createUpstreamDns } from './addons/upstreamDns.ts'
 import { ApiServer } from './apiserver/apiServer.ts'
 import { daemons } from './boot/daemons.ts'
+import { bringAbout } from './boot/faults.ts'
 import { Lan } from './boot/lan.ts'
 import { MachineRoom, workstationAddress } from './boot/machines.ts'
 import { apiServerAddress, Pki } from './boot/pki.ts'
 import { ProgramList } from './boot/programList.ts'
 import { KubectlTransport } from './boot/transport.ts'
 import type { Client, Transport } from './client.ts'
-import type { NetworkOptions } from './cni/plugin.ts'
+import { cniExecutables } from './cni/executables/registry.ts'
+import type { CniExecutables } from './cni/executables/runtime.ts'
+import type { NetworkOptions, NetworkPlugin } from './cni/plugin.ts'
 import { networkPlugins } from './cni/registry.ts'
 import type { ControlPlane } from './controllers/controller.ts'
 import { type ClusterDefinition, type NodeDefinition, workstationName } from './definition.ts'
 import { controlPlaneImages, images, workerImages } from './images/registry.ts'
 import { node as nodeKind } from './kinds/node.ts'
+import { createCrictl } from './kubelet/crictl.ts'
 import { ImageCatalogue } from './kubelet/imageCatalogue.ts'
 import { ImageStore } from './kubelet/imageStore.ts'
 import { createKubelet } from './kubelet/kubelet.ts'
@@ -38,6 +49,24 @@ export interface ClusterOptions {
   readonly epoch: number
 }
 
+/** The parts of a cluster whose code is loaded on demand. */
+interface ClusterParts {
+  readonly plugin: NetworkPlugin
+  /** What is installed besides. */
+  readonly addons: readonly OptionalAddon[]
+  /** Those, and others whose images may be run. */
+  readonly known: readonly OptionalAddon[]
+}
+
+/** What a node gets from its cluster. */
+interface NodeParts {
+  readonly images: ImageStore
+  readonly clientOf: (account: string) => Client
+  readonly executables: CniExecutables
+  readonly lan: Lan
+  readonly podRange: string
+}
+
 /** Which machine or pod a network namespace belongs to. */
 export interface NetworkPlace {
   readonly kind: 'pod' | 'node' | 'workstation'
@@ -45,15 +74,22 @@ export interface NetworkPlace {
   readonly name: string
 }
 
-const podRange = '10.244.0.0/16'
+/** Where someone sends from. */
+export interface NetworkPosition {
+  readonly network: NetworkNamespace
+  /** Undefined while no container of the pod runs. */
+  readonly machine: Machine | undefined
+}
+
+const usualPodRange = '10.244.0.0/16'
 const serviceRange = '10.96.0.0/12'
 const clusterDns = '10.96.0.10'
-/** What the world outside of the LAN has for names. */
-const outside = { 'example.com': '203.0.113.10' }
 // A cluster that has just come up, and the quiet half hour after that.
 const setUpTime = 30_000
 const age = 1_800_000
 const restTime = 10_000
+// Of the half hour, so much passes with the faults of the lab: long enough for the cluster to have noticed them.
+const faultTime = 60_000
 /** How much simulated time a cluster has behind it when it has booted: milliseconds. */
 export const bootTime = setUpTime + age + restTime
 
@@ -69,13 +105,14 @@ export class Cluster {
   readonly machines: ReadonlyMap<string, Machine>
   readonly #runtimes = new Map<string, Runtime>()
 
-  private constructor(options: ClusterOptions) {
+  private constructor(options: ClusterOptions, { plugin, addons, known }: ClusterParts) {
     const { kernel, network, definition, epoch } = options
     const { clock } = kernel
     const random = kernel.random.fork('cluster')
     this.apiServer = new ApiServer({ clock, random: random.fork('apiserver'), epoch })
     this.client = this.apiServer.client('kubernetes-admin')
     const pki = new Pki(random.fork('pki'), epoch)
+    const podRange = plugin.podRange ?? usualPodRange
     const plane: ControlPlane = {
       clock,
       random: random.fork('control plane'),
@@ -90,18 +127,18 @@ export class Cluster {
         else receive(answer)
       },
     }
-    const plugin = pluginOf(definition)
     const clientOf = (account: string) => plane.client(`system:serviceaccount:${account}`)
-    const addonParts = { clock, epoch, clientOf }
+    const machine = (name: string, address: string): Machine => room.server(name, lan.plugIn(name, address))
+    const addonParts = { clock, epoch, clientOf, ask: plane.ask!, machine }
     const programs = new ProgramList(
       new Map<string, Program>([
         ...daemons({ kernel, apiServer: this.apiServer, plane, pki }),
         ...(plugin.programs?.(plane) ?? []),
         ['coredns', createCoreDnsProgram({ client: plane.client('system:serviceaccount:kube-system:coredns') })],
-        ...optionalAddons.flatMap(addon => [...(addon.programs?.(addonParts) ?? [])]),
+        ...known.flatMap(addon => [...(addon.programs?.(addonParts) ?? [])]),
       ]),
     )
-    const networkOptions = networkOptionsOf(definition)
+    const networkOptions = networkOptionsOf(definition, plugin)
     installAddons(this.client, {
       proxy: plugin.replacesKubeProxy ? undefined : definition.proxy,
       installNetwork: client => plugin.manifest?.(client, networkOptions),
@@ -110,7 +147,7 @@ export class Cluster {
       podRange,
       serviceRange,
       clusterDns,
-      addons: definition.addons ?? [],
+      addons,
     })
     keepBootstrapObjects(this.client, clock, apiServerAddress, serviceRange)
 
@@ -122,24 +159,30 @@ export class Cluster {
     this.nodes = new Map(
       definition.nodes.map(node => [node.name, room.node(node, lan.plugIn(node.name, node.address))]),
     )
-    this.machines = new Map([[workstationName, this.workstation], ...this.nodes])
+    this.machines = new Map([
+      [workstationName, this.workstation],
+      ...this.nodes,
+      ...this.#connectInternet(network, room),
+    ])
     this.#layKubeconfigs(pki, definition.nodes)
-    this.workstation.start({ argv: ['/usr/sbin/dnsmasq'], program: createUpstreamDns(outside), terminal: null })
+    this.workstation.start({ argv: ['/usr/sbin/dnsmasq'], program: createUpstreamDns(zone), terminal: null })
 
-    const addons = optionalAddons.filter(({ name }) => definition.addons?.includes(name))
     const commands = [plugin.commands?.(plane), ...addons.map(addon => addon.commands?.(addonParts))]
     for (const command of commands.flatMap(each => each ?? []))
       this.workstation.files.install(`/usr/local/bin/${command.name}`, command)
     const catalogue = new ImageCatalogue(
-      [...images, ...[plugin, ...optionalAddons].flatMap(({ images = [] }) => images)],
+      [...images, ...[plugin, ...known].flatMap(({ images = [] }) => images)],
       programs,
       kernel,
       epoch,
     )
+    const executables: CniExecutables = new Map(
+      [...cniExecutables, ...(plugin.executables ?? [])].map(each => [each.type, each]),
+    )
     for (const node of definition.nodes) {
       const store = new ImageStore(catalogue)
       store.preload([...(node.isControlPlane ? controlPlaneImages : workerImages), ...(plugin.preloaded ?? [])])
-      this.#startNode(node, options, store, clientOf)
+      this.#startNode(node, options, { images: store, clientOf, executables, lan, podRange })
     }
     plugin.install?.({ client: this.client, nodes: [...this.nodes.values()] }, networkOptions)
   }
@@ -148,10 +191,16 @@ export class Cluster {
   static async boot(options: ClusterOptions): Promise<Cluster> {
     const { kernel } = options
     const began = kernel.clock.now
-    const cluster = new Cluster(options)
+    const cluster = new Cluster(options, await loadParts(options.definition))
     // Kubelets renew their leases every ten seconds: the pause ends just before, so that nobody misses them.
     await kernel.advance(began + setUpTime - 1 - kernel.clock.now)
-    kernel.clock.skip(age)
+    const { faults = [] } = options.definition
+    kernel.clock.skip(age - (faults.length > 0 ? faultTime : 0))
+    if (faults.length > 0) {
+      const complaints = bringAbout(faults, { client: cluster.client, machines: cluster.machines })
+      await kernel.advance(faultTime)
+      if (complaints.length > 0) throw new Error(complaints.join('\n'))
+    }
     await kernel.advance(restTime)
     return cluster
   }
@@ -161,13 +210,26 @@ export class Cluster {
     return new KubectlTransport(process, url, this.apiServer)
   }
 
-  /** Whose network namespace it is; undefined for what belongs to nobody. */
+  /** Whose network namespace it is, or was; undefined for what belongs to nobody. */
   placeOf(machine: string, networkNamespace: string): NetworkPlace | undefined {
     if (machine === workstationName) return { kind: 'workstation', name: machine }
     if (networkNamespace === machine) return this.nodes.has(machine) ? { kind: 'node', name: machine } : undefined
-    for (const pod of this.#runtimes.get(machine)?.pods.values() ?? [])
-      if (pod.sandboxes.some(sandbox => sandbox.network.name === networkNamespace))
-        return { kind: 'pod', name: `${pod.namespace}/${pod.name}` }
+    const owner = this.#runtimes.get(machine)?.owners.get(networkNamespace)
+    return owner && { kind: 'pod', name: `${owner.namespace}/${owner.name}` }
+  }
+
+  /** From where a place sends: its network, and the machine whose files say how names are looked up there. */
+  positionOf({ kind, name }: Pick<NetworkPlace, 'name'> & { readonly kind: string }): NetworkPosition | undefined {
+    if (kind !== 'pod') {
+      const machine = this.machines.get(name)
+      return machine && { network: machine.network, machine }
+    }
+    for (const runtime of this.#runtimes.values())
+      for (const pod of runtime.pods.values()) {
+        const network = pod.sandboxes.findLast(({ isReady }) => isReady)?.network
+        if (`${pod.namespace}/${pod.name}` !== name || !network) continue
+        return { network, machine: pod.containers.findLast(({ state }) => state === 'running')?.settings.machine }
+      }
     return undefined
   }
 
@@ -190,24 +252,41 @@ export class Cluster {
 
   #startNode(
     definition: NodeDefinition,
-    { kernel, network, epoch }: ClusterOptions,
-    images: ImageStore,
-    clientOf: (account: string) => Client,
+    { kernel, network, epoch, definition: cluster }: ClusterOptions,
+    { images, clientOf, executables, lan, podRange }: NodeParts,
   ): void {
     const { name, address, isControlPlane } = definition
     const machine = this.nodes.get(name)!
     const random = kernel.random.fork(`node ${name}`)
-    const runtime = new Runtime({ node: machine, network, images, random: random.fork('runtime'), clientOf })
+    const runtime = new Runtime({
+      node: machine,
+      network,
+      images,
+      random: random.fork('runtime'),
+      clientOf,
+      executables,
+    })
     this.#runtimes.set(name, runtime)
+    machine.files.install('/usr/local/bin/crictl', createCrictl(runtime))
     const client = this.apiServer.client(`system:node:${name}`)
-    this.apiServer.nodeProxy.set(name, new NodeStreams(client, runtime))
+    const server = cluster.nodes.find(node => node.isControlPlane)?.name ?? name
+    // Simplified: a kubelet reaches the API server as long as both machines' cables are up; no rule stops it.
+    const isConnected = () => name === server || lan.joins(name, server)
+    const dialFailure = () => {
+      if (!isConnected()) return 'connect: no route to host'
+      return machine.units.get('kubelet.service')?.process ? undefined : 'connect: connection refused'
+    }
+    this.apiServer.nodeProxy.set(name, new NodeStreams(client, runtime, dialFailure))
     if (isControlPlane) {
       machine.files.mkdir('/etc/kubernetes/manifests', { parents: true })
       const settings = { nodeName: name, address, podRange, serviceRange }
       for (const [file, text] of staticPodManifests(settings))
         machine.files.writeText(`/etc/kubernetes/manifests/${file}`, text, 0o600)
     }
-    machine.start({
+    const unit = new Unit(machine, {
+      name: 'kubelet.service',
+      description: 'kubelet: The Kubernetes Node Agent',
+      documentation: 'https://kubernetes.io/docs/',
       argv: [
         '/usr/bin/kubelet',
         '--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf',
@@ -221,6 +300,7 @@ export class Cluster {
         random: random.fork('kubelet'),
         epoch,
         address,
+        isConnected,
         onRegistered: () => {
           if (isControlPlane) this.#markControlPlane(name)
           // In a small cluster kubelets may keep what they know of Secrets and ConfigMaps for no time at all.
@@ -229,8 +309,9 @@ export class Cluster {
           ttl.patch(nodeKind, name, undefined, { metadata: { annotations } })
         },
       }),
-      terminal: null,
     })
+    machine.units.set(unit.name, unit)
+    unit.start()
   }
 
   /** What kubeadm does once the first node is there: a role, and a taint that keeps pods away. */
@@ -243,6 +324,19 @@ export class Cluster {
         },
       },
       spec: { taints: [{ key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' }] },
+    })
+  }
+
+  /** Puts the learner's machine, and with it the LAN, on the internet; the answer is the servers there. */
+  #connectInternet(network: Network, room: MachineRoom): [name: string, machine: Machine][] {
+    const internet = new Internet(network)
+    internet.connect(this.workstation.network)
+    return sites.map(site => {
+      const machine = room.server(site.name, internet.place(site))
+      machine.files.mkdir(accessLog.slice(0, accessLog.lastIndexOf('/')), { parents: true })
+      machine.files.writeText(accessLog, '')
+      machine.start({ argv: ['nginx', '-g', 'daemon off;'], program: createWebServer(site), terminal: null })
+      return [site.name, machine]
     })
   }
 
@@ -272,22 +366,24 @@ export class Cluster {
   }
 }
 
-/** The pod network of a definition; where only one node is to be without any, the others get flannel. */
-function pluginOf({ cni }: ClusterDefinition) {
+/** Loads the code of what a definition asks for; where only one node is to be without a pod network, the others get flannel. */
+async function loadParts({ cni, addons = [] }: ClusterDefinition): Promise<ClusterParts> {
   const name = cni.plugin === 'none' && cni.on !== undefined ? 'flannel' : cni.plugin
-  const plugin = networkPlugins.find(each => each.name === name)
-  if (!plugin)
+  const load = networkPlugins[name]
+  if (!load)
     throw new Error(
-      `network plugin ${name} is not simulated here (there are: ${networkPlugins.map(each => each.name).join(', ')})`,
+      `network plugin ${name} is not simulated here (there are: ${Object.keys(networkPlugins).join(', ')})`,
     )
-  return plugin
+  const known: OptionalAddon[] = []
+  for (const [name, load] of Object.entries(optionalAddons))
+    if (addons.includes(name) || usualAddons.includes(name)) known.push(await load())
+  return { plugin: await load(), known, addons: known.filter(({ name }) => addons.includes(name)) }
 }
 
-function networkOptionsOf(definition: ClusterDefinition): NetworkOptions {
-  const { cni } = definition
+function networkOptionsOf({ cni }: ClusterDefinition, plugin: NetworkPlugin): NetworkOptions {
   return {
-    backend: cni.backend ?? pluginOf(definition).backends?.[0] ?? '',
-    podRange,
+    backend: cni.backend ?? plugin.backends?.[0] ?? '',
+    podRange: cni.podRange ?? plugin.podRange ?? usualPodRange,
     server: apiServerAddress,
     subnet: cni.subnet,
     without: cni.plugin === 'none' && cni.on !== undefined ? [cni.on] : [],

@@ -1,8 +1,16 @@
+import type { FaultDefinition } from './faults.ts'
+
 /** The learner's machine: what its prompt and its network namespace are called. */
 export const workstationName = 'lab'
 
 /** What a lab may have installed besides what every cluster has. */
-export const addonNames: readonly string[] = ['gateway-api', 'local-path-provisioner', 'metrics-server']
+export const addonNames: readonly string[] = [
+  'cloud-provider',
+  'gateway-api',
+  'local-path-provisioner',
+  'metallb',
+  'metrics-server',
+]
 
 /** How the cluster differs from the reference cluster. */
 export interface ClusterDefinition {
@@ -11,6 +19,8 @@ export interface ClusterDefinition {
   readonly nodes: readonly NodeDefinition[]
   /** What is installed besides, by name. */
   readonly addons?: readonly string[]
+  /** What is broken from the start. */
+  readonly faults?: readonly FaultDefinition[]
 }
 
 export interface CniDefinition {
@@ -21,6 +31,8 @@ export interface CniDefinition {
   readonly subnet?: string
   /** The only node that lacks the plugin, or that has it: depends on the plugin. */
   readonly on?: string
+  /** The range of all pods as the plugin believes it to be, where that differs from the cluster's. */
+  readonly podRange?: string
 }
 
 export interface NodeDefinition {
@@ -29,13 +41,18 @@ export interface NodeDefinition {
   readonly isControlPlane: boolean
 }
 
+/** A control plane and workers on the LAN, so many machines in all. */
+export function machinesOf(count: number): readonly NodeDefinition[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: index === 0 ? 'control-plane' : `node${index}`,
+    address: `192.168.64.${10 + index}`,
+    isControlPlane: index === 0,
+  }))
+}
+
 /** Three machines, flannel over vxlan, kube-proxy in iptables mode. */
 export const referenceCluster: ClusterDefinition = {
   cni: { plugin: 'flannel', backend: 'vxlan' },
   proxy: 'iptables',
-  nodes: [
-    { name: 'control-plane', address: '192.168.64.10', isControlPlane: true },
-    { name: 'node1', address: '192.168.64.11', isControlPlane: false },
-    { name: 'node2', address: '192.168.64.12', isControlPlane: false },
-  ],
+  nodes: machinesOf(3),
 }

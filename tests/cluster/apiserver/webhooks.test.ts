@@ -80,6 +80,15 @@ test('a mutating webhook changes what is created', () => {
   expect(settled(server, 'POST', configMaps, { body: configMap }).body).toMatchObject({ data: { a: '1', b: '2' } })
 })
 
+test('an object whose name is made up gets one, also when a webhook has changed it', () => {
+  const patch = btoa(JSON.stringify([{ op: 'add', path: '/metadata/labels', value: { changed: 'yes' } }]))
+  const { server } = withWebhook('mutatingwebhookconfigurations', ['configmaps'], () => ({ allowed: true, patch }))
+  const answer = settled(server, 'POST', configMaps, { body: { metadata: { generateName: 'map-' } } })
+  const { metadata } = answer.body as { metadata: Json }
+  expect(metadata).toMatchObject({ name: expect.stringMatching(/^map-.{5}$/), labels: { changed: 'yes' } })
+  expect(metadata['uid']).toBeDefined()
+})
+
 test('a validating webhook refuses in its own words', () => {
   const status = { message: 'not on Mondays' }
   const { server, asked } = withWebhook('validatingwebhookconfigurations', ['configmaps'], () => ({

@@ -8,6 +8,7 @@ test('an empty mode means iptables', () => {
     masqueradesAll: false,
     localhostNodePorts: true,
     nodePortAddresses: [],
+    ipvs: { scheduler: 'rr', strictArp: false },
   })
 })
 
@@ -21,4 +22,10 @@ test('unknown modes and broken files are refused', () => {
     'KubeProxyConfiguration.Mode: Invalid value: "userspace": must be iptables, ipvs, nftables or blank',
   )
   expect(() => readConfiguration('mode: [')).toThrow('failed to decode')
+})
+
+test('mode ipvs has a scheduler; one that the lab lacks is refused', () => {
+  const text = 'mode: ipvs\nipvs: {scheduler: sh, strictARP: true}\n'
+  expect(readConfiguration(text).ipvs).toEqual({ scheduler: 'sh', strictArp: true })
+  expect(() => readConfiguration('mode: ipvs\nipvs: {scheduler: mh}')).toThrow('scheduler mh is not simulated here')
 })

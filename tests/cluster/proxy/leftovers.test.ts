@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { IptablesMode } from '../../../src/simulator/cluster/proxy/iptables.ts'
-import { removeIptablesRules, removeNftables } from '../../../src/simulator/cluster/proxy/leftovers.ts'
+import { IpvsMode } from '../../../src/simulator/cluster/proxy/ipvs.ts'
+import { removeIptablesRules, removeIpvs, removeNftables } from '../../../src/simulator/cluster/proxy/leftovers.ts'
 import { NftablesMode } from '../../../src/simulator/cluster/proxy/nftables.ts'
 import { findReachable } from '../../../src/simulator/cluster/proxy/reachable.ts'
 import { World } from '../../network/world.ts'
@@ -34,4 +35,17 @@ test('a proxy of another mode removes the tables of mode nftables', () => {
   expect([...node.netfilter.nftables.keys()]).toEqual(['ip kube-proxy', 'ip6 kube-proxy'])
   removeNftables(node)
   expect(node.netfilter.nftables.size).toBe(0)
+})
+
+test('a proxy in mode nftables removes what mode ipvs has left', () => {
+  const world = new World()
+  const node = world.machine('node1', '192.168.64.11')
+  new IpvsMode(node, { ...settings, scheduler: 'rr', strictArp: false }, world.clock).sync(targets)
+  expect(node.ipvs.services).toHaveLength(1)
+  removeIptablesRules(node)
+  removeIpvs(node)
+  expect(node.ipvs.services).toEqual([])
+  expect(node.interface('kube-ipvs0')).toBeUndefined()
+  expect(node.netfilter.sets.size).toBe(0)
+  expect(node.netfilter.save().match(/KUBE-(?!FIREWALL)[A-Z-]+/g)).toEqual(['KUBE-MARK-MASQ', 'KUBE-MARK-MASQ'])
 })

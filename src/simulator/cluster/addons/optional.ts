@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
+import type { Machine } from '../../machine/machine.ts'
 import type { Program } from '../../machine/program.ts'
-import type { Client } from '../client.ts'
+import type { ApiRequest, ApiResponse, Client } from '../client.ts'
 import type { Image } from '../images/image.ts'
 
 /** Something that a lab may want to have on its cluster from the start. */
@@ -24,4 +25,8 @@ export interface AddonParts {
   readonly epoch: number
   /** Reads and writes as a service account, `namespace:name`. */
   clientOf(account: string): Client
+  /** Puts another machine on the LAN, which is no node. */
+  machine(name: string, address: string): Machine
+  /** Asks the API server as a user, over the wire: what only requests can do, such as running a command in a pod. */
+  ask(user: string, request: ApiRequest, receive: (answer: ApiResponse) => void): void
 }

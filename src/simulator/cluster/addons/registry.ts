@@ -1,16 +1,22 @@
 import type { Client } from '../client.ts'
 import { installBootstrapObjects } from './bootstrap.ts'
 import { installCoreDns } from './coreDns.ts'
-import { gatewayApi } from './gatewayApi.ts'
 import { installKubeadmObjects } from './kubeadm.ts'
 import { installKubeProxy } from './kubeProxy.ts'
-import { localPath } from './localPath.ts'
-import { metricsServer } from './metricsServer.ts'
 import type { OptionalAddon } from './optional.ts'
 import { installRbac } from './rbac.ts'
 
-/** What a lab may ask for besides what every cluster has. */
-export const optionalAddons: readonly OptionalAddon[] = [gatewayApi, localPath, metricsServer]
+/** What a lab may ask for besides what every cluster has, by name; the code of one is loaded when a lab asks for it. */
+export const optionalAddons: Readonly<Record<string, () => Promise<OptionalAddon>>> = {
+  'cloud-provider': async () => (await import('./cloudProvider.ts')).cloudProvider,
+  'gateway-api': async () => (await import('./gatewayApi.ts')).gatewayApi,
+  'local-path-provisioner': async () => (await import('./localPath.ts')).localPath,
+  metallb: async () => (await import('./metalLb.ts')).metalLb,
+  'metrics-server': async () => (await import('./metricsServer.ts')).metricsServer,
+}
+
+/** Add-ons whose images a learner's own manifest may run on any cluster. */
+export const usualAddons: readonly string[] = ['local-path-provisioner', 'metrics-server']
 
 /** Which cluster the add-ons are installed on. */
 export interface AddonSettings {
@@ -24,8 +30,8 @@ export interface AddonSettings {
   readonly podRange: string
   readonly serviceRange: string
   readonly clusterDns: string
-  /** Names of what is installed besides. */
-  readonly addons?: readonly string[]
+  /** What is installed besides. */
+  readonly addons?: readonly OptionalAddon[]
 }
 
 /** Everything that is on a cluster before the learner comes, as API objects; what is there already stays. */
@@ -37,5 +43,5 @@ export function installAddons(client: Client, settings: AddonSettings): void {
   installCoreDns(client, settings.clusterDns)
   if (settings.proxy !== undefined) installKubeProxy(client, settings.proxy, settings.podRange, server)
   settings.installNetwork(client)
-  for (const addon of optionalAddons) if (settings.addons?.includes(addon.name)) addon.install(client)
+  for (const addon of settings.addons ?? []) addon.install(client)
 }

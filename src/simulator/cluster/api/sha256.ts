@@ -3,7 +3,7 @@ const start = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b0
 
 /** The SHA-256 digest of a text in UTF-8 (FIPS 180-4). */
 export function sha256(text: string): Uint8Array {
-  const message = pad(new TextEncoder().encode(text))
+  const message = pad(encode(text))
   const state = Uint32Array.from(start)
   const words = new Uint32Array(64)
   for (let block = 0; block < message.length; block += 64) {
@@ -37,7 +37,25 @@ function mix(state: Uint32Array, words: Uint32Array): void {
     b = a
     a = (t1 + t2) | 0
   }
-  for (const [i, value] of [a, b, c, d, e, f, g, h].entries()) state[i]! += value
+  state[0]! += a
+  state[1]! += b
+  state[2]! += c
+  state[3]! += d
+  state[4]! += e
+  state[5]! += f
+  state[6]! += g
+  state[7]! += h
+}
+
+/** Short texts of plain letters, as most are, need no encoder. */
+function encode(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 127) return new TextEncoder().encode(text)
+    bytes[i] = code
+  }
+  return bytes
 }
 
 /** A one bit, zeros, and the length in bits, up to a multiple of 64 bytes. */

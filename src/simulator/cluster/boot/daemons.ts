@@ -8,11 +8,14 @@ import { untilAsked } from '../../machine/untilAsked.ts'
 import { parseIpv4 } from '../../network/address.ts'
 import { SocketError } from '../../network/socketError.ts'
 import type { ApiServer } from '../apiserver/apiServer.ts'
+import type { Client } from '../client.ts'
 import type { ControlPlane } from '../controllers/controller.ts'
 import { startControllers } from '../controllers/registry.ts'
+import { createRecorder } from '../eventRecorder.ts'
 import { node } from '../kinds/node.ts'
 import { ConfigurationError, type ProxyConfiguration, readConfiguration } from '../proxy/configuration.ts'
 import { startProxy } from '../proxy/proxy.ts'
+import { ServiceHealth } from '../proxy/serviceHealth.ts'
 import { startScheduler } from '../scheduler/scheduler.ts'
 import { answerApiRequest } from './apiDoor.ts'
 import { createDial } from './dialer.ts'
@@ -105,7 +108,9 @@ function kubeProxy({ kernel, plane }: DaemonParts): Program {
       )
       return 1
     }
-    await process.stderr.write(glogLine(process, 'server_linux.go:53', `"Using ${configuration.mode} proxy"`))
+    for (const line of proxyGreeting(process, configuration)) await process.stderr.write(line)
+    if (configuration.mode === 'ipvs') recordDeprecation(process, client, nodeName)
+    const serviceHealth = new ServiceHealth(process)
     const stop = startProxy({
       client,
       network: process.network,
@@ -113,11 +118,41 @@ function kubeProxy({ kernel, plane }: DaemonParts): Program {
       nodeAddress: address ?? '0.0.0.0',
       configuration,
       clock: kernel.clock,
+      onSync: targets => serviceHealth.sync(targets),
     })
     process.onExit(stop)
-    const refused = await listen(process, 10256, () => ({ status: 200, body: '{}' }), { isDualStack: true })
+    const health = () => {
+      const time = `${new Date(process.machine.now()).toISOString().replace('T', ' ').replace('Z', '000000')} +0000 UTC`
+      return { status: 200, body: `{"lastUpdated": "${time}","currentTime": "${time}", "nodeEligible": true}` }
+    }
+    const refused = await listen(process, 10256, health, { isDualStack: true })
     return refused ?? endWhenAsked(process)
   })
+}
+
+const deprecation =
+  "The ipvs proxier is now deprecated and may be removed in a future release. Please use 'nftables' instead."
+
+function recordDeprecation(process: Process, client: Client, nodeName: string): void {
+  const { clock } = process.kernel
+  const epoch = process.machine.now() - clock.now
+  const record = createRecorder({ client, clock, epoch, component: 'kube-proxy', host: nodeName })
+  const found = client.get(node, nodeName)
+  if (found) record(found, 'Warning', 'IPVSDeprecation', deprecation)
+}
+
+/** What kube-proxy says of its mode when it starts. */
+function proxyGreeting(process: Process, { mode }: ProxyConfiguration): string[] {
+  const place = (line: number) => `server_linux.go:${line}`
+  if (mode === 'iptables') return [glogLine(process, place(158), '"Using iptables Proxier"')]
+  if (mode === 'nftables') return [glogLine(process, place(232), '"Using nftables Proxier"')]
+  return [
+    glogLine(process, place(194), '"Using ipvs Proxier"'),
+    glogLine(process, place(196), JSON.stringify(deprecation), 'E'),
+    ...['IPv4', 'IPv6'].map(family =>
+      glogLine(process, 'proxier.go:351', `"IPVS scheduler not specified, use rr by default" ipFamily="${family}"`),
+    ),
+  ]
 }
 
 function readProxyFile(process: Process, path = ''): ProxyConfiguration | Error {

@@ -2,6 +2,7 @@ import { anywhere, broadcastOf, type Prefix, parseIpv4 } from '../../network/add
 import type { Bridge } from '../../network/bridge.ts'
 import type { NetworkNamespace } from '../../network/namespace.ts'
 import type { Network } from '../../network/network.ts'
+import type { Veth } from '../../network/veth.ts'
 
 const prefixLength = 24
 const gateway = parseIpv4('192.168.64.1')!
@@ -11,6 +12,7 @@ export class Lan {
   readonly #network: Network
   readonly #cabinet: NetworkNamespace
   readonly #switch: Bridge
+  readonly #cables = new Map<string, Veth>()
 
   constructor(network: Network) {
     this.#network = network
@@ -19,6 +21,11 @@ export class Lan {
     this.#switch.up()
     // A switch only passes frames on: its own rules see none of them.
     this.#cabinet.sysctl.set('net.bridge.bridge-nf-call-iptables', '0')
+  }
+
+  /** Whether two machines have each a cable that is up. */
+  joins(...machines: readonly string[]): boolean {
+    return machines.every(machine => this.#cables.get(machine)?.hasCarrier)
   }
 
   /** Gives a machine a network with a cable to the switch. */
@@ -31,6 +38,7 @@ export class Lan {
     network.interface('lo')!.up()
     const cable = network.addVeth('eth0', this.#cabinet, `port-${machine}`.slice(0, 15))
     this.#switch.addPort(cable.peer)
+    this.#cables.set(machine, cable)
     cable.peer.up()
     const own: Prefix = { address: parseIpv4(address)!, length: prefixLength }
     cable.addAddress(own, { broadcast: broadcastOf(own) })

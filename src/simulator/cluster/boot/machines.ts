@@ -71,14 +71,21 @@ export class MachineRoom {
     return this.#machine(definition.name, files, network)
   }
 
+  /** A machine outside of the cluster. */
+  server(name: string, network: NetworkNamespace): Machine {
+    const files = this.#empty(this.#root)
+    this.#layHost(files, name)
+    files.writeText('/etc/resolv.conf', `nameserver ${workstationAddress}\n`)
+    return this.#machine(name, files, network)
+  }
+
   /** Furnishes the learner's machine, which is also the gateway of the others; it runs a shell already. */
-  furnishWorkstation({ files, network }: Machine): void {
+  furnishWorkstation({ files }: Machine): void {
     files.beginWith(this.#root)
     this.#layHost(files, workstationName)
     files.writeText('/etc/resolv.conf', `nameserver ${workstationAddress}\n`)
     files.mkdir('/home/learner', { parents: true })
     files.chown('/home/learner', 1000, 1000)
-    network.sysctl.set('net.ipv4.ip_forward', '0')
   }
 
   #machine(name: string, files: FileSystem, network: NetworkNamespace): Machine {

@@ -16,6 +16,8 @@ export interface NetworkPlugin {
   readonly enforcesPolicies?: boolean
   /** Whether Services work without kube-proxy, which is then not installed. */
   readonly replacesKubeProxy?: boolean
+  /** The range of all pods, where the plugin does not take the usual one. */
+  readonly podRange?: string
   /** The images of its own pods. */
   readonly images?: readonly Image[]
   /** Names with tags of those that lie on every node from the start. */

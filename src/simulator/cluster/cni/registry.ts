@@ -1,7 +1,15 @@
-import { bridge } from './bridge.ts'
-import { flannel } from './flannel.ts'
-import { none } from './none.ts'
 import type { NetworkPlugin } from './plugin.ts'
 
-/** The pod networks that a lab can choose. */
-export const networkPlugins: readonly NetworkPlugin[] = [flannel, bridge, none]
+/** The pod networks that a lab can choose, by name; the code of one is loaded when a lab chooses it. */
+export const networkPlugins: Readonly<Record<string, () => Promise<NetworkPlugin>>> = {
+  flannel: async () => (await import('./flannel.ts')).flannel,
+  bridge: async () => (await import('./bridge.ts')).bridge,
+  none: async () => (await import('./none.ts')).none,
+}
+
+/** Every pod network, for those who compare them. */
+export async function loadNetworkPlugins(): Promise<NetworkPlugin[]> {
+  const loaded: NetworkPlugin[] = []
+  for (const load of Object.values(networkPlugins)) loaded.push(await load())
+  return loaded
+}

@@ -23,7 +23,7 @@ export const agnhost: Image = {
   settings: () => ({ entrypoint: ['/agnhost'], command: ['pause'] }),
   build(files, tag, programs) {
     layAlpine(files, programs, '3.18.4')
-    layCommands(files, programs, ['curl', 'dig', 'bash', 'iptables'], { directory: '/usr/bin', flavour: 'gnu' })
+    layCommands(files, programs, ['curl', 'dig', 'bash', 'iptables', 'nc'], { directory: '/usr/bin', flavour: 'gnu' })
     files.writeText('/localhost.crt', encodeCertificate(localhost))
     files.writeText('/localhost.key', encodePrivateKey(localhost.key), 0o644)
     // The same once more, for those who want to see that it is chosen.

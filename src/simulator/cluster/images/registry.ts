@@ -10,6 +10,7 @@ import { debian } from './debian.ts'
 import { dnsTools } from './dnsTools.ts'
 import { echoserver } from './echoserver.ts'
 import { etcd } from './etcd.ts'
+import { glibcDnsTesting } from './glibcDnsTesting.ts'
 import { helloApp } from './helloApp.ts'
 import { hpaExample } from './hpaExample.ts'
 import { httpd } from './httpd.ts'
@@ -53,6 +54,7 @@ export const images: readonly Image[] = [
   debian,
   dnsTools,
   echoserver,
+  glibcDnsTesting,
   helloApp,
   hpaExample,
   httpEcho,

@@ -21,17 +21,30 @@ async function run(process: Process): Promise<number> {
   const flag = process.argv.find(word => /^--?port[= ]/.test(word)) ?? ''
   const port = Number(flag.split('=')[1] ?? process.env.get('WHOAMI_PORT_NUMBER') ?? 80)
   await process.stderr.write(`${goTime(process)} Starting up on port ${port}\n`)
-  return serveUntilAsked(process, port, request => ({
-    status: 200,
-    headers: { 'Content-Type': 'text/plain; charset=utf-8' },
-    body: describe(process, request),
-  }))
+  return serveUntilAsked(process, port, async request => {
+    const wait = goDuration(/[?&]wait=([^&]*)/.exec(request.target)?.[1] ?? '')
+    if (wait > 0) await process.sleep(wait)
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8' }
+    return { status: 200, headers, body: describe(process, request) }
+  })
+}
+
+/** A duration as Go reads it, in milliseconds: `1.5s`, `200ms`; 0 for anything else. */
+function goDuration(text: string): number {
+  const [, count, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? []
+  return count === undefined ? 0 : Number(count) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit]!
+}
+
+/** A header's name as Go keeps it: `X-Request-Id`. */
+function canonical(name: string): string {
+  return name.toLowerCase().replace(/(^|-)[a-z]/g, letter => letter.toUpperCase())
 }
 
 function describe(process: Process, request: HttpRequest): string {
   const addresses = process.network.interfaces.flatMap(each => each.addresses.map(({ address }) => formatIpv4(address)))
   const fields = [...request.headers]
     .filter(([name]) => name.toLowerCase() !== 'host')
+    .map(([name, value]) => [canonical(name), value] as const)
     .sort(([one], [other]) => (one < other ? -1 : 1))
   return [
     `Hostname: ${process.machine.hostname}`,

@@ -78,7 +78,8 @@ export class ImagePuller {
     try {
       yield answerTime + this.#random.below(answerTime)
       const image = this.#store.lookUp(reference)
-      if (!present) yield Math.ceil(image.size / bandwidth)
+      // Whoever waited in line may find that another pod has brought it meanwhile.
+      if (!this.#store.find(reference)) yield Math.ceil(image.size / bandwidth)
       this.#store.add(image)
       const [took, waited] = [seconds(this.#clock.now - began), seconds(this.#clock.now - asked)]
       this.#record(

@@ -1,5 +1,6 @@
 import type { PodStatus } from 'kubernetes-types/core/v1'
 import type { Clock, Timer } from '../../clock.ts'
+import { glogLine } from '../../machine/glog.ts'
 import type { Process, Program } from '../../machine/program.ts'
 import type { Random } from '../../random.ts'
 import { isEqual } from '../api/equality.ts'
@@ -29,25 +30,32 @@ export interface KubeletOptions {
   readonly epoch: number
   /** The node's address on the LAN. */
   readonly address: string
-  /** Called once the Node object is there. */
+  /** Whether the API server can be reached. */
+  readonly isConnected?: () => boolean
+  /** Called once the Node object is there; not again when the kubelet is started anew. */
   readonly onRegistered?: () => void
 }
 
 /** How often the runtime is asked what has changed: pleg/generic.go. */
 const relistTime = 1000
 
+/** How often it tries to reach an API server that it has lost. */
+const reconnectTime = 1000
+
 const noNetwork =
   'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'
 
 /** The program that makes a machine a node: it runs pods and tells how they are, until it is ended. */
 export function createKubelet(options: KubeletOptions): Program {
+  const state = { hasRegistered: false }
   return {
     name: 'kubelet',
     summary: 'run the pods of a node',
     // Its own share and that of the container runtime and the system beside it.
     appetite: { processor: 60, memory: 620_000_000 },
     async run(process) {
-      const kubelet = new Kubelet(process, options)
+      const kubelet = new Kubelet(process, state.hasRegistered ? { ...options, onRegistered: () => {} } : options)
+      state.hasRegistered = true
       process.onExit(() => kubelet.stop())
       serveKubelet(process, options.runtime)
       await process.wait<never>(() => {})
@@ -63,6 +71,9 @@ class Kubelet {
   readonly #stops: (() => void)[] = []
   readonly #clock: Clock
   #relisting: Timer | undefined
+  /** What it has not heard because the API server was out of reach. */
+  #missed: (() => void)[] = []
+  #reconnecting: Timer | undefined
   #relistedAt: number
   #isStopped = false
 
@@ -90,8 +101,11 @@ class Kubelet {
         if (known !== undefined) this.#changed.delete(known)
         this.#relist()
       },
+      log: (place, text, level) => void process.stderr.write(glogLine(process, place, text, level)),
+      isConnected: options.isConnected ?? (() => true),
       networkProblem: () => (runtime.podNetwork ? undefined : noNetwork),
     }
+    this.#work.log('server.go:529', '"Kubelet version" kubeletVersion="v1.36.3"')
     runtime.onChange = uid => this.#relistLater(uid)
     const reporter = new NodeReporter(this.#work)
     options.onRegistered?.()
@@ -110,12 +124,25 @@ class Kubelet {
   }
 
   #hear(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: Pod): void {
+    if (!this.#work.isConnected()) return this.#miss(() => this.#hear(type, object))
     const mirrored = object.metadata.annotations?.['kubernetes.io/config.mirror']
     if (mirrored !== undefined) return this.#hearOfMirror(type, object, this.#workers.get(mirrored))
     const known = this.#workers.get(object.metadata.uid)
     if (type === 'DELETED') known?.remove()
     else if (known) known.update(object)
     else this.#run(object)
+  }
+
+  // Simplified: what becomes of pods meanwhile is told at once, as if their statuses still got through.
+  #miss(hear: () => void): void {
+    this.#missed.push(hear)
+    this.#reconnecting ??= this.#clock.after(reconnectTime, () => this.#reconnect())
+  }
+
+  #reconnect(): void {
+    this.#reconnecting = undefined
+    if (this.#isStopped) return
+    for (const hear of this.#missed.splice(0)) hear()
   }
 
   /** A mirror pod only shows a static one: taking it away does not end that. */

@@ -50,6 +50,7 @@ export class NodeReporter {
   #register(): void {
     const { client, nodeName } = this.#work
     if (client.get(node, nodeName)) return
+    this.#work.log('kubelet_node_status.go:75', `"Attempting to register node" node="${nodeName}"`)
     const created = client.create(node, {
       metadata: {
         name: nodeName,
@@ -65,6 +66,7 @@ export class NodeReporter {
       spec: {},
       status: this.#status(undefined),
     })
+    this.#work.log('kubelet_node_status.go:78', `"Successfully registered node" node="${nodeName}"`)
     this.#reportedAt = this.#work.clock.now
     this.#tell(created, 'Starting', 'Starting kubelet.')
     for (const reason of ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID'])
@@ -81,8 +83,12 @@ export class NodeReporter {
   /** Writes the node's status when it says something new, and every five minutes anyway. */
   #report(): void {
     const { client, nodeName, clock } = this.#work
+    if (!this.#work.isConnected()) return
     const current = client.get(node, nodeName)
     if (!current) return
+    const problem = this.#work.networkProblem()?.replace(/^container runtime network not ready: /, '')
+    if (problem)
+      this.#work.log('kubelet.go:3117', `"Container runtime network not ready" networkReady="${problem}"`, 'E')
     const status = this.#status(current)
     const isNews = !isSameStatus(current.status, status)
     if (!isNews && clock.now - this.#reportedAt < reportTime) return
@@ -159,6 +165,7 @@ export class NodeReporter {
   /** Says that the node lives; the node lifecycle controller misses it after forty seconds. */
   #renew(): void {
     const { client, nodeName, node: machine } = this.#work
+    if (!this.#work.isConnected()) return
     const renewed = { renewTime: new Date(machine.now()).toISOString().replace('Z', '000Z') }
     try {
       if (client.get(lease, nodeName, leases)) client.patch(lease, nodeName, leases, { spec: renewed })

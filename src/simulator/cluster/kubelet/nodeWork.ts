@@ -27,6 +27,10 @@ export interface NodeWork {
   timestamp(at?: number): string
   /** Asks the runtime at once what has become of its containers, save those of a pod about which all is known. */
   relist(known: string | undefined): void
+  /** Writes a line into the kubelet's own log. */
+  log(place: string, text: string, level?: 'I' | 'E'): void
+  /** Whether the API server can be reached. */
+  isConnected(): boolean
   /** Why pods get no network here, or undefined. */
   networkProblem(): string | undefined
 }

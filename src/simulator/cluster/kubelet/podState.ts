@@ -109,6 +109,14 @@ export class PodState {
     return this.held.containers.some(container => names.has(container.name) && container.state !== 'created')
   }
 
+  /** Whether every main container has ended for good: then sidecars have nobody left to serve. */
+  get hasFinished(): boolean {
+    return this.pod.spec.containers.every(({ name }) => {
+      const container = this.newest(name)
+      return container?.state === 'exited' && !this.isRestarted(container.exitCode)
+    })
+  }
+
   /** Whether main containers may start. */
   get hasInitialized(): boolean {
     if (this.initContainers.length === 0 || this.hasBegun) return true

@@ -224,6 +224,10 @@ export class PodWorker {
     const { clock } = this.#work
     const { containers: held } = state.held
     const ended = new Map(held.filter(each => each.state === 'exited').map(each => [each.name, each]))
+    if (state.sidecars.length > 0 && state.hasFinished) {
+      yield* this.#endSidecars(clock.now)
+      return { after: 0 }
+    }
     if (state.sandbox) {
       const restarts = restartsOf(state)
       yield* together(
@@ -285,8 +289,10 @@ export class PodWorker {
       return sandbox
     } catch (error) {
       if (!(error instanceof CniError)) throw error
-      const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${runtime.newId()}": ${error.message}`
-      record(this.pod, 'Warning', 'FailedCreatePodSandBox', message)
+      const message = `rpc error: code = Unknown desc = failed to setup network for sandbox "${runtime.newId()}": ${error.message}`
+      record(this.pod, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${message}`)
+      const text = `"RunPodSandbox from runtime service failed" err=${JSON.stringify(message)}`
+      this.#work.log('log.go:32', text, 'E')
       return undefined
     }
   }
@@ -312,10 +318,7 @@ export class PodWorker {
       clock,
       others.map(container => killContainer(state, container, undefined, grace)),
     )
-    for (const sidecar of running.filter(container => sidecars.has(container.name)).reverse()) {
-      const left = grace - Math.ceil((clock.now - began) / 1000)
-      yield* killContainer(state, sidecar, undefined, Math.max(0, left))
-    }
+    yield* this.#endSidecars(began)
     state.prober?.stop()
     yield 30 + random.below(100)
     const sandbox = state.held.sandboxes.at(-1)
@@ -323,6 +326,17 @@ export class PodWorker {
     state.isTerminated = true
     this.#publish()
     return yield* this.#finish()
+  }
+
+  /** Ends sidecars, the last one first, in what is left of the pod's grace since then. */
+  *#endSidecars(began: number): Steps {
+    const state = this.#state
+    const sidecars = new Set(state.sidecars.map(each => each.name))
+    const running = state.held.containers.filter(({ isRunning, name }) => isRunning && sidecars.has(name))
+    for (const sidecar of running.reverse()) {
+      const left = state.grace - Math.ceil((this.#work.clock.now - began) / 1000)
+      yield* killContainer(state, sidecar, undefined, Math.max(0, left))
+    }
   }
 
   /** What is left when nothing runs any more: takes the object away if it is being deleted. */

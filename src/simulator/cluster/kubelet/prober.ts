@@ -96,7 +96,8 @@ class Worker {
     }
     if (this.#isHolding) return
     if (!container.isRunning) {
-      this.#conclude('failure')
+      // One that has been made and not started yet has not failed.
+      if (container.state !== 'created') this.#conclude('failure')
       return
     }
     if (this.#pod.clock.now - container.startedAt < (this.probe.initialDelaySeconds ?? 0) * 1000) return

@@ -5,7 +5,13 @@ import type { Network } from '../../network/network.ts'
 import type { Random } from '../../random.ts'
 import type { Client } from '../client.ts'
 import type { CniRequest, PortMapping } from '../cni/executables/executable.ts'
-import { connect, disconnect, loadNetwork, type NetworkConfiguration } from '../cni/executables/runtime.ts'
+import {
+  type CniExecutables,
+  connect,
+  disconnect,
+  loadNetwork,
+  type NetworkConfiguration,
+} from '../cni/executables/runtime.ts'
 import type { Pod } from '../kinds/pod.ts'
 import { Container, type ContainerSettings } from './container.ts'
 import type { StoredImage } from './imageCatalogue.ts'
@@ -30,6 +36,8 @@ export interface RuntimeOptions {
   readonly random: Random
   /** Reads and writes as a service account, `namespace:name`. */
   readonly clientOf: (account: string) => Client
+  /** What /opt/cni/bin may hold. */
+  readonly executables: CniExecutables
 }
 
 /** The container runtime of a node: sandboxes, containers and images. It goes on when the kubelet does not. */
@@ -37,11 +45,14 @@ export class Runtime {
   readonly node: Machine
   readonly images: ImageStore
   readonly pods = new Map<string, RuntimePod>()
+  /** Whose a network namespace is or was, by its name. */
+  readonly owners = new Map<string, Pick<RuntimePod, 'namespace' | 'name'>>()
   /** Called when a container or a sandbox has begun or ended. */
   onChange: (uid: string) => void = () => {}
   readonly #network: Network
   readonly #random: Random
   readonly #clientOf: RuntimeOptions['clientOf']
+  readonly #executables: CniExecutables
   #configuration: NetworkConfiguration | undefined
 
   constructor(options: RuntimeOptions) {
@@ -50,6 +61,7 @@ export class Runtime {
     this.#network = options.network
     this.#random = options.random
     this.#clientOf = options.clientOf
+    this.#executables = options.executables
   }
 
   /** The pod network, once the node has one. It is read from files, and kept when they go. */
@@ -80,6 +92,7 @@ export class Runtime {
     if (!isHost)
       for (const { name, value } of pod.spec.securityContext?.sysctls ?? [])
         network.sysctl.set(name.replaceAll('/', '.'), value)
+    if (!isHost) this.owners.set(network.name, { namespace: held.namespace, name: held.name })
     const id = this.#random.hex(64)
     const attempt = (held.sandboxes.at(-1)?.attempt ?? -1) + 1
     let address: string | undefined
@@ -106,7 +119,8 @@ export class Runtime {
     if (!sandbox.isReady) return
     sandbox.stop()
     if (!sandbox.ownsNetwork) return
-    if (this.#configuration) disconnect(this.#configuration, this.#request(pod, sandbox.id, sandbox.network))
+    if (this.#configuration)
+      disconnect(this.#configuration, this.#request(pod, sandbox.id, sandbox.network), this.#executables)
     sandbox.network.remove()
   }
 
@@ -177,7 +191,7 @@ export class Runtime {
   #connect(pod: Pod, id: string, network: CniRequest['namespace']): string | undefined {
     const configuration = this.podNetwork
     if (!configuration) throw new Error('a pod needs a network that its node does not have')
-    const { addresses } = connect(configuration, this.#request(pod, id, network))
+    const { addresses } = connect(configuration, this.#request(pod, id, network), this.#executables)
     return addresses[0]?.address.split('/')[0]
   }
 

@@ -39,6 +39,8 @@ export class Sandbox {
   /** The pod's address; undefined on the node's own network. */
   address: string | undefined
   isReady = true
+  /** In milliseconds of the clock. */
+  readonly createdAt: number
   /** Where its process runs, and is the first one, when containers share their processes; otherwise the node. */
   readonly machine: Machine
   readonly #pause: Process
@@ -46,6 +48,7 @@ export class Sandbox {
   constructor(options: SandboxOptions, onEnd: (sandbox: Sandbox) => void) {
     const { node } = options
     this.id = options.id
+    this.createdAt = node.kernel.clock.now
     this.node = node
     this.network = options.network
     this.hostname = options.hostname
@@ -73,6 +76,11 @@ export class Sandbox {
       this.isReady = false
       onEnd(this)
     })
+  }
+
+  /** The number of its process on a machine. */
+  pidOn(machine: Machine): number | undefined {
+    return machine.pidOf(this.#pause)
   }
 
   get ownsNetwork(): boolean {

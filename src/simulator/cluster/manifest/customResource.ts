@@ -7,6 +7,8 @@ export interface CustomResource {
   readonly group: string
   readonly kind: string
   readonly plural: string
+  /** The kind in lower case, unless it is spelt otherwise. */
+  readonly singular?: string
   readonly scope?: 'Namespaced' | 'Cluster'
   readonly shortNames?: readonly string[]
   readonly categories?: readonly string[]
@@ -37,7 +39,7 @@ export function definitionOf(resource: CustomResource): Draft<CustomResourceDefi
         kind,
         plural,
         listKind: `${kind}List`,
-        singular: kind.toLowerCase(),
+        singular: resource.singular ?? kind.toLowerCase(),
         ...(categories && { categories: [...categories] }),
         ...(shortNames && { shortNames: [...shortNames] }),
       },

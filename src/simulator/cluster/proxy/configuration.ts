@@ -1,4 +1,5 @@
 import { load } from 'js-yaml'
+import { type Scheduler, schedulers } from '../../network/ipvs/virtualService.ts'
 
 /** What an administrator says about the proxies of a cluster, in the ConfigMap `kube-proxy`. */
 export interface ProxyConfiguration {
@@ -11,6 +12,14 @@ export interface ProxyConfiguration {
   readonly localhostNodePorts: boolean
   /** Ranges, or `primary`: the node's own address. All of its addresses when empty. */
   readonly nodePortAddresses: readonly string[]
+  readonly ipvs: IpvsConfiguration
+}
+
+/** What an administrator says about the mode ipvs. */
+export interface IpvsConfiguration {
+  readonly scheduler: Scheduler
+  /** Whether the node answers ARP requests only for addresses of the interface that hears them. */
+  readonly strictArp: boolean
 }
 
 interface File {
@@ -19,6 +28,7 @@ interface File {
   readonly nodePortAddresses?: readonly string[] | null
   readonly iptables?: { readonly masqueradeAll?: boolean; readonly localhostNodePorts?: boolean | null } | null
   readonly nftables?: { readonly masqueradeAll?: boolean } | null
+  readonly ipvs?: { readonly scheduler?: string | null; readonly strictARP?: boolean } | null
 }
 
 /** A configuration that kube-proxy does not start with. */
@@ -39,7 +49,15 @@ export function readConfiguration(text: string): ProxyConfiguration {
     masqueradesAll: own?.masqueradeAll ?? false,
     localhostNodePorts: file.iptables?.localhostNodePorts ?? true,
     nodePortAddresses: file.nodePortAddresses ?? [],
+    ipvs: { scheduler: readScheduler(file), strictArp: file.ipvs?.strictARP ?? false },
   }
+}
+
+function readScheduler({ mode, ipvs }: File): Scheduler {
+  const name = ipvs?.scheduler || 'rr'
+  const found = schedulers.find(each => each === name)
+  if (found || mode !== 'ipvs') return found ?? 'rr'
+  throw new ConfigurationError(`scheduler ${name} is not simulated here (there are: ${schedulers.join(', ')})`)
 }
 
 function parse(text: string): File {

@@ -1,55 +1,129 @@
 import type { NetworkNamespace } from '../../network/namespace.ts'
 import { parseRule } from '../../network/netfilter/parse.ts'
-import { Rule } from '../../network/netfilter/rule.ts'
-import type { Chain, Table } from '../../network/netfilter/table.ts'
-import { type PortRules, type ProxySettings, rulesFor } from './iptablesRules.ts'
+import { Rule, type RuleText } from '../../network/netfilter/rule.ts'
+import { Chain, type Table } from '../../network/netfilter/table.ts'
+import { chainNamesFor, ownChainsFor, type PortRules, type ProxySettings, sharedRulesFor } from './iptablesRules.ts'
+import { ensureFirewall, ensureJump } from './jumps.ts'
 import { isServiceChain } from './leftovers.ts'
 import type { ProxyMode, Target } from './mode.ts'
-import {
-  filterChains,
-  firewallJumps,
-  firewallRule,
-  forwardRules,
-  type Jump,
-  jumps,
-  masqueradeRules,
-  natChains,
-  nodePortRules,
-} from './sharedRules.ts'
+import { filterChains, forwardRules, jumps, masqueradeRules, natChains, nodePortRules } from './sharedRules.ts'
 
-/** Keeps the rules of kube-proxy in the netfilter tables of a node. */
+/** The chains of one port of a Service as they were last written. */
+interface Written {
+  readonly target: Target
+  readonly names: readonly string[]
+}
+
+/** A rule with the chain that it belongs to. */
+interface PlacedRule {
+  readonly chain: string
+  readonly text: RuleText
+}
+
+/**
+ * Keeps the rules of kube-proxy in the netfilter tables of a node. A chain is made at once, its rules when a packet or
+ * a reader first comes to it: most chains of a big cluster never see either.
+ */
 export class IptablesMode implements ProxyMode {
   readonly #network: NetworkNamespace
   readonly #settings: ProxySettings
-  /** The chains of Services as they were last written. */
-  #written = new Map<string, string>()
-  readonly #rules = new WeakMap<Target, PortRules>()
+  readonly #written = new Map<string, Written>()
+  /** Chains of a proxy before this one, which are written anew or removed. */
+  #leftovers: ReadonlySet<string>
+  readonly #shared = new WeakMap<Target, { readonly filter: PlacedRule[]; readonly nat: PlacedRule[] }>()
 
   constructor(network: NetworkNamespace, settings: ProxySettings) {
     this.#network = network
     this.#settings = settings
-    // Chains that a proxy before this one wrote: all are written anew or removed.
-    const nat = network.netfilter.table('nat')
-    for (const name of nat.chains.keys()) if (isServiceChain(name)) this.#written.set(name, 'unknown')
+    this.#leftovers = new Set([...network.netfilter.table('nat').chains.keys()].filter(isServiceChain))
   }
 
   /** Makes the tables say what the Services want; chains that stay the same are not touched. */
   sync(targets: readonly Target[]): void {
-    const rules = targets.map(target => this.#rulesFor(target))
     this.#ensureJumps()
-    const chains = new Map<string, string>()
-    for (const [name, lines] of rules.flatMap(({ chains: own }) => [...own])) chains.set(name, lines.join('\n'))
-    this.#network.netfilter.restore(restoreText(rules, chains, this.#written, this.#settings), {
-      noFlush: true,
-      counters: true,
-    })
-    this.#written = chains
+    const { netfilter } = this.#network
+    const nat = netfilter.table('nat')
+    const gone = new Set(this.#written.keys())
+    for (const target of targets) {
+      const key = `${target.port.name} ${target.port.protocol}`
+      gone.delete(key)
+      const old = this.#written.get(key)
+      if (old?.target !== target) this.#written.set(key, this.#write(nat, target, old))
+    }
+    for (const key of gone) {
+      for (const name of this.#written.get(key)!.names) nat.chains.delete(name)
+      this.#written.delete(key)
+    }
+    this.#removeLeftovers(nat)
+    this.#writeShared(nat, natChains, targets, 'nat', [...nodePortRules(this.#settings), ...masqueradeRules])
+    this.#writeShared(netfilter.table('filter'), filterChains, targets, 'filter', forwardRules)
   }
 
-  #rulesFor(target: Target): PortRules {
-    const rules = this.#rules.get(target) ?? rulesFor(target.port, target.reachable, this.#settings)
-    this.#rules.set(target, rules)
-    return rules
+  /** Writes the chains of a port: all that are new, and those whose rules differ from before. */
+  #write(nat: Table, target: Target, old: Written | undefined): Written {
+    const rulesOf = ({ port, reachable }: Target) => ownChainsFor(port, reachable, this.#settings)
+    const names = chainNamesFor(target.port, target.reachable)
+    const known = new Set(old?.names)
+    const before = old && names.some(name => known.has(name)) ? rulesOf(old.target) : undefined
+    let after: ReadonlyMap<string, readonly string[]> | undefined
+    const linesOf = (name: string) => {
+      after ??= rulesOf(target)
+      return after.get(name) ?? []
+    }
+    for (const name of names) {
+      const isSame = before && known.delete(name) && before.get(name)?.join() === linesOf(name).join()
+      if (isSame && nat.chains.has(name)) continue
+      nat.chains.set(name, new Chain(name, undefined, () => linesOf(name).map(line => new Rule(placed(line).text))))
+    }
+    for (const name of known) if (!names.includes(name)) nat.chains.delete(name)
+    return { target, names }
+  }
+
+  #removeLeftovers(nat: Table): void {
+    if (this.#leftovers.size === 0) return
+    const wanted = new Set([...this.#written.values()].flatMap(({ names }) => names))
+    for (const name of this.#leftovers) if (!wanted.has(name)) nat.chains.delete(name)
+    this.#leftovers = new Set()
+  }
+
+  /** Writes the chains of a table that all Services share. */
+  #writeShared(
+    table: Table,
+    names: readonly string[],
+    targets: readonly Target[],
+    kind: 'filter' | 'nat',
+    last: readonly string[],
+  ): void {
+    let all: Map<string, Rule[]> | undefined
+    const read = () => {
+      const found = new Map<string, Rule[]>(names.map(name => [name, []]))
+      for (const target of targets)
+        for (const { chain, text } of this.#sharedOf(target)[kind]) found.get(chain)!.push(new Rule(text))
+      for (const line of last) found.get(placed(line).chain)!.push(new Rule(placed(line).text))
+      return found
+    }
+    for (const name of names)
+      table.chains.set(
+        name,
+        new Chain(name, undefined, () => {
+          all ??= read()
+          return all.get(name)!
+        }),
+      )
+    table.onChange()
+  }
+
+  #sharedOf(target: Target): { readonly filter: PlacedRule[]; readonly nat: PlacedRule[] } {
+    const known = this.#shared.get(target)
+    if (known) return known
+    const { filter, nat }: Pick<PortRules, 'filter' | 'nat'> = sharedRulesFor(
+      target.port,
+      target.reachable,
+      this.#settings,
+    )
+    const shared = { filter: filter.map(placed), nat: nat.map(placed) }
+    this.#shared.set(target, shared)
+    return shared
   }
 
   #ensureJumps(): void {
@@ -60,53 +134,12 @@ export class IptablesMode implements ProxyMode {
     for (const name of natChains) if (!nat.chains.has(name)) nat.newChain(name)
     for (const jump of jumps) ensureJump(jump.table === 'nat' ? nat : filter, jump)
     if (!this.#settings.localhostNodePorts) return
-    if (!filter.chains.has('KUBE-FIREWALL')) filter.newChain('KUBE-FIREWALL')
-    for (const from of firewallJumps)
-      if (!jumpsTo(filter.chain(from), 'KUBE-FIREWALL')) filter.insert(from, new Rule(parseRule('-j KUBE-FIREWALL')))
-    if (filter.chain('KUBE-FIREWALL').rules.length === 0)
-      filter.append('KUBE-FIREWALL', new Rule(parseRule(firewallRule.replace('-A KUBE-FIREWALL ', ''))))
+    ensureFirewall(netfilter)
   }
 }
 
-function ensureJump(table: Table, { from, to, comment, onlyNew }: Jump): void {
-  if (jumpsTo(table.chain(from), to)) return
-  const state = onlyNew ? '-m conntrack --ctstate NEW ' : ''
-  table.insert(from, new Rule(parseRule(`${state}-m comment --comment "${comment}" -j ${to}`)))
-}
-
-function jumpsTo({ rules }: Chain, name: string): boolean {
-  return rules.some(({ text: { target } }) => target?.kind === 'jump' && target.chain === name)
-}
-
-/** The input of iptables-restore. Shared chains are written anew, chains of Services where they have changed. */
-function restoreText(
-  rules: readonly PortRules[],
-  chains: ReadonlyMap<string, string>,
-  written: ReadonlyMap<string, string>,
-  settings: ProxySettings,
-): string {
-  const changed = [...chains].filter(([name, text]) => written.get(name) !== text)
-  const stale = [...written.keys()].filter(name => !chains.has(name))
-  return [
-    '*filter',
-    ...filterChains.map(declaration),
-    ...rules.flatMap(({ filter }) => filter),
-    ...forwardRules,
-    'COMMIT',
-    '*nat',
-    ...natChains.map(declaration),
-    ...changed.map(([name]) => declaration(name)),
-    ...stale.map(declaration),
-    ...rules.flatMap(({ nat }) => nat),
-    ...nodePortRules(settings),
-    ...masqueradeRules,
-    ...changed.map(([, text]) => text).filter(text => text !== ''),
-    ...stale.map(name => `-X ${name}`),
-    'COMMIT',
-    '',
-  ].join('\n')
-}
-
-function declaration(chain: string): string {
-  return `:${chain} - [0:0]`
+/** `-A KUBE-SERVICES -d …` taken apart. */
+function placed(line: string): PlacedRule {
+  const end = line.indexOf(' ', 3)
+  return { chain: line.slice(3, end), text: parseRule(line.slice(end + 1)) }
 }

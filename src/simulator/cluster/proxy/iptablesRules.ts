@@ -28,27 +28,63 @@ export interface PortRules {
 
 const markChain = 'KUBE-MARK-MASQ'
 
-/** Writes the rules for one port of a Service. Source: syncProxyRules in kubernetes/pkg/proxy/iptables/proxier.go. */
-export function rulesFor(port: ServicePort, reachable: Reachable, settings: ProxySettings): PortRules {
-  const { name, suffix, protocol } = port
-  const filter: string[] = []
-  const nat: string[] = []
-  const chains = new Map<string, string[]>()
+/** What of a port's endpoints decides over its chains. */
+function factsOf(port: ServicePort, reachable: Reachable) {
+  const { suffix } = port
   const clusterChain = `KUBE-SVC-${suffix}`
   const localChain = `KUBE-SVL-${suffix}`
-  const externalChain = `KUBE-EXT-${suffix}`
-  const firewallChain = `KUBE-FW-${suffix}`
   const hasCluster = usesCluster(port) && reachable.cluster.length > 0
   const hasLocal = usesLocal(port) && reachable.local.length > 0
-  const hasInternal = port.isInternalLocal ? hasLocal : hasCluster
-  const hasExternal = port.isExternalLocal ? hasLocal : hasCluster
-  const internalChain = port.isInternalLocal ? localChain : clusterChain
-  const hasFirewall = reachable.hasAny && port.loadBalancerIps.length > 0 && port.sourceRanges.length > 0
+  return {
+    clusterChain,
+    localChain,
+    externalChain: `KUBE-EXT-${suffix}`,
+    firewallChain: `KUBE-FW-${suffix}`,
+    internalChain: port.isInternalLocal ? localChain : clusterChain,
+    hasCluster,
+    hasLocal,
+    hasInternal: port.isInternalLocal ? hasLocal : hasCluster,
+    hasExternal: port.isExternalLocal ? hasLocal : hasCluster,
+    hasFirewall: reachable.hasAny && port.loadBalancerIps.length > 0 && port.sourceRanges.length > 0,
+  }
+}
+
+/** Writes the rules for one port of a Service. Source: syncProxyRules in kubernetes/pkg/proxy/iptables/proxier.go. */
+export function rulesFor(port: ServicePort, reachable: Reachable, settings: ProxySettings): PortRules {
+  return { ...sharedRulesFor(port, reachable, settings), chains: ownChainsFor(port, reachable, settings) }
+}
+
+/** The names of the chains that a port of a Service has for itself, without their rules. */
+export function chainNamesFor(port: ServicePort, reachable: Reachable): string[] {
+  if (!reachable.hasAny) return []
+  const facts = factsOf(port, reachable)
+  return [
+    ...(isExternallyAccessible(port) ? [facts.externalChain] : []),
+    ...(facts.hasFirewall ? [facts.firewallChain] : []),
+    ...(facts.hasCluster ? [facts.clusterChain] : []),
+    ...(facts.hasLocal ? [facts.localChain] : []),
+    ...reachable.all.map(endpoint => endpointChain(port, endpoint)),
+  ]
+}
+
+/** The rules of a port of a Service in chains that all share. */
+export function sharedRulesFor(
+  port: ServicePort,
+  reachable: Reachable,
+  settings: ProxySettings,
+): Pick<PortRules, 'filter' | 'nat'> {
+  const { name, protocol } = port
+  const filter: string[] = []
+  const nat: string[] = []
+  const { externalChain, firewallChain, internalChain, hasInternal, hasExternal, hasFirewall } = factsOf(
+    port,
+    reachable,
+  )
   const refusal = reachable.hasAny
     ? { comment: `"${name} has no local endpoints"`, target: 'DROP' }
     : { comment: `"${name} has no endpoints"`, target: 'REJECT' }
 
-  const to = (address: string) => `-m ${protocol} -p ${protocol} -d ${address} --dport ${port.port}`
+  const to = (address: string) => destinationOf(port, address)
   const accept = (address: string, what: string, chain: string) =>
     nat.push(`-A KUBE-SERVICES -m comment --comment "${name} ${what}" ${to(address)} -j ${chain}`)
   const refuse = (chain: string, rest: string) =>
@@ -89,14 +125,27 @@ export function rulesFor(port: ServicePort, reachable: Reachable, settings: Prox
     filter.push(
       `-A KUBE-NODEPORTS -m comment --comment "${name} health check node port" -m tcp -p tcp --dport ${port.healthCheckPort} -j ACCEPT`,
     )
-  if (!reachable.hasAny) return { filter, nat, chains }
+  return { filter, nat }
+}
 
+/** The chains that a port of a Service has for itself. */
+export function ownChainsFor(
+  port: ServicePort,
+  reachable: Reachable,
+  settings: ProxySettings,
+): Map<string, readonly string[]> {
+  const chains = new Map<string, string[]>()
+  if (!reachable.hasAny) return chains
+  const { name } = port
+  const facts = factsOf(port, reachable)
+  const { clusterChain, localChain, externalChain, firewallChain, internalChain } = facts
+  const { hasCluster, hasLocal, hasInternal, hasExternal, hasFirewall } = facts
   const masqueraded = settings.masqueradesAll ? '' : settings.clusterCidr && ` ! -s ${settings.clusterCidr}`
   if (hasInternal && masqueraded !== undefined)
     append(
       chains,
       internalChain,
-      `-m comment --comment "${name} cluster IP" ${to(port.clusterIp)}${masqueraded} -j ${markChain}`,
+      `-m comment --comment "${name} cluster IP" ${destinationOf(port, port.clusterIp)}${masqueraded} -j ${markChain}`,
     )
   if (isExternallyAccessible(port)) {
     chains.set(externalChain, [])
@@ -107,7 +156,11 @@ export function rulesFor(port: ServicePort, reachable: Reachable, settings: Prox
   if (hasCluster) for (const rule of choiceRules(port, reachable.cluster)) append(chains, clusterChain, rule)
   if (hasLocal) for (const rule of choiceRules(port, reachable.local)) append(chains, localChain, rule)
   for (const endpoint of reachable.all) chains.set(endpointChain(port, endpoint), endpointRules(port, endpoint))
-  return { filter, nat, chains }
+  return chains
+}
+
+function destinationOf({ protocol, port }: ServicePort, address: string): string {
+  return `-m ${protocol} -p ${protocol} -d ${address} --dport ${port}`
 }
 
 function append(chains: Map<string, string[]>, chain: string, rule: string): void {
@@ -173,8 +226,16 @@ function endpointRules(port: ServicePort, endpoint: Endpoint): string[] {
   ]
 }
 
-function endpointChain({ name, protocol }: ServicePort, { text }: Endpoint): string {
-  return `KUBE-SEP-${chainSuffix(name, protocol, text)}`
+/** Digests take their time, and an endpoint nearly always belongs to one port alone. */
+const endpointChains = new WeakMap<Endpoint, { readonly port: string; readonly chain: string }>()
+
+function endpointChain({ name, protocol }: ServicePort, endpoint: Endpoint): string {
+  const port = `${name} ${protocol}`
+  const known = endpointChains.get(endpoint)
+  if (known?.port === port) return known.chain
+  const chain = `KUBE-SEP-${chainSuffix(name, protocol, endpoint.text)}`
+  endpointChains.set(endpoint, { port, chain })
+  return chain
 }
 
 function isWithin(address: string, range: string): boolean {

@@ -11,4 +11,6 @@ export interface Target {
 export interface ProxyMode {
   /** Makes the node's rules say what the Services want. */
   sync(targets: readonly Target[]): void
+  /** Ends what it does besides; the rules stay. */
+  stop?(): void
 }

@@ -38,6 +38,7 @@ export class NftablesMode implements ProxyMode {
   readonly #table = new NftTable('ip', 'kube-proxy', 'rules for kube-proxy')
   /** Which endpoint each client is with, and until when, for Services with affinity. */
   readonly #affinity = new Map<string, Map<number, { readonly endpoint: string; readonly until: number }>>()
+  readonly #choices = new WeakMap<Target, Map<string, NftChain[]>>()
   #isAttached = false
 
   constructor(network: NetworkNamespace, settings: ProxySettings, serviceRanges: readonly string[]) {
@@ -53,6 +54,8 @@ export class NftablesMode implements ProxyMode {
     const maps = new Maps(this.#settings.nodePortAddresses ?? [this.#settings.nodeAddress])
     const chains = targets.flatMap(target => this.#chainsOf(target, maps))
     this.#table.replace([...this.#sharedChains(maps), ...chains], maps.sets)
+    const names = new Set(targets.map(({ port }) => chainName(port)))
+    for (const name of this.#affinity.keys()) if (!names.has(name)) this.#affinity.delete(name)
     if (this.#isAttached) return
     this.#isAttached = true
     this.#table.attach(this.#network)
@@ -144,7 +147,8 @@ export class NftablesMode implements ProxyMode {
     ]
   }
 
-  #chainsOf({ port, reachable }: Target, maps: Maps): NftChain[] {
+  #chainsOf(target: Target, maps: Maps): NftChain[] {
+    const { port, reachable } = target
     const chains: NftChain[] = []
     const name = chainName(port)
     const [service, local, external, firewall] = ['service', 'local', 'external', 'firewall'].map(
@@ -170,8 +174,8 @@ export class NftablesMode implements ProxyMode {
     }
     if (!reachable.hasAny) return chains
 
-    if (hasCluster) chains.push(...this.#choice(service, port, reachable.cluster))
-    if (hasLocal) chains.push(...this.#choice(local, port, reachable.local))
+    if (hasCluster) chains.push(...this.#knownChoice(target, service, reachable.cluster))
+    if (hasLocal) chains.push(...this.#knownChoice(target, local, reachable.local))
     if (isExternallyAccessible(port)) {
       const rest = hasExternal ? [goto(port.isExternalLocal ? local : service)] : []
       chains.push(chain(external, [...this.#externalRules(port, service), ...rest]))
@@ -215,6 +219,15 @@ export class NftablesMode implements ProxyMode {
     ]
   }
 
+  /** The chains of a choice that was made before, as long as nothing of its Service has changed. */
+  #knownChoice(target: Target, name: string, endpoints: readonly Endpoint[]): NftChain[] {
+    const known = this.#choices.get(target) ?? new Map<string, NftChain[]>()
+    this.#choices.set(target, known)
+    const chains = known.get(name) ?? this.#choice(name, target.port, endpoints)
+    known.set(name, chains)
+    return chains
+  }
+
   /** One of the endpoints, by chance or the one that the client was with. */
   #choice(name: string, port: ServicePort, endpoints: readonly Endpoint[]): NftChain[] {
     const { netfilter } = this.#network
@@ -227,8 +240,10 @@ export class NftablesMode implements ProxyMode {
           rule(`meta l4proto ${port.protocol} dnat ip to ${text}`, buffer => this.#translate(buffer, pick())),
         ]),
       ]
-    const clients = this.#affinity.get(name) ?? new Map<number, { endpoint: string; until: number }>()
-    this.#affinity.set(name, clients)
+    // A Service's chain for all endpoints and the one for those on this node lead to the same endpoints' chains.
+    const owner = chainName(port)
+    const clients = this.#affinity.get(owner) ?? new Map<number, { endpoint: string; until: number }>()
+    this.#affinity.set(owner, clients)
     const endpointChain = (endpoint: Endpoint) => `endpoint-${chainName(port, endpoint)}`
     const known = (buffer: SocketBuffer) => {
       const entry = clients.get(buffer.packet.source)

@@ -9,11 +9,12 @@ import { serviceCidr } from '../kinds/serviceCidr.ts'
 import type { ProxyConfiguration } from './configuration.ts'
 import { forgetStaleConnections } from './connections.ts'
 import { IptablesMode } from './iptables.ts'
-import { removeIptablesRules, removeNftables } from './leftovers.ts'
+import { IpvsMode } from './ipvs.ts'
+import { removeIptablesRules, removeIpvs, removeNftables } from './leftovers.ts'
 import type { ProxyMode, Target } from './mode.ts'
 import { NftablesMode } from './nftables.ts'
 import { findReachable } from './reachable.ts'
-import { type Endpoint, endpointsOf, portsOf, type ServicePort } from './servicePort.ts'
+import { endpointsOf, portsOf, type ServicePort } from './servicePort.ts'
 
 /** How the proxy of a node is started. */
 export interface ProxyOptions {
@@ -24,6 +25,8 @@ export interface ProxyOptions {
   readonly nodeAddress: string
   readonly configuration: ProxyConfiguration
   readonly clock: Clock
+  /** Hears what the Services ask for, after each time that the rules were written. */
+  readonly onSync?: (targets: readonly Target[]) => void
 }
 
 // After a change the proxy writes rules soon, but not within a second of the last time: `minSyncPeriod` is 1s.
@@ -36,7 +39,6 @@ export function startProxy(options: ProxyOptions): () => void {
   const mode = modeOf(options)
   const services = new Map<string, readonly ServicePort[]>()
   const slices = new Map<string, Map<string, EndpointSlice>>()
-  const endpoints = new Map<string, ReadonlyMap<string, readonly Endpoint[]>>()
   /** What each Service asks for, as long as nothing of it has changed. */
   const known = new Map<string, readonly Target[]>()
   let knownZone: string | undefined
@@ -67,7 +69,7 @@ export function startProxy(options: ProxyOptions): () => void {
     slices.set(key, own)
     if (isGone) own.delete(name)
     else own.set(name, slice)
-    endpoints.set(key, endpointsOf([...own.values()], nodeName))
+    if (own.size === 0) slices.delete(key)
     known.delete(key)
     schedule()
   }
@@ -79,6 +81,7 @@ export function startProxy(options: ProxyOptions): () => void {
       const targets = currentTargets()
       mode.sync(targets)
       forgetStaleConnections(network, targets)
+      options.onSync?.(targets)
     })
   }
 
@@ -94,19 +97,21 @@ export function startProxy(options: ProxyOptions): () => void {
   }
 
   function targetsOf(key: string, zone: string | undefined): Target[] {
+    const endpoints = endpointsOf([...(slices.get(key)?.values() ?? [])], nodeName)
     return services.get(key)!.map(port => {
-      const found = endpoints.get(key)?.get(port.name.slice(key.length + 1)) ?? []
+      const found = endpoints.get(port.name.slice(key.length + 1)) ?? []
       return { port, reachable: findReachable(port, found, { nodeName, zone }) }
     })
   }
 
   return () => {
     next?.cancel()
+    mode.stop?.()
     for (const end of ends) end()
   }
 }
 
-function modeOf({ configuration, client, network, nodeAddress }: ProxyOptions): ProxyMode {
+function modeOf({ configuration, client, clock, network, nodeAddress }: ProxyOptions): ProxyMode {
   const { mode, clusterCidr, localhostNodePorts, masqueradesAll } = configuration
   const nodePortAddresses = chosenAddresses(configuration, network, nodeAddress)
   const settings = {
@@ -118,11 +123,12 @@ function modeOf({ configuration, client, network, nodeAddress }: ProxyOptions): 
   }
   if (mode === 'nftables') {
     removeIptablesRules(network)
+    removeIpvs(network)
     const ranges = client.list(serviceCidr).flatMap(({ spec }) => spec?.cidrs ?? [])
     return new NftablesMode(network, settings, ranges)
   }
   removeNftables(network)
-  // Simplified: the mode ipvs writes the rules of iptables mode.
+  if (mode === 'ipvs') return new IpvsMode(network, { ...settings, ...configuration.ipvs }, clock)
   if (localhostNodePorts) network.sysctl.set('net.ipv4.conf.all.route_localnet', '1')
   return new IptablesMode(network, settings)
 }

@@ -40,8 +40,26 @@ export function isExternallyAccessible({ nodePort, externalIps, loadBalancerIps 
   return nodePort !== 0 || externalIps.length > 0 || loadBalancerIps.length > 0
 }
 
+/** What was read of an object once is the same for the proxies of all nodes. */
+const knownPorts = new WeakMap<Service, readonly ServicePort[]>()
+const knownEndpoints = new WeakMap<EndpointSlice, ReadonlyMap<string, readonly PlacedEndpoint[]>>()
+
+/** An endpoint before a node has looked whether it is its own. */
+interface PlacedEndpoint {
+  readonly endpoint: Endpoint
+  readonly node: string | undefined
+}
+
 /** The ports of a Service; none for those that the proxy leaves alone. */
-export function portsOf(service: Service): ServicePort[] {
+export function portsOf(service: Service): readonly ServicePort[] {
+  const known = knownPorts.get(service)
+  if (known) return known
+  const ports = readPorts(service)
+  knownPorts.set(service, ports)
+  return ports
+}
+
+function readPorts(service: Service): ServicePort[] {
   const { metadata, spec, status } = service
   if (!spec.clusterIP || spec.clusterIP === 'None' || spec.type === 'ExternalName') return []
   if (metadata.labels?.['service.kubernetes.io/service-proxy-name'] !== undefined) return []
@@ -73,18 +91,18 @@ export function portsOf(service: Service): ServicePort[] {
 }
 
 /** The endpoints of all slices of a Service by port name, each list sorted and without doubles. */
-export function endpointsOf(slices: readonly EndpointSlice[], nodeName: string): Map<string, Endpoint[]> {
+export function endpointsOf(
+  slices: readonly EndpointSlice[],
+  nodeName: string,
+): ReadonlyMap<string, readonly Endpoint[]> {
   const byPort = new Map<string, Map<string, Endpoint>>()
   for (const slice of slices) {
-    if (slice.addressType !== 'IPv4') continue
-    for (const { name, port } of slice.ports ?? []) {
-      if (port === undefined) continue
-      const endpoints = byPort.get(name ?? '') ?? new Map<string, Endpoint>()
-      byPort.set(name ?? '', endpoints)
-      for (const endpoint of slice.endpoints ?? []) {
-        const read = readEndpoint(endpoint, port, nodeName)
-        if (read && (!endpoints.has(read.text) || read.isReady)) endpoints.set(read.text, read)
-      }
+    for (const [name, found] of placedEndpointsOf(slice)) {
+      const endpoints = byPort.get(name) ?? new Map<string, Endpoint>()
+      byPort.set(name, endpoints)
+      for (const { endpoint, node } of found)
+        if (!endpoints.has(endpoint.text) || endpoint.isReady)
+          endpoints.set(endpoint.text, node === nodeName ? { ...endpoint, isLocal: true } : endpoint)
     }
   }
   const sorted = [...byPort].map(([name, endpoints]) => {
@@ -94,27 +112,47 @@ export function endpointsOf(slices: readonly EndpointSlice[], nodeName: string):
   return new Map(sorted)
 }
 
+function placedEndpointsOf(slice: EndpointSlice): ReadonlyMap<string, readonly PlacedEndpoint[]> {
+  const known = knownEndpoints.get(slice)
+  if (known) return known
+  const byPort = new Map<string, PlacedEndpoint[]>()
+  knownEndpoints.set(slice, byPort)
+  if (slice.addressType !== 'IPv4') return byPort
+  for (const { name, port } of slice.ports ?? []) {
+    if (port === undefined) continue
+    const read = (slice.endpoints ?? []).flatMap(each => {
+      const endpoint = readEndpoint(each, port)
+      return endpoint ? [{ endpoint, node: each.nodeName }] : []
+    })
+    byPort.set(name ?? '', [...(byPort.get(name ?? '') ?? []), ...read])
+  }
+  return byPort
+}
+
+const nowhere: ReadonlySet<string> = new Set()
+
 /** Fields that are newer than the type. */
 type Hints = { forZones?: { name: string }[]; forNodes?: { name: string }[] }
 
 function readEndpoint(
-  { addresses, conditions, nodeName: node, hints }: EndpointSlice['endpoints'][number],
+  { addresses, conditions, hints }: EndpointSlice['endpoints'][number],
   port: number,
-  nodeName: string,
 ): Endpoint | undefined {
   const address = addresses[0]
   if (address === undefined) return undefined
   const { forZones = [], forNodes = [] }: Hints = hints ?? {}
+  const namesOf = (list: readonly { name: string }[]) =>
+    list.length === 0 ? nowhere : new Set(list.map(({ name }) => name))
   const isReady = conditions?.ready ?? true
   return {
     address,
     port,
     text: `${address}:${port}`,
-    isLocal: node === nodeName,
+    isLocal: false,
     isReady,
     isServing: conditions?.serving ?? isReady,
     isTerminating: conditions?.terminating ?? false,
-    zones: new Set(forZones.map(({ name }) => name)),
-    nodes: new Set(forNodes.map(({ name }) => name)),
+    zones: namesOf(forZones),
+    nodes: namesOf(forNodes),
   }
 }

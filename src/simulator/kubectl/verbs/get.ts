@@ -214,18 +214,25 @@ async function printRaw(invocation: GetInvocation): Promise<number> {
       '--raw may not be specified with other flags that filter the server request or alter the output',
     )
   }
-  const [path = '', search = ''] = flags.raw.split('?')
-  if (!path.startsWith('/')) {
+  if (!flags.raw.startsWith('/')) {
     throw new Failure(`--raw must be a valid URL path: parse ${JSON.stringify(flags.raw)}: invalid URI for request`)
   }
+  invocation.config.check()
+  let answer = await requestRaw(invocation, flags.raw)
+  const moved = answer.status === 301 ? answer.headers['location'] : undefined
+  if (moved !== undefined) answer = await requestRaw(invocation, moved)
+  const { body } = answer
+  await invocation.print(typeof body === 'string' ? body : `${JSON.stringify(body)}\n`)
+  return 0
+}
+
+function requestRaw({ api }: GetInvocation, url: string) {
+  const [path = '', search = ''] = url.split('?')
   const query = Object.fromEntries(
     search
       .split('&')
       .filter(Boolean)
       .map(pair => [decodeURIComponent(pair.split('=')[0]!), decodeURIComponent(pair.split('=')[1] ?? '')]),
   )
-  invocation.config.check()
-  const { body } = await invocation.api.request('GET', path, { query })
-  await invocation.print(typeof body === 'string' ? body : `${JSON.stringify(body)}\n`)
-  return 0
+  return api.request('GET', path, { query })
 }

@@ -41,7 +41,14 @@ function readAgain(kind: Kind, changed: unknown): KubernetesObject {
   return value as KubernetesObject
 }
 
+/** Whoever holds the object, or its metadata, holds what the webhook has made of it. */
 function replace(object: KubernetesObject, next: KubernetesObject): void {
-  for (const name of Object.keys(object)) delete (object as unknown as Record<string, unknown>)[name]
-  Object.assign(object, next)
+  const { metadata } = object
+  overwrite(metadata, next.metadata)
+  overwrite(object, { ...next, metadata })
+}
+
+function overwrite(target: object, next: object): void {
+  for (const name of Object.keys(target)) delete (target as Record<string, unknown>)[name]
+  Object.assign(target, next)
 }

@@ -21,6 +21,8 @@ export function answerPodStream({ store, nodes }: RestServerParts, asked: Asked,
   }
   const node = nodeNamed(object.spec.nodeName, nodes)
   const { query } = asked
+  const failure = node.dialFailure?.()
+  if (failure !== undefined) throw unreachable(object, failure, subresource, query['container'])
   const isSet = (key: string) => query[key] === 'true' || query[key] === '1'
   if (subresource === 'portforward') {
     const port = Number(asked.repeated?.['ports']?.[0] ?? query['ports'] ?? 0)
@@ -71,6 +73,21 @@ function nodeNamed(name: string, nodes: ReadonlyMap<string, NodeConnection>): No
   const node = nodes.get(name)
   if (!node) throw ApiError.internal(`error dialing backend: dial tcp: lookup ${name}: no such host`)
   return node
+}
+
+/** What the API server says when it can't get through to the kubelet of a pod. */
+function unreachable(
+  object: Pod,
+  failure: string,
+  subresource: string | undefined,
+  container: string | undefined,
+): ApiError {
+  const { metadata, spec, status } = object
+  const address = `${status?.hostIP}:10250`
+  const dial = `dial tcp ${address}: ${failure}`
+  if (subresource !== 'log') return new ApiError(500, '', `error dialing backend: ${dial}`)
+  const path = `${metadata.namespace}/${metadata.name}/${container ?? spec.containers[0]!.name}`
+  return new ApiError(500, '', `Get "https://${address}/containerLogs/${path}": ${dial}`)
 }
 
 /** The container that a request names, or the only one there is. */

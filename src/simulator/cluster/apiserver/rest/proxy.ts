@@ -4,6 +4,7 @@ import type { ApiResponse } from '../../client.ts'
 import type { EndpointSlice } from '../../kinds/endpointSlice.ts'
 import type { Pod } from '../../kinds/pod.ts'
 import type { Service } from '../../kinds/service.ts'
+import { proxiedPage, proxiedPath } from './proxyLinks.ts'
 import type { Route } from './route.ts'
 import type { Asked, RestServerParts } from './server.ts'
 
@@ -18,8 +19,39 @@ export function answerProxy(parts: RestServerParts, asked: Asked, route: Route):
   const dial = parts.dial()
   if (!dial) throw ApiError.serviceUnavailable('proxying is not simulated here')
   const target = targetOf(parts, route)
+  // HEAD comes from clients outside of the lab alone.
+  const method: string = asked.method
+  if (route.rest === '' && (method === 'GET' || method === 'HEAD'))
+    return { status: 301, headers: { location: `${asked.path}/${queryText(asked.query)}` }, body: '' }
   const request = { ...asked, path: route.rest || '/' }
-  return { status: 200, headers: {}, later: receive => dial(target, request, receive) }
+  const prefix = route.rest === '' ? asked.path : asked.path.slice(0, -route.rest.length)
+  return {
+    status: 200,
+    headers: {},
+    later: receive => dial(target, request, answer => receive(rewritten(prefix, answer))),
+  }
+}
+
+/** What leads back to the server itself leads through the proxy instead. */
+function rewritten(prefix: string, answer: ApiResponse): ApiResponse {
+  const { headers, body } = answer
+  const { location } = headers
+  const isPage = headers['content-type']?.startsWith('text/html') && typeof body === 'string'
+  const page = isPage ? proxiedPage(prefix, body) : body
+  if (location === undefined && page === body) return answer
+  const { 'content-length': _, ...kept } = headers
+  return {
+    ...answer,
+    headers: { ...kept, ...(location !== undefined && { location: proxiedPath(prefix, location) }) },
+    body: page,
+  }
+}
+
+function queryText(query: Asked['query']): string {
+  const pairs = Object.entries(query).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value ?? '')}`,
+  )
+  return pairs.length > 0 ? `?${pairs.join('&')}` : ''
 }
 
 function targetOf({ store }: RestServerParts, { kind, namespace, name = '' }: Route): Target {

@@ -47,7 +47,8 @@ export interface PluginConfiguration {
 
 /** Another plugin's work, for plugins that delegate. */
 export interface Delegates {
-  add(configuration: PluginConfiguration, request: CniRequest): CniResult
+  /** `before` is what the plugin before it in a chain has done. */
+  add(configuration: PluginConfiguration, request: CniRequest, before?: CniResult): CniResult
   remove(configuration: PluginConfiguration, request: CniRequest): void
 }
 

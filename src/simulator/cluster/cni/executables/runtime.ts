@@ -1,5 +1,4 @@
 import type { FileSystem } from '../../../machine/files.ts'
-import { networkPlugins } from '../registry.ts'
 import {
   CniError,
   type CniExecutable,
@@ -8,20 +7,19 @@ import {
   type Delegates,
   type PluginConfiguration,
 } from './executable.ts'
-import { cniExecutables } from './registry.ts'
 
 /** A network that the node's configuration directory describes: plugins that run one after the other. */
 export interface NetworkConfiguration {
   readonly name: string
   readonly plugins: readonly PluginConfiguration[]
+  /** How errors call each of the plugins: by type, and by name where it has one of its own. */
+  readonly labels: readonly string[]
   /** The file that describes it, as it stands there. */
   readonly text: string
 }
 
-/** Every program that can do a plugin's work, by the name of its file. */
-const known: ReadonlyMap<string, CniExecutable> = new Map(
-  [...cniExecutables, ...networkPlugins.flatMap(({ executables = [] }) => executables)].map(each => [each.type, each]),
-)
+/** The programs that can do a plugin's work, by the names of their files. */
+export type CniExecutables = ReadonlyMap<string, CniExecutable>
 
 const configurationDirectory = '/etc/cni/net.d'
 const binaryDirectory = '/opt/cni/bin'
@@ -42,26 +40,26 @@ export function loadNetwork(files: FileSystem, known?: NetworkConfiguration): Ne
 }
 
 /** Connects a container to a network; throws `CniError` with the runtime's words. */
-export function connect(network: NetworkConfiguration, request: CniRequest): CniResult {
-  const delegates = delegatesOf(request)
-  let result: CniResult | undefined = run(request.files, 'loopback', executable =>
+export function connect(network: NetworkConfiguration, request: CniRequest, known: CniExecutables): CniResult {
+  const delegates = delegatesOf(request, known)
+  let result: CniResult | undefined = run(known, request.files, 'loopback', executable =>
     executable.add({ type: 'loopback', name: 'cni-loopback' }, request, undefined, delegates),
   )
-  for (const plugin of network.plugins) {
+  for (const [index, plugin] of network.plugins.entries()) {
     const before: CniResult | undefined = result
-    result = attempt(plugin.type, 'add', () =>
-      run(request.files, plugin.type, executable => executable.add(plugin, request, before, delegates)),
+    result = attempt(network.labels[index]!, 'add', () =>
+      run(known, request.files, plugin.type, executable => executable.add(plugin, request, before, delegates)),
     )
   }
   return result ?? { addresses: [] }
 }
 
 /** Takes a container off its network, the last plugin first. */
-export function disconnect(network: NetworkConfiguration, request: CniRequest): void {
-  const delegates = delegatesOf(request)
-  for (const plugin of [...network.plugins].reverse())
-    attempt(plugin.type, 'delete', () =>
-      run(request.files, plugin.type, executable => executable.remove(plugin, request, delegates)),
+export function disconnect(network: NetworkConfiguration, request: CniRequest, known: CniExecutables): void {
+  const delegates = delegatesOf(request, known)
+  for (const [index, plugin] of [...network.plugins.entries()].reverse())
+    attempt(network.labels[index]!, 'delete', () =>
+      run(known, request.files, plugin.type, executable => executable.remove(plugin, request, delegates)),
     )
 }
 
@@ -76,24 +74,27 @@ function readNetwork(text: string): NetworkConfiguration | undefined {
     const plugins = content.plugins ?? (content.type ? [content as PluginConfiguration] : [])
     if (!content.name || plugins.length === 0) return undefined
     const { name, cniVersion } = content
-    return { name, text, plugins: plugins.map(plugin => ({ ...plugin, name, cniVersion })) }
+    const labels = plugins.map(each => `type="${each.type}"${each.name ? ` name="${each.name}"` : ''}`)
+    return { name, text, labels, plugins: plugins.map(plugin => ({ ...plugin, name, cniVersion })) }
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error
   }
 }
 
-function delegatesOf(request: CniRequest): Delegates {
+function delegatesOf(request: CniRequest, known: CniExecutables): Delegates {
   const delegates: Delegates = {
-    add: (configuration, inner) =>
-      run(request.files, configuration.type, executable => executable.add(configuration, inner, undefined, delegates)),
+    add: (configuration, inner, before) =>
+      run(known, request.files, configuration.type, executable =>
+        executable.add(configuration, inner, before, delegates),
+      ),
     remove: (configuration, inner) =>
-      run(request.files, configuration.type, executable => executable.remove(configuration, inner, delegates)),
+      run(known, request.files, configuration.type, executable => executable.remove(configuration, inner, delegates)),
   }
   return delegates
 }
 
-function run<T>(files: FileSystem, type: string, use: (executable: CniExecutable) => T): T {
+function run<T>(known: CniExecutables, files: FileSystem, type: string, use: (executable: CniExecutable) => T): T {
   const executable = known.get(type)
   if (!files.exists(`${binaryDirectory}/${type}`))
     throw new CniError(`failed to find plugin "${type}" in path [${binaryDirectory}]`)
@@ -101,12 +102,12 @@ function run<T>(files: FileSystem, type: string, use: (executable: CniExecutable
   return use(executable)
 }
 
-function attempt<T>(type: string, verb: 'add' | 'delete', use: () => T): T {
+function attempt<T>(label: string, verb: 'add' | 'delete', use: () => T): T {
   try {
     return use()
   } catch (error) {
     if (!(error instanceof CniError)) throw error
     if (/^failed to find plugin|is not simulated here$/.test(error.message)) throw error
-    throw new CniError(`plugin type="${type}" failed (${verb}): ${error.message}`)
+    throw new CniError(`plugin ${label} failed (${verb}): ${error.message}`)
   }
 }

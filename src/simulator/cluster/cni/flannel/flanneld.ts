@@ -1,14 +1,16 @@
 import { glogLine } from '../../../machine/glog.ts'
 import type { Process, Program } from '../../../machine/program.ts'
-import { formatIpv4, formatPrefix, type Prefix, parseIpv4, parsePrefix } from '../../../network/address.ts'
+import { contains, formatIpv4, formatPrefix, type Prefix, parseIpv4, parsePrefix } from '../../../network/address.ts'
 import type { Client } from '../../client.ts'
 import { type Node, node } from '../../kinds/node.ts'
 import { pod } from '../../kinds/pod.ts'
 import type { PluginControl } from '../plugin.ts'
 import { type Backend, createBackend, isBackend } from './backend.ts'
-import { writeMasqueradeRules } from './rules.ts'
+import { rulesAround, writeMasqueradeRules } from './rules.ts'
 
 const annotation = 'flannel.alpha.coreos.com'
+// --iptables-resync
+const resyncTime = 5_000
 
 /** Gives its node a part of the pod network: joins it to the other nodes and writes down the range for the CNI plugin. */
 export function flanneld(control: PluginControl): Program {
@@ -62,6 +64,15 @@ class Flanneld {
       )
       return this.#end(1)
     }
+    if (!contains(settings.network, subnet.address)) {
+      const [all, part] = [settings.network, subnet].map(formatPrefix)
+      this.#log(
+        'main.go:359',
+        `Error registering network: failed to acquire lease: subnet "${all}" specified in the flannel net config doesn't contain "${part}" PodCIDR of the "${name}" node`,
+        'E',
+      )
+      return this.#end(1)
+    }
     const route = process.network.routeTo(0x08080808)
     const outside = route?.interface
     const address = outside?.addresses[0]
@@ -86,7 +97,11 @@ class Flanneld {
       if (change.object.metadata.name === name) return
       this.#meet(backend, change.type === 'DELETED' ? undefined : change.object, change.previous ?? change.object)
     })
-    const forget = process.onExit(stop)
+    const endResync = this.#keepRules(settings.network, subnet)
+    const forget = process.onExit(() => {
+      stop()
+      endResync()
+    })
     try {
       while (!isAsked) {
         await this.#flush()
@@ -98,8 +113,27 @@ class Flanneld {
     } finally {
       forget()
       stop()
+      endResync()
     }
     return this.#end(0)
+  }
+
+  /** Looks after the rules every few seconds; the answer ends it. */
+  #keepRules(network: Prefix, subnet: Prefix): () => void {
+    const { clock } = this.#control
+    const host = this.#process.network
+    let seen = rulesAround(host)
+    const look = () => {
+      const now = rulesAround(host)
+      if (now.length !== seen.length || now.some((rule, index) => rule !== seen[index])) {
+        if (writeMasqueradeRules(host, network, subnet))
+          this.#log('iptables.go:125', 'Some iptables rules are missing; deleting and recreating rules')
+        seen = rulesAround(host)
+      }
+      timer = clock.after(resyncTime, look)
+    }
+    let timer = clock.after(resyncTime, look)
+    return () => timer.cancel()
   }
 
   /** The node on which the pod of this process stands. */

@@ -1,7 +1,11 @@
+import { bytesOf } from '../../../machine/bytes.ts'
+import type { Process } from '../../../machine/program.ts'
 import { ResolveError, resolveHost } from '../../../machine/resolver.ts'
+import { connectSctp } from '../../../machine/sctp.ts'
 import { PatienceOver } from '../../../machine/socketFailure.ts'
 import { connectTcp } from '../../../machine/tcp.ts'
-import { parseIpv4 } from '../../../network/address.ts'
+import { openUdp } from '../../../machine/udp.ts'
+import { formatIpv4, parseIpv4 } from '../../../network/address.ts'
 import { SocketError } from '../../../network/socketError.ts'
 import { parseDuration, readFlags, type Subcommand } from './subcommand.ts'
 
@@ -21,20 +25,51 @@ export const connect: Subcommand = {
         `Error: invalid argument "${flags.timeout}" for "--timeout" flag: time: invalid duration "${flags.timeout}"`,
       )
     if (operands.length !== 1) return fail(`Error: accepts 1 arg(s), received ${operands.length}`)
-    if (flags.protocol !== 'tcp') return fail(`agnhost connect --protocol=${flags.protocol} is not simulated here`)
+    const attempt = attempts[flags.protocol]
+    if (!attempt) return fail(`unsupported protocol: ${flags.protocol}`)
     const [host = '', port = ''] = operands[0]!.split(':')
     if (port === '') return fail(`OTHER: address ${operands[0]}: missing port in address`)
     try {
       const address = parseIpv4(host) ?? (await resolveHost(process, host, 4)).addresses[0]!
-      const stream = await connectTcp(process, address, Number(port), { timeout })
-      stream.close()
+      await attempt(process, address, Number(port), timeout, flags['udp-data'])
       return 0
     } catch (error) {
-      if (error instanceof PatienceOver) return fail('TIMEOUT')
+      if (error instanceof PatienceOver)
+        return fail(error.message === 'connect' ? 'TIMEOUT' : `TIMEOUT: ${error.message}: i/o timeout`)
       if (error instanceof ResolveError) return fail(`DNS: lookup ${host}: no such host`)
       if (!(error instanceof SocketError)) throw error
       if (error.code === 'ECONNREFUSED') return fail('REFUSED')
-      return fail(error.code === 'ETIMEDOUT' ? 'TIMEOUT' : `OTHER: dial tcp ${operands[0]}: connect: no route to host`)
+      return fail(
+        error.code === 'ETIMEDOUT'
+          ? 'TIMEOUT'
+          : `OTHER: dial ${flags.protocol} ${operands[0]}: connect: no route to host`,
+      )
+    }
+  },
+}
+
+type Attempt = (process: Process, address: number, port: number, timeout: number, data: string) => Promise<void>
+
+const attempts: Readonly<Record<string, Attempt>> = {
+  async tcp(process, address, port, timeout) {
+    const stream = await connectTcp(process, address, port, { timeout })
+    stream.close()
+  },
+  async sctp(process, address, port, timeout) {
+    const association = await connectSctp(process, address, port, timeout)
+    association.close()
+  },
+  /** A datagram has arrived when something answers it. */
+  async udp(process, address, port, timeout, data) {
+    const socket = openUdp(process)
+    try {
+      socket.send(bytesOf(`${data}\n`), address, port)
+      if (await socket.receive(timeout)) return
+      const own = process.network.routeTo(address)?.source ?? 0
+      const ends = [`${formatIpv4(own)}:${socket.local.port}`, `${formatIpv4(address)}:${port}`]
+      throw new PatienceOver(`read udp ${ends.join('->')}`)
+    } finally {
+      socket.close()
     }
   },
 }

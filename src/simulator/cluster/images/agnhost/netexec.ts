@@ -3,6 +3,7 @@ import { glogLine } from '../../../machine/glog.ts'
 import type { HttpAnswer, HttpRequest } from '../../../machine/httpServer.ts'
 import { serveHttp } from '../../../machine/httpServer.ts'
 import type { Process } from '../../../machine/program.ts'
+import { serveSctp } from '../../../machine/sctp.ts'
 import { TextSink } from '../../../machine/streams.ts'
 import { openUdp } from '../../../machine/udp.ts'
 import { untilAsked } from '../../../machine/untilAsked.ts'
@@ -27,9 +28,13 @@ export const netexec: Subcommand = {
       'delay-shutdown': '0',
     })
     const log = (text: string) => process.stderr.write(glogLine(process, 'log.go:244', text))
-    if (flags['tls-cert-file'] !== '' || Number(flags['sctp-port']) > 0) {
-      await process.stderr.write('agnhost netexec with TLS or SCTP is not simulated here\n')
+    if (flags['tls-cert-file'] !== '') {
+      await process.stderr.write('agnhost netexec with TLS is not simulated here\n')
       return 1
+    }
+    if (Number(flags['sctp-port']) > 0) {
+      const taken = await listenSctp(process, Number(flags['sctp-port']), log)
+      if (taken !== undefined) return taken
     }
     if (Number(flags['udp-port']) > 0) {
       const taken = await serveUdp(process, Number(flags['udp-port']), log)
@@ -168,6 +173,27 @@ async function serveUdp(
   } catch (error) {
     if (!(error instanceof SocketError)) throw error
     await log(`listen udp :${port}: bind: ${bindReason(error)}`)
+    return 1
+  }
+}
+
+async function listenSctp(
+  process: Process,
+  port: number,
+  log: (text: string) => Promise<void>,
+): Promise<number | undefined> {
+  try {
+    serveSctp(process, port, association => {
+      association.onMessage = bytes => {
+        const answer = udpAnswer(process, textOf(bytes).trim(), association.remote)
+        if (answer !== undefined) association.send(bytesOf(answer))
+      }
+    })
+    await log(`Started SCTP server on port  ${port}`)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof SocketError)) throw error
+    await log(`listen sctp :${port}: bind: ${bindReason(error)}`)
     return 1
   }
 }

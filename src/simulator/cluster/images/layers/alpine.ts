@@ -1,7 +1,7 @@
 import type { FileSystem } from '../../../machine/files.ts'
 import type { Programs } from '../image.ts'
 import { layApplets } from './busybox.ts'
-import { type Account, layRelease, layRoot } from './root.ts'
+import { type Account, layCommands, layRelease, layRoot } from './root.ts'
 
 /** The root of Alpine Linux: busybox, musl and little else. */
 export function layAlpine(
@@ -18,6 +18,7 @@ export function layAlpine(
   ])
   layApplets(files, programs)
   for (const path of ['/usr/bin', '/usr/sbin', '/etc/apk']) files.mkdir(path, { parents: true })
+  layCommands(files, programs, ['getent'], { directory: '/usr/bin', flavour: 'gnu' })
   layRelease(files, {
     NAME: 'Alpine Linux',
     ID: 'alpine',

@@ -1,5 +1,7 @@
+import { encodeCertificate } from '../../../machine/certificate.ts'
 import type { FileSystem } from '../../../machine/files.ts'
 import type { Flavour } from '../../../machine/program.ts'
+import { publicAuthority } from '../../../machine/publicAuthority.ts'
 import type { Programs } from '../image.ts'
 
 /** One line of /etc/passwd. */
@@ -43,6 +45,10 @@ export function layCommands(
   place: { readonly directory: string; readonly flavour: Flavour },
 ): void {
   const known = new Set(programs.commands)
+  if (names.includes('curl')) {
+    files.mkdir('/etc/ssl/certs', { parents: true })
+    files.writeText('/etc/ssl/certs/ca-certificates.crt', encodeCertificate(publicAuthority))
+  }
   for (const name of names)
     if (known.has(name)) files.install(`${place.directory}/${name}`, programs.command(name), { flavour: place.flavour })
 }

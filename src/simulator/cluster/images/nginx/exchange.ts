@@ -4,6 +4,7 @@ import { httpDate, reasonPhrase } from '../../../machine/http.ts'
 import type { HttpAnswer, HttpRequest } from '../../../machine/httpServer.ts'
 import { formatIpv4 } from '../../../network/address.ts'
 import type { Random } from '../../../random.ts'
+import { inOrder } from './answerHeaders.ts'
 import { statusPage } from './pages.ts'
 import type { Location, Scope, Server } from './settings.ts'
 
@@ -16,12 +17,12 @@ export interface Answering {
   /** Milliseconds since 1970. */
   readonly now: number
   readonly servers: readonly Server[]
-  /** Passes a request on and gives the answer of the other side; undefined when it cannot be reached. */
+  /** Passes a request on and gives the answer of the other side, or the status when there is none. */
   proxy(
     target: string,
     request: HttpRequest,
     headers: readonly (readonly [string, string])[],
-  ): Promise<HttpAnswer | undefined>
+  ): Promise<HttpAnswer | 502 | 504>
   /** Adds a line to the error log. */
   complain(level: 'error' | 'warn', message: string): void
   /** The page of `stub_status`. */
@@ -152,7 +153,7 @@ export class Exchange {
   #redirect(status: number, target: string, scope: Scope): HttpAnswer {
     const port = this.request.local.port === 80 ? '' : `:${this.request.local.port}`
     const url = target.startsWith('/') ? `http://${this.variable('host')}${port}${target}` : target
-    const page = statusPage(status, nginxReason(status), this.#name(scope))
+    const page = statusPage(status, titleOf(status), this.#name(scope))
     return this.#finish(
       status,
       [
@@ -203,7 +204,7 @@ export class Exchange {
       if (expanded !== '') headers.push([name, expanded])
     }
     const answer = await this.#with.proxy(host, { ...this.request, target: path }, headers)
-    if (!answer) return this.#error(502, location.scope)
+    if (typeof answer === 'number') return this.#error(answer, location.scope)
     this.status = answer.status
     const kept = [...(answer.headers as Iterable<readonly [string, string]>)].filter(
       ([name]) => !/^(server|date|connection|keep-alive|transfer-encoding)$/i.test(name),
@@ -296,7 +297,7 @@ export class Exchange {
   }
 
   #page(status: number, scope: Scope): HttpAnswer {
-    const page = status >= 300 ? statusPage(status, nginxReason(status), this.#name(scope)) : ''
+    const page = status >= 300 ? statusPage(status, titleOf(status), this.#name(scope)) : ''
     return this.#finish(status, [['Content-Type', status >= 300 ? 'text/html' : scope.defaultType]], page, scope)
   }
 
@@ -313,9 +314,14 @@ export class Exchange {
     return {
       status,
       reason: nginxReason(status),
-      headers: [...own, ...(type ? [type] : []), ...length, ...rest, connection, ...this.#added(scope, status)].sort(
-        ([one], [other]) => order(one) - order(other),
-      ),
+      headers: inOrder([
+        ...own,
+        ...(type ? [type] : []),
+        ...length,
+        ...rest,
+        connection,
+        ...this.#added(scope, status),
+      ]),
       body,
     }
   }
@@ -355,21 +361,6 @@ export class Exchange {
   }
 }
 
-/** The order in which nginx sends its header fields. */
-function order(name: string): number {
-  const at = [
-    'Server',
-    'Date',
-    'Content-Type',
-    'Content-Length',
-    'Last-Modified',
-    'Connection',
-    'Location',
-    'ETag',
-  ].indexOf(name)
-  return at < 0 ? 99 : at
-}
-
 function chooseServer(servers: readonly Server[], request: HttpRequest): Server {
   const address = formatIpv4(request.local.address)
   const fits = (server: Server, exact: boolean) =>
@@ -406,7 +397,8 @@ function hostOf(request: HttpRequest): string {
   return (request.headers.get('host') ?? '').replace(/:\d+$/, '').toLowerCase()
 }
 
-function normalize(path: string): string {
+/** A path as nginx compares it: decoded, without dots and double slashes. */
+export function normalize(path: string): string {
   let text = path
   try {
     text = decodeURIComponent(path)
@@ -422,7 +414,7 @@ function normalize(path: string): string {
 }
 
 /** nginx's own phrases differ from the usual ones in a few places. */
-function nginxReason(status: number): string {
+export function nginxReason(status: number): string {
   const own: Readonly<Record<number, string>> = {
     302: 'Moved Temporarily',
     405: 'Not Allowed',
@@ -433,8 +425,13 @@ function nginxReason(status: number): string {
   return own[status] ?? reasonPhrase(status)
 }
 
-/** `21/Nov/2026:04:09:54 +0000`. */
-function commonTime(now: number): string {
+/** What nginx' own page for a status is called, which is not always what the status line says. */
+export function titleOf(status: number): string {
+  return { 302: 'Found', 401: 'Authorization Required' }[status] ?? nginxReason(status)
+}
+
+/** The time as access logs write it: `21/Nov/2026:04:09:54 +0000`. */
+export function commonTime(now: number): string {
   const [, day, month, year, clock] = /^\w+, (\d+) (\w+) (\d+) (\S+)/.exec(new Date(now).toUTCString())!
   return `${day}/${month}/${year}:${clock} +0000`
 }

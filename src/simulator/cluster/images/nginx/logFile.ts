@@ -1,29 +1,18 @@
 import { FileError } from '../../../machine/fileError.ts'
+import { LineOutput } from '../../../machine/lineOutput.ts'
 import type { Process, Writable } from '../../../machine/program.ts'
 
 /** A log that lines can be added to from anywhere; they are written in order. */
 export class LogFile {
-  readonly #process: Process
-  readonly #stream: Writable | undefined
-  readonly #lines: string[] = []
-  #isWriting = false
+  readonly #output: LineOutput | undefined
 
   constructor(process: Process, path: string) {
-    this.#process = process
-    this.#stream = open(process, path)
+    const stream = open(process, path)
+    this.#output = stream && new LineOutput(process, stream)
   }
 
   write(line: string): void {
-    if (!this.#stream) return
-    this.#lines.push(line)
-    if (this.#isWriting) return
-    this.#isWriting = true
-    this.#process.thread(() => this.#flush(this.#stream!))
-  }
-
-  async #flush(stream: Writable): Promise<void> {
-    while (this.#lines.length > 0) await stream.write(this.#lines.splice(0).join(''))
-    this.#isWriting = false
+    this.#output?.write(line)
   }
 }
 

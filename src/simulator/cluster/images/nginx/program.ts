@@ -289,7 +289,7 @@ class Nginx {
     request: HttpRequest,
     headers: readonly (readonly [string, string])[],
     complain: (message: string) => void,
-  ): Promise<HttpAnswer | undefined> {
+  ): Promise<HttpAnswer | 502 | 504> {
     const upstream = this.#settings!.upstreams.find(each => each.name === target.replace(/:\d+$/, ''))
     if (!upstream) return passOn(this.#process, target, request, headers, complain)
     const turn = this.#turns.get(upstream.name) ?? 0
@@ -414,7 +414,8 @@ class Nginx {
   }
 }
 
-const workerProgram: Program = {
+/** A worker process of nginx, as `ps` shows it. */
+export const workerProgram: Program = {
   name: 'nginx',
   summary: 'worker of nginx',
   async run(process) {

@@ -14,12 +14,14 @@ import { forwardPort } from './portForward.ts'
 
 /** The kubelet's port 10250, as far as the API server uses it: logs, exec, attach and port-forward. */
 export class NodeStreams implements NodeConnection {
+  readonly dialFailure: NodeConnection['dialFailure']
   readonly #client: Client
   readonly #runtime: Runtime
 
-  constructor(client: Client, runtime: Runtime) {
+  constructor(client: Client, runtime: Runtime, dialFailure?: NodeConnection['dialFailure']) {
     this.#client = client
     this.#runtime = runtime
+    this.dialFailure = dialFailure
   }
 
   exec(session: ContainerSession & { readonly command: readonly string[] }): ApiStream {

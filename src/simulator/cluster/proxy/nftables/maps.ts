@@ -5,7 +5,8 @@ import type { ServicePort } from '../servicePort.ts'
 
 export function portKey({ packet }: SocketBuffer): string | undefined {
   const { body, protocol } = packet
-  return body.kind === 'tcp' || body.kind === 'udp' ? `${protocol} . ${body.destinationPort}` : undefined
+  const hasPorts = body.kind === 'tcp' || body.kind === 'udp' || body.kind === 'sctp'
+  return hasPorts ? `${protocol} . ${body.destinationPort}` : undefined
 }
 
 export function addressKey(buffer: SocketBuffer): string | undefined {

@@ -48,10 +48,18 @@ export function rangesText(ranges: readonly string[]): string {
   return ranges.length === 1 ? ranges[0]! : `{ ${ranges.join(', ')} }`
 }
 
+/** Digests take their time: the name of a port is asked for at each sync. */
+const portNames = new WeakMap<ServicePort, string>()
+
 /** `2ZQHPFSI-default/far/tcp/http`; for an endpoint with its address behind two underscores. */
-export function chainName({ name, protocol }: ServicePort, endpoint?: Endpoint): string {
+export function chainName(port: ServicePort, endpoint?: Endpoint): string {
+  const known = endpoint ? undefined : portNames.get(port)
+  if (known !== undefined) return known
+  const { name, protocol } = port
   const [service = '', portName = ''] = name.split(':')
   const full = `${service}/${protocol}/${portName}`
   const whole = endpoint ? `${full}__${endpoint.address}/${endpoint.port}` : full
-  return `${nameHash(whole)}-${whole}`
+  const chain = `${nameHash(whole)}-${whole}`
+  if (!endpoint) portNames.set(port, chain)
+  return chain
 }
