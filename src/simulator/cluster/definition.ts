@@ -7,9 +7,11 @@ export const workstationName = 'lab'
 export const addonNames: readonly string[] = [
   'cloud-provider',
   'gateway-api',
+  'ingress-nginx',
   'local-path-provisioner',
   'metallb',
   'metrics-server',
+  'nginx-gateway',
 ]
 
 /** How the cluster differs from the reference cluster. */

@@ -25,7 +25,7 @@ test('every kind is established, in the words of the real server', () => {
     '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
   )
   expect(items.map(({ status }) => status.conditions.map(({ type, status }) => `${type} ${status}`))).toEqual(
-    Array(4).fill(['KubernetesAPIApprovalPolicyConformant True', 'NamesAccepted True', 'Established True']),
+    Array(5).fill(['KubernetesAPIApprovalPolicyConformant True', 'NamesAccepted True', 'Established True']),
   )
 })
 

@@ -4,6 +4,7 @@ import { ageColumn, type CustomResource, definitionOf, textColumn } from '../man
 import { ensure } from '../manifest/ensure.ts'
 import { gatewaySchema } from './gatewayApi/gateway.ts'
 import { gatewayClassSchema } from './gatewayApi/gatewayClass.ts'
+import { grpcRouteSchema } from './gatewayApi/grpcRoute.ts'
 import { httpRouteSchema } from './gatewayApi/httpRoute.ts'
 import { referenceGrantSchema } from './gatewayApi/referenceGrant.ts'
 import type { OptionalAddon } from './optional.ts'
@@ -15,7 +16,7 @@ function statusOf(type: string): string {
 const group = 'gateway.networking.k8s.io'
 const annotations = {
   'api-approved.kubernetes.io': 'https://github.com/kubernetes-sigs/gateway-api/pull/3328',
-  [`${group}/bundle-version`]: 'v1.3.0',
+  [`${group}/bundle-version`]: 'v1.4.0',
   [`${group}/channel`]: 'standard',
 }
 const common = { group, categories: ['gateway-api'], annotations }
@@ -56,6 +57,13 @@ const definitions: readonly Omit<CustomResource, 'group'>[] = [
     columns: [textColumn('Hostnames', '.spec.hostnames'), ageColumn],
   },
   {
+    kind: 'GRPCRoute',
+    plural: 'grpcroutes',
+    versions: ['v1'],
+    schema: grpcRouteSchema,
+    columns: [textColumn('Hostnames', '.spec.hostnames'), ageColumn],
+  },
+  {
     kind: 'ReferenceGrant',
     plural: 'referencegrants',
     shortNames: ['refgrant'],
@@ -66,7 +74,7 @@ const definitions: readonly Omit<CustomResource, 'group'>[] = [
   },
 ]
 
-// Simplified: the kinds of the standard channel that this course speaks of; GRPCRoute and the policies are left out.
+// Simplified: the kinds of the standard channel that this course speaks of; the policies are left out.
 /** The Gateway API's kinds, so that Gateways and routes can be written; a controller acts on them only if there is one. */
 export const gatewayApi: OptionalAddon = {
   name: 'gateway-api',

@@ -10,9 +10,11 @@ import { installRbac } from './rbac.ts'
 export const optionalAddons: Readonly<Record<string, () => Promise<OptionalAddon>>> = {
   'cloud-provider': async () => (await import('./cloudProvider.ts')).cloudProvider,
   'gateway-api': async () => (await import('./gatewayApi.ts')).gatewayApi,
+  'ingress-nginx': async () => (await import('./ingressNginx.ts')).ingressNginx,
   'local-path-provisioner': async () => (await import('./localPath.ts')).localPath,
   metallb: async () => (await import('./metalLb.ts')).metalLb,
   'metrics-server': async () => (await import('./metricsServer.ts')).metricsServer,
+  'nginx-gateway': async () => (await import('./nginxGateway.ts')).nginxGateway,
 }
 
 /** Add-ons whose images a learner's own manifest may run on any cluster. */

@@ -1,18 +1,7 @@
 import type { JsonSchema, ValidationRule } from '../../api/jsonSchema/jsonSchema.ts'
 import { backendReference, localReference, parentReference } from './references.ts'
-import {
-  conditions,
-  controllerName,
-  hostName,
-  keyed,
-  list,
-  number,
-  object,
-  preciseHostName,
-  text,
-  withRules,
-  word,
-} from './schema.ts'
+import { routeStatus } from './routeStatus.ts'
+import { hostName, keyed, list, number, object, preciseHostName, text, withRules, word } from './schema.ts'
 
 const headerName = { pattern: "^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$" }
 const duration: JsonSchema = { type: 'string', pattern: '^([0-9]{1,5}(h|m|s|ms)){1,4}$' }
@@ -209,15 +198,5 @@ export const httpRouteSchema: JsonSchema = object('How HTTP requests find their 
     parentRefs: list('The Gateways that the route is attached to.', parentReference, 32),
     rules: list('Which requests go where.', rule, 16, { default: [{ matches: everything }] }),
   }),
-  status: object('What the controllers say of the route.', {
-    'parents!': list(
-      'What each Gateway makes of the route.',
-      object('What one of them makes of it.', {
-        'conditions!': conditions('Whether the route is accepted, and its references are resolved.'),
-        'controllerName!': controllerName('Who says so.'),
-        'parentRef!': parentReference,
-      }),
-      32,
-    ),
-  }),
+  status: routeStatus,
 })
