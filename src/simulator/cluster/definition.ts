@@ -8,6 +8,8 @@ export const addonNames: readonly string[] = [
   'cloud-provider',
   'gateway-api',
   'ingress-nginx',
+  'istio',
+  'linkerd',
   'local-path-provisioner',
   'metallb',
   'metrics-server',
