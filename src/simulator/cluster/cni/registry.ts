@@ -3,6 +3,7 @@ import type { NetworkPlugin } from './plugin.ts'
 /** The pod networks that a lab can choose, by name; the code of one is loaded when a lab chooses it. */
 export const networkPlugins: Readonly<Record<string, () => Promise<NetworkPlugin>>> = {
   flannel: async () => (await import('./flannel.ts')).flannel,
+  cilium: async () => (await import('./cilium.ts')).cilium,
   calico: async () => (await import('./calico.ts')).calico,
   bridge: async () => (await import('./bridge.ts')).bridge,
   none: async () => (await import('./none.ts')).none,
