@@ -6,6 +6,8 @@ export const networkPlugins: Readonly<Record<string, () => Promise<NetworkPlugin
   cilium: async () => (await import('./cilium.ts')).cilium,
   calico: async () => (await import('./calico.ts')).calico,
   bridge: async () => (await import('./bridge.ts')).bridge,
+  kubenet: async () => (await import('./kubenet.ts')).kubenet,
+  multus: async () => (await import('./multus.ts')).multus,
   none: async () => (await import('./none.ts')).none,
 }
 
