@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { optionalAddons } from '#simulator/cluster/addons/registry.ts'
+import { networkPlugins } from '#simulator/cluster/cni/registry.ts'
 import { addonNames, referenceCluster } from '#simulator/cluster/definition.ts'
 import { LabDefinitionError, readLabDefinition, readLabSettings } from '#simulator/labDefinition.ts'
 
@@ -34,6 +35,21 @@ test.each([
 test('add-ons are those that there are', () => {
   expect(readLabDefinition('addons: [metrics-server]\n').cluster.addons).toEqual(['metrics-server'])
   expect(readLabSettings({ addons: 'metrics-server,local-path-provisioner' }).addons).toHaveLength(2)
-  expect(() => readLabDefinition('addons: [istio]\n')).toThrow('unknown addon istio (known: ')
-  expect(optionalAddons.map(({ name }) => name)).toEqual(addonNames)
+  expect(() => readLabDefinition('addons: [consul]\n')).toThrow('unknown addon consul (known: ')
+  expect(Object.keys(optionalAddons)).toEqual(addonNames)
+})
+
+test('what is loaded on demand is what its name says', async () => {
+  for (const [name, load] of Object.entries(optionalAddons)) expect((await load()).name).toBe(name)
+  for (const [name, load] of Object.entries(networkPlugins)) expect((await load()).name).toBe(name)
+})
+
+test('a transcript may ask for more machines', () => {
+  expect(readLabSettings({ nodes: '4' }).nodes.map(({ name }) => name)).toEqual([
+    'control-plane',
+    'node1',
+    'node2',
+    'node3',
+  ])
+  expect(() => readLabSettings({ nodes: '9' })).toThrow('% lab: nodes must be a number from 2 to 5, not 9')
 })

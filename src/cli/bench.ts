@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util'
 import { referenceCluster } from '../simulator/cluster/definition.ts'
 import { Lab } from '../simulator/lab.ts'
 import type { LabDefinition } from '../simulator/labDefinition.ts'
+import { formatIpv4 } from '../simulator/network/address.ts'
+import { BenchCluster } from './benchCluster.ts'
 import { findLesson, readLesson } from './content.ts'
 import { play } from './play.ts'
 import { parseTranscript } from './transcript.ts'
@@ -94,6 +96,45 @@ const benches: Record<string, () => Promise<Figure[]>> = {
     return [{ name: 'one request through a Service (curl, DNS, TCP, HTTP)', value: milliseconds / 100, unit: 'ms CPU' }]
   },
 
+  async packets() {
+    const figures: Figure[] = []
+    for (const proxy of ['iptables', 'nftables', 'ipvs'] as const) {
+      const work = await packetWork(await BenchCluster.boot({ proxy }))
+      for (const isTraced of [false, true]) {
+        const how = `in mode ${proxy}, ${isTraced ? 'with' : 'without'} trace`
+        figures.push({ name: `datagram to a Service and back ${how}`, value: work.datagrams(isTraced), unit: 'µs CPU' })
+        figures.push({ name: `  TCP from SYN to the last ACK`, value: work.connections(isTraced), unit: 'µs CPU' })
+      }
+    }
+    return figures
+  },
+
+  async services() {
+    const figures: Figure[] = []
+    for (const proxy of ['iptables', 'nftables', 'ipvs'] as const) {
+      const bench = await BenchCluster.boot({ proxy })
+      const [made] = await cpu(async () => bench.crowd(5000))
+      const [written] = await cpu(() => bench.advance(5000))
+      const [more] = await cpu(async () => {
+        bench.service('one-more', 80, 'TCP', ['10.9.9.9'])
+        await bench.advance(5000)
+      })
+      figures.push(
+        { name: `5,000 Services with 10 endpoints through the API`, value: made, unit: 'ms CPU' },
+        { name: `  in place on 3 nodes in mode ${proxy}`, value: written, unit: 'ms CPU' },
+        { name: `  one Service more`, value: more, unit: 'ms CPU' },
+      )
+      if (proxy !== 'iptables') continue
+      const crowded = await packetWork(bench)
+      figures.push({
+        name: `  datagram to a Service among them and back`,
+        value: crowded.datagrams(false),
+        unit: 'µs CPU',
+      })
+    }
+    return figures
+  },
+
   async replay() {
     const lesson = findLesson('service/a-name-that-stays')
     const session = parseTranscript(readFileSync(`${lesson.folder}/solutions/by-file.txt`, 'utf8'))
@@ -108,6 +149,79 @@ const benches: Record<string, () => Promise<Figure[]>> = {
       { name: 'simulated time of it', value: copy.now / 1000, unit: 's' },
     ]
   },
+}
+
+/** Requests from a pod to a pod on another node by way of a Service, each a connection of its own; the best of ten. */
+async function packetWork(bench: BenchCluster) {
+  const client = await bench.pod('client', 'node1')
+  const server = await bench.pod('server', 'node2')
+  const address = formatIpv4(server.interface('eth0')!.addresses[0]!.address)
+  const [datagramService, streamService] = [
+    bench.service('datagram', 9000, 'UDP', [address]),
+    bench.service('stream', 8080, 'TCP', [address]),
+  ]
+  await bench.advance(5000)
+  const echo = server.sockets.bindUdp({
+    port: 9000,
+    onDatagram: ({ bytes, source }) => echo.sendTo(bytes, source.address, source.port),
+  })
+  server.sockets.listenTcp({
+    port: 8080,
+    onConnection(connection) {
+      connection.onData = () => {
+        connection.send(new Uint8Array(200))
+        connection.close()
+      }
+    },
+  })
+  const text = new Uint8Array(40)
+  let answers = 0
+  const datagram = () => {
+    const socket = client.sockets.bindUdp({
+      port: 0,
+      onDatagram() {
+        answers++
+        socket.close()
+      },
+    })
+    socket.sendTo(text, datagramService, 9000)
+  }
+  const stream = () =>
+    client.sockets.connectTcp({
+      address: streamService,
+      port: 8080,
+      onOpen(connection) {
+        connection.send(text)
+        connection.onData = () => {
+          answers++
+        }
+        connection.onEnd = () => connection.close()
+      },
+      onError(code) {
+        throw new Error(code)
+      },
+    })
+  const best = (isTraced: boolean, ask: () => unknown) => {
+    bench.network.trace.isOn = isTraced
+    const batch = 1000
+    let least = Number.POSITIVE_INFINITY
+    for (let i = 0; i < 10; i++) {
+      answers = 0
+      const before = process.cpuUsage()
+      for (let at = 0; at < batch; at++) {
+        ask()
+        bench.kernel.clock.advance(5)
+      }
+      const { user, system } = process.cpuUsage(before)
+      if (answers !== batch) throw new Error(`${answers} of ${batch} requests were answered`)
+      least = Math.min(least, (user + system) / batch)
+    }
+    return least
+  }
+  return {
+    datagrams: (isTraced: boolean) => best(isTraced, datagram),
+    connections: (isTraced: boolean) => best(isTraced, stream),
+  }
 }
 
 /** The same work in @ngrok/webernetes, the fastest peer that simulates a cluster in a browser. */

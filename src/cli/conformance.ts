@@ -17,7 +17,7 @@ import { compareSession, sessionsIn } from './conformance/sessions.ts'
 const usage = `Usage: npm run conformance -- [--sessions DIR] [--corpora DIR] [--area NAME] [--show N] [--json]
 Plays recorded terminal sessions of a real cluster, and puts the questions of corpora to the simulator, when a folder
 with them is named. Prints how much is answered alike, and the first N differences of each area.
-NAME is an area, the part of one before a slash, or one recording.`
+NAME is an area, the part of one before or behind a slash, or one recording.`
 
 /** How much of an area is answered alike. */
 interface Score {
@@ -48,7 +48,8 @@ else {
 }
 
 function isAsked(name: string): boolean {
-  return values.area === undefined || name === values.area || name.startsWith(`${values.area}/`)
+  const { area } = values
+  return area === undefined || name === area || name.startsWith(`${area}/`) || name.endsWith(`/${area}`)
 }
 
 async function runSessions(root: string): Promise<void> {

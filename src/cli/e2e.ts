@@ -8,7 +8,7 @@ import { bootNow } from './serve/bootNow.ts'
 import { serveLab } from './serve/service.ts'
 
 const usage = `Usage: npm run e2e -- --binary PATH --focus REGEXP [--focus REGEXP …] [--skip REGEXP …] [--kubectl PATH]
-                   [--lab LAB.yaml] [--speed N] [--out DIR] [--json]
+                   [--lab LAB.yaml | --cni PLUGIN] [--speed N] [--out DIR] [--json]
 Runs specs of Kubernetes' own end-to-end suite (the program e2e.test) against a lab and prints how many pass.
 --speed N makes the lab's clock run N times as fast as the suite's own.`
 
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     focus: { type: 'string', multiple: true, default: [] },
     skip: { type: 'string', multiple: true, default: [] },
     lab: { type: 'string' },
+    cni: { type: 'string' },
     speed: { type: 'string', default: '1' },
     out: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -53,7 +54,10 @@ else if (!existsSync(values.binary)) {
 async function run(binary: string): Promise<Outcome[]> {
   const folder = resolve(values.out ?? mkdtempSync(join(tmpdir(), 'kubehop-e2e-')))
   mkdirSync(folder, { recursive: true })
-  const lab = await bootNow(readLabDefinition(values.lab ? readFileSync(values.lab, 'utf8') : ''), 1)
+  const lab = await bootNow(
+    readLabDefinition(values.lab ? readFileSync(values.lab, 'utf8') : cniSetting(values.cni)),
+    1,
+  )
   const bugs = createWriteStream(join(folder, 'bugs.log'))
   const served = await serveLab(lab, {
     speed: Number(values.speed),
@@ -90,6 +94,11 @@ async function run(binary: string): Promise<Outcome[]> {
   if (!existsSync(results)) throw new Error(`the suite did not run: see ${join(folder, 'e2e.log')}`)
   const suites = JSON.parse(readFileSync(results, 'utf8')) as { SpecReports: SpecReport[] }[]
   return suites.flatMap(suite => suite.SpecReports).flatMap(outcomesOf)
+}
+
+/** A lab.yaml that names a pod network and nothing else. */
+function cniSetting(plugin: string | undefined): string {
+  return plugin === undefined ? '' : `cni: ${plugin}\n`
 }
 
 function outcomesOf(spec: SpecReport): Outcome[] {

@@ -77,13 +77,15 @@ export class Lab {
   /** Boots the cluster and equips the workstation. The code for both is loaded only now. */
   async complete(): Promise<void> {
     await this.#kernel.advance(promptTime - this.now)
-    const [clusterModule, kubectlModule, topologyModule] = [
+    const [clusterModule, kubectlModule, kubehopModule, topologyModule] = [
       import('./cluster/cluster.ts'),
       import('./kubectl/kubectl.ts'),
+      import('./kubehop/kubehop.ts'),
       import('./topology.ts'),
     ]
     const { Cluster } = await clusterModule
     const { createKubectl } = await kubectlModule
+    const { createKubehop } = await kubehopModule
     const { topologyOf } = await topologyModule
     const cluster = await Cluster.boot({
       kernel: this.#kernel,
@@ -96,7 +98,8 @@ export class Lab {
     this.#topologyOf = () =>
       topologyOf({ client: cluster.client, nodes: cluster.nodes, workstation: cluster.workstation })
     const kubectl = createKubectl((process, server) => cluster.transport(process, server))
-    this.#workstation.equip(this.definition.files, kubectl, cluster.machines)
+    const kubehop = createKubehop(cluster, () => this.definition.language ?? 'en')
+    this.#workstation.equip(this.definition.files, [kubectl, kubehop], cluster.machines)
     await this.#kernel.advance(1)
   }
 

@@ -96,8 +96,10 @@ function isControlPlane(one: Node): boolean {
   return 'node-role.kubernetes.io/control-plane' in (one.metadata.labels ?? {})
 }
 
+/** The device of a kind that pods use: the one with an address, where there are several. */
 function deviceOf(network: NetworkNamespace | undefined, kind: 'bridge' | 'vxlan'): TopologyDevice | undefined {
-  const device = network?.interfaces.find(one => one.kind === kind)
+  const devices = network?.interfaces.filter(one => one.kind === kind) ?? []
+  const device = devices.find(({ addresses }) => addresses.length > 0) ?? devices[0]
   if (!device) return undefined
   const address = device.addresses[0]
   return { name: device.name, address: address ? formatIpv4(address.address) : '' }

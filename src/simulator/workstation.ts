@@ -48,11 +48,15 @@ export class Workstation {
   }
 
   /** Puts what the learner works with on the machine, once it is furnished. */
-  equip(files: Readonly<Record<string, string>>, kubectl: Program, peers: ReadonlyMap<string, Machine>): void {
+  equip(
+    files: Readonly<Record<string, string>>,
+    commands: readonly Program[],
+    peers: ReadonlyMap<string, Machine>,
+  ): void {
     const { machine } = this
     this.#user = machine.users.byName('learner') ?? this.#user
     machine.peers = peers
-    machine.files.install('/usr/local/bin/kubectl', kubectl)
+    for (const command of commands) machine.files.install(`/usr/local/bin/${command.name}`, command)
     this.save('.bashrc', startFile)
     for (const [path, text] of Object.entries(files)) this.save(path, text)
     this.#commands = new CommandRunner(machine, this.#user)

@@ -6,7 +6,9 @@ import { generatedBytes, generators } from './kubectl/generators.ts'
 import { help } from './kubectl/help.ts'
 import { newClientTranscripts, oldClientTranscripts } from './kubectl/transcripts.ts'
 import { policyValidation } from './netpol/apiValidation.ts'
-import { chancePolicies, cyclonus, officialPolicies, officialPoliciesOnNine } from './netpol/policies.ts'
+import { clusterPolicies } from './netpol/clusterPolicies.ts'
+import { policyAreas } from './netpol/policies.ts'
+import { recipeAreas } from './netpol/recipes.ts'
 import { kiamol } from './scenarios/kiamol.ts'
 import { chainNames } from './services/chainNames.ts'
 import { coreDns } from './services/coreDns.ts'
@@ -57,10 +59,9 @@ export const areas: readonly Area[] = [
   endpointsController,
   ingressRules,
   policyValidation,
-  officialPolicies,
-  officialPoliciesOnNine,
-  cyclonus,
-  chancePolicies,
+  ...policyAreas,
+  ...recipeAreas,
+  clusterPolicies,
   kiamol,
   manifests,
 ]

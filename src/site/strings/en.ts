@@ -87,6 +87,8 @@ export const en = {
   stopKind: {
     send: 'leaves its socket',
     route: 'is routed',
+    resolve: 'asks for a neighbour',
+    rule: 'meets rules',
     switch: 'is switched',
     rewrite: 'is rewritten',
     encapsulate: 'goes into the tunnel',

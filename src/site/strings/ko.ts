@@ -87,6 +87,8 @@ export const ko: Strings = {
   stopKind: {
     send: '소켓을 떠나요',
     route: '길을 정해요',
+    resolve: '이웃을 물어봐요',
+    rule: '규칙을 만나요',
     switch: '스위치를 지나요',
     rewrite: '주소가 바뀌어요',
     encapsulate: '터널로 들어가요',

@@ -17,7 +17,8 @@ export class LabClient {
     this.#worker = takeEarlyWorker() ?? new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
     this.#worker.addEventListener('message', event => this.#receive(event.data as FromLab))
     this.#worker.addEventListener('error', event => this.#receive({ type: 'bug', report: event.message }))
-    this.send({ type: 'open', lesson, ...this.#size })
+    const language = document.documentElement.lang === 'ko' ? 'ko' : 'en'
+    this.send({ type: 'open', lesson, ...this.#size, language })
     addEventListener('pagehide', () => this.send({ type: 'leave' }))
   }
 

@@ -47,12 +47,12 @@ export class LabHost {
   receive(message: ToLab): void {
     if (message.type === 'shown') this.#tellShown()
     else if (message.type === 'leave') this.#store(true)
-    else if (message.type === 'open') void this.#guard(() => this.#open(message.lesson, message.columns, message.rows))
+    else if (message.type === 'open') void this.#guard(() => this.#open(message))
     else if (this.#isBusy) this.#held.push(message)
     else this.#act(message)
   }
 
-  async #open(lesson: string, columns: number, rows: number): Promise<void> {
+  async #open({ lesson, columns, rows, language = 'en' }: Extract<ToLab, { type: 'open' }>): Promise<void> {
     this.#post({ type: 'phase', phase: 'loading' })
     this.#lesson = lesson
     this.#size = { columns, rows }
@@ -60,7 +60,7 @@ export class LabHost {
       fetch(`/labs/${lesson}.json`).then(response => response.json() as Promise<LessonPack>),
       readLab(lesson),
     ])
-    this.#definition = pack.definition
+    this.#definition = { ...pack.definition, language }
     this.#seed = stored?.seed ?? freshSeed()
     await this.#begin(stored?.log ?? [], stored?.now ?? 0)
     this.#checks = await this.#loadChecks(pack.folder)

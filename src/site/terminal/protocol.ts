@@ -5,7 +5,14 @@ import type { Topology } from '#simulator/topology.ts'
 
 /** What the page asks of the worker that holds the lab. */
 export type ToLab =
-  | { readonly type: 'open'; readonly lesson: string; readonly columns: number; readonly rows: number }
+  | {
+      readonly type: 'open'
+      readonly lesson: string
+      readonly columns: number
+      readonly rows: number
+      /** What the learner reads: `kubehop` speaks it. */
+      readonly language?: 'ko' | 'en'
+    }
   /** The first output stands on the screen. */
   | { readonly type: 'shown' }
   /** The page is being left. */

@@ -8,7 +8,8 @@ const layout = layoutTopology(topology(machine('node1', [pod('a')]), machine('no
 const [node1, node2] = layout.machines
 
 function stop(kind: 'pod' | 'node', name: string, device: string): PacketStop {
-  return { at: 0, place: { kind, name }, interface: device, kind: 'forward', by: '', before: '', after: '' }
+  const decided = { kind: 'forward', decision: '', by: '', rules: [], way: 'there' } as const
+  return { at: 0, place: { kind, name }, interface: device, ...decided, before: '', after: '' }
 }
 
 const there = [

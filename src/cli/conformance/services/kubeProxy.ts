@@ -13,6 +13,7 @@ import { Random } from '../../../simulator/random.ts'
 import { type Area, compare, difference } from '../area.ts'
 import { FixtureClient } from './fixtureClient.ts'
 import { type Flow, walk } from './ruleWalk.ts'
+import { terminatingSetUps } from './terminatingEndpoints.ts'
 
 const folder = 'services/kube-proxy-iptables'
 const file = `${folder}/cases.json`
@@ -65,6 +66,13 @@ export const proxyRules: Area = {
       if (expected === undefined) continue
       const text = expected.includes('*filter') ? expected : corpora.text(`${folder}/${expected}`)
       yield { name: setUp.name, run: () => compareRules(text, rulesOf(setUp)) }
+    }
+    // Some dumps stand there without what they suppose.
+    const asked = new Set(corpora.json<{ cases: SetUp[] }>(file).cases.map(({ name }) => name))
+    for (const setUp of terminatingSetUps) {
+      const path = `${folder}/dumps/${setUp.dump}`
+      if (asked.has(setUp.name) || !corpora.has(path)) continue
+      yield { name: setUp.name, run: () => compareRules(corpora.text(path), rulesOf(setUp)) }
     }
   },
 }
@@ -121,6 +129,7 @@ function rulesOf({ services, endpointSlices, config = {} }: SetUp): string[] {
       masqueradesAll: false,
       localhostNodePorts: config.localhostNodePorts ?? true,
       nodePortAddresses: config.nodePortAddresses ?? [],
+      ipvs: { scheduler: 'rr', strictArp: false },
     },
   })
   clock.advance(5000)
