@@ -9,6 +9,7 @@ export const networkPlugins: Readonly<Record<string, () => Promise<NetworkPlugin
   kubenet: async () => (await import('./kubenet.ts')).kubenet,
   multus: async () => (await import('./multus.ts')).multus,
   none: async () => (await import('./none.ts')).none,
+  weave: async () => (await import('./weave.ts')).weave,
 }
 
 /** Every pod network, for those who compare them. */
