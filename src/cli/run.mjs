@@ -47,6 +47,7 @@ const tasks = {
   'kubectl-conformance': [['src/cli/kubectlConformance.ts']],
   e2e: [['src/cli/e2e.ts']],
   bench: [['src/cli/bench.ts']],
+  property: [['src/cli/propertyRun.ts']],
   conformance: [['src/cli/conformance.ts']],
 }
 

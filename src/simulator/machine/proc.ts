@@ -162,7 +162,8 @@ function settings(machine: Machine, prefix: string): Folder {
     names,
     item: name => {
       const key = start + name
-      if (key === 'net.netfilter.nf_conntrack_count') return text(() => `${machine.network.connections.list().length}\n`)
+      if (key === 'net.netfilter.nf_conntrack_count')
+        return text(() => `${machine.network.connections.list().length}\n`)
       if (sysctl.has(key)) {
         const write = (value: string) => void sysctl.set(key, value.trim())
         return { kind: 'setting', read: () => `${sysctl.get(key)}\n`, write }
