@@ -74,7 +74,7 @@ export const ko: Words = {
     changedBack: ({ from, to }) => `연결 추적 테이블에 있는 연결이라서 주소를 바꿔요: ${from} → ${to}`,
     wrapped: ({ device, outer }) => `터널 ${device}에서 바깥 패킷에 담아요: ${outer}`,
     unwrapped: ({ device, inner }) => `터널 ${device}에서 안쪽 패킷을 꺼내요: ${inner}`,
-    forwarded: ({ ttl }) => `패킷을 전달해요. TTL이 ${ttl}(으)로 줄어요.`,
+    forwarded: ({ ttl }) => `패킷을 전달해요. TTL이 하나 줄어요: ${ttl}`,
     delivered: () => '도착했어요. 소켓이 받아요.',
     echoAnswered: () => '도착했어요. 에코 요청에는 커널이 직접 답해요.',
     errorDelivered: () => '패킷을 보낸 소켓에 오류가 전해져요.',
@@ -89,7 +89,7 @@ export const ko: Words = {
       `${by}에서 응답했어요.${seenAs ? ` 도중에 출발지 주소가 바뀌어서, 받은 쪽에는 ${seenAs}에서 보낸 것으로 보여요.` : ''}`,
     stillOpen: () => '패킷이 아직 가는 중이에요. --timeout으로 더 기다려 보세요.',
     selectorFindsNoPod: ({ service, selector }) =>
-      `서비스 ${service}에 엔드포인트가 없어요. 같은 네임스페이스에 레이블 ${selector}을(를) 가진 파드가 없어요. 보낼 곳이 없어서 규칙이 패킷을 거부해요.`,
+      `서비스 ${service}에 엔드포인트가 없어요. 셀렉터는 ${selector}인데, 같은 네임스페이스에 그런 레이블을 단 파드가 없어요. 보낼 곳이 없어서 규칙이 패킷을 거부해요.`,
     podsNotReady: ({ service, pods }) =>
       `서비스 ${service}에 준비된 엔드포인트가 없어요. ${pods.join('; ')}. 준비된 파드만 트래픽을 받아요.`,
     serviceWithoutSelector: ({ service }) =>
@@ -100,21 +100,21 @@ export const ko: Words = {
     noLocalEndpoint: ({ service, node, nodes }) =>
       `서비스 ${service}에서는 패킷이 도착한 노드의 엔드포인트만 써요(트래픽 정책 Local). 노드 ${node}에는 엔드포인트가 없어요${nodes.length > 0 ? `. 엔드포인트가 있는 곳: ${nodes.join(', ')}` : ''}.`,
     portNotInService: ({ service, port, ports }) =>
-      `서비스 ${service}에는 포트 ${port}이(가) 없어요. 있는 포트: ${ports.join(', ')}. 서비스 주소는 그 포트들의 규칙 속에만 있어요. 맞는 규칙이 없어서 패킷은 모르는 주소로 갈 때와 같은 길로 나갔어요.`,
+      `서비스 ${service}에는 ${port} 포트가 없어요. 있는 포트: ${ports.join(', ')}. 서비스 주소는 그 포트들의 규칙 속에만 있어요. 맞는 규칙이 없어서 패킷은 모르는 주소로 갈 때와 같은 길로 나갔어요.`,
     insideOnly: ({ service, address, place }) =>
-      `서비스 ${service}의 주소 ${address}은(는) 노드의 규칙 속에만 있어요. ${place}은(는) 클러스터 밖이라서 그런 규칙이 없어요. 밖에서는 노드포트나 로드밸런서의 주소로 물어보세요.`,
+      `서비스 ${service}의 주소(${address})는 노드의 규칙 속에만 있어요. 보낸 곳(${place})은 클러스터 밖이라서 그런 규칙이 없어요. 밖에서는 노드포트나 로드밸런서의 주소로 물어보세요.`,
     pingToService: ({ service, address }) =>
-      `주소 ${address}은(는) 서비스 ${service}의 것이고, 서비스 포트의 규칙 속에만 있어요. ICMP를 다루는 규칙은 없어서 에코 요청은 모르는 주소로 갈 때와 같은 길로 나갔어요. 대신 서비스의 포트로 시험해 보세요.`,
+      `이 주소(${address})는 서비스 ${service}의 것이고, 서비스 포트의 규칙 속에만 있어요. ICMP를 다루는 규칙은 없어서 에코 요청은 모르는 주소로 갈 때와 같은 길로 나갔어요. 대신 서비스의 포트로 시험해 보세요.`,
     nobodyListens: ({ place, port, listening, service }) =>
       `패킷은 ${place}까지 갔지만 포트 ${port}에서 듣는 프로그램이 없어요${listening.length > 0 ? `. 열려 있는 포트: ${listening.join(', ')}` : ''}.${service ? ` 서비스 ${service}의 targetPort를 확인해 보세요.` : ''} 그곳의 커널이 바로 돌려보냈어요.`,
     addressTwice: ({ place, address, pods }) =>
-      `패킷은 ${place}에 도착했고, 거기서 돌려보냈어요. 주소 ${address}을(를) 가진 파드가 여럿이에요: ${pods.join(', ')}. 노드마다 같은 주소를 나눠 주면 서로의 파드에 닿을 수 없어요.`,
+      `패킷은 ${place}에 도착했고, 거기서 돌려보냈어요. 주소가 ${address}인 파드가 여럿이에요: ${pods.join(', ')}. 노드마다 같은 주소를 나눠 주면 서로의 파드에 닿을 수 없어요.`,
     policyDrops: ({ place, direction, pod, policies }) =>
       `${place}에서 네트워크폴리시가 막았어요. ${pod && policies.length > 0 ? `${policies.join(', ')} 정책이 ${pod}에 적용되는데${direction ? `(${direction})` : ''}, 이 패킷을 허용하는 규칙이 없어요.` : '이 패킷을 허용하는 정책 규칙이 없어요.'} 버려진 패킷에는 답이 없어서, 보낸 쪽에서는 시간만 흘러요.`,
     ruleDrops: ({ place }) =>
       `${place}의 규칙이 패킷을 버려요. 버려진 패킷에는 답이 없어서, 보낸 쪽에서는 시간만 흘러요.`,
     ruleRejects: ({ place }) => `${place}의 규칙이 패킷을 거부하고, 보낸 쪽에 알려요.`,
-    noRoute: ({ place, address }) => `${place}에 ${address}(으)로 가는 라우트가 없어요.`,
+    noRoute: ({ place, address }) => `${place}에 ${address} 쪽으로 가는 라우트가 없어요.`,
     routeRefuses: ({ place, address }) => `${place}에 있는 ${address}행 라우트는 모든 패킷을 거절해요.`,
     forwardingOff: ({ place }) =>
       `${place}에 다른 곳으로 갈 패킷이 왔는데, 전달 기능이 꺼져 있어요(net.ipv4.ip_forward가 0이에요).`,
@@ -122,7 +122,7 @@ export const ko: Words = {
       `${place}에서 ${address}의 이더넷 주소를 물었지만 아무도 답하지 않았어요.${owner ? ` 이 주소는 ${owner}의 것인데, 그 링크에 없어요.` : ' 이 주소를 가진 머신이나 파드가 없어요.'}`,
     tooLong: ({ place, mtu }) =>
       `패킷이 다음 링크가 받는 크기(${mtu})보다 긴데 쪼개면 안 되는 패킷이라서, ${place}에서 버려졌어요.`,
-    interfaceDown: ({ place, device }) => `${place}의 인터페이스 ${device}이(가) 꺼져 있어요.`,
+    interfaceDown: ({ place, device }) => `${place}의 ${device} 인터페이스가 꺼져 있어요.`,
     untrueAddress: ({ place }) => `${place}에서 패킷의 주소를 믿지 않아요. 그쪽에서 들어올 수 없는 주소예요.`,
     tunnelKnowsNoWay: ({ place, device }) =>
       `${place}의 터널 ${device}에 포워딩 항목이 없어서, 주소가 어느 노드 뒤에 있는지 몰라요.`,
@@ -134,40 +134,40 @@ export const ko: Words = {
       `${place}의 ${device} 너머 회선에서 패킷이 사라졌어요. tc 설정 때문에 패킷을 잃는 회선이에요.`,
     otherDrop: ({ place, decision }) => `${place}에서 버려졌어요: ${decision}`,
     lostAfter: ({ place, device }) =>
-      `마지막으로 보인 곳은 ${place}${device ? `, ${device}` : ''}예요. 그다음에는 아무도 받지 않았어요.`,
+      `마지막으로 보인 곳: ${place}${device ? `, ${device}` : ''}. 그다음에는 아무도 받지 않았어요.`,
     datagramUnanswered: ({ place }) =>
       `데이터그램은 ${place}에 도착했고 프로그램이 받았어요. UDP 자체는 답하지 않아요. 답할 수 있는 것은 프로그램뿐인데, 답하지 않았어요.`,
     requestUnanswered: ({ place }) => `패킷은 ${place}에 도착했지만, 답을 보내지 않았어요.`,
     nameUnknown: ({ name, tried, servers }) =>
-      `${name}(이)라는 이름은 없다고 ${servers.join(', ')}에서 답했어요. 시도한 이름: ${tried.join(', ')}`,
+      `네임서버(${servers.join(', ')})가 그런 이름은 없다고 답했어요: ${name}. 시도한 이름: ${tried.join(', ')}`,
     nameServerSilent: ({ name, servers }) =>
-      `이름 ${name}을(를) 조회하지 못했어요. ${servers.join(', ')}에서 답이 없어요. 위의 길은 그 질문이 간 길이에요.`,
-    protocolMissing: ({ protocol }) => `${protocol}은(는) 여기서 시뮬레이션하지 않아요.`,
+      `${name} 이름을 조회하지 못했어요. ${servers.join(', ')}에서 답이 없어요. 위의 길은 그 질문이 간 길이에요.`,
+    protocolMissing: ({ protocol }) => `여기서 시뮬레이션하지 않는 프로토콜이에요: ${protocol}`,
   },
   mistake: {
     noCommand: () => '무엇을 할까요? 명령은 trace예요',
     unknownCommand: ({ word }) => `모르는 명령이에요: "${word}". 있는 명령: trace`,
     fromMissing: () => '누가 보내나요? FROM과 TO가 없어요',
     toMissing: () => '누구에게 보내나요? TO가 없어요',
-    tooMany: ({ word }) => `FROM 하나와 TO 하나만 주세요. "${word}"은(는) 남아요`,
+    tooMany: ({ word }) => `FROM 하나와 TO 하나만 주세요. 남는 말: "${word}"`,
     serviceSendsNothing: ({ word }) => `${word}: 서비스는 스스로 보내지 않아요. 파드, 노드, lab 중에서 고르세요`,
     notFound: ({ what, name, namespace }) =>
-      `${what} "${name}"을(를) 찾을 수 없어요${namespace === undefined ? '' : ` (네임스페이스 "${namespace}")`}`,
+      `찾을 수 없어요: ${what} "${name}"${namespace === undefined ? '' : ` (네임스페이스 "${namespace}")`}`,
     unknownKind: ({ word }) => `"${word}": 쓸 수 있는 종류는 pod/, svc/, deploy/, rs/, sts/, ds/, node/예요`,
-    badPort: ({ word }) => `"${word}"은(는) 포트 번호(1–65535)도 포트 이름도 아니에요`,
-    portNameUnknown: ({ word, target }) => `${target}에는 "${word}"(이)라는 포트가 없어요`,
+    badPort: ({ word }) => `포트 번호(1–65535)도 포트 이름도 아니에요: "${word}"`,
+    portNameUnknown: ({ word, target }) => `${target}에는 그런 이름의 포트가 없어요: "${word}"`,
     noAddress: ({ target, status }) => `${target}에는 아직 주소가 없어요 (${status})`,
     noPods: ({ target }) => `${target}에는 실행 중인 파드가 없어요`,
-    headless: ({ target }) => `${target}은(는) 헤드리스라서 자기 주소가 없어요. 이름이나 파드로 물어보세요`,
+    headless: ({ target }) => `헤드리스 서비스(${target})에는 자기 주소가 없어요. 이름이나 파드로 물어보세요`,
     noNetwork: ({ target }) => `${target}에는 아직 네트워크가 없어서 보낼 수 없어요`,
     onlyAName: ({ target, name }) =>
-      `${target}은(는) ${name}의 다른 이름일 뿐이에요. 그 이름이나 서비스의 DNS 이름으로 물어보세요`,
+      `이 서비스(${target})는 ${name}의 다른 이름일 뿐이에요. 그 이름이나 서비스의 DNS 이름으로 물어보세요`,
     nobodyLooksUp: ({ target, name }) =>
-      `${target}에 실행 중인 컨테이너가 없어서 이름 "${name}"을(를) 조회할 수 없어요. 주소나 파드, svc/NAME으로 물어보세요`,
+      `${target}에 실행 중인 컨테이너가 없어서 "${name}" 이름을 조회할 수 없어요. 주소나 파드, svc/NAME으로 물어보세요`,
     onlyOneProtocol: () => '--udp, --icmp, --sctp 중 하나만 쓸 수 있어요',
     badOutput: ({ word }) => `모르는 출력 형식이에요: "${word}". 있는 형식: text, json`,
     badLanguage: ({ word }) => `모르는 언어예요: "${word}". 있는 언어: ko, en`,
-    badTime: ({ word }) => `"${word}"은(는) 0보다 큰 초 단위 숫자가 아니에요`,
+    badTime: ({ word }) => `0보다 큰 초 단위 숫자가 아니에요: "${word}"`,
     pingHasNoPort: () => '에코 요청에는 포트가 없어요. 포트나 --icmp 중 하나를 빼세요',
   },
 }
