@@ -21,6 +21,8 @@ export interface TopologyMachine {
   readonly isReady: boolean
   readonly bridge: TopologyDevice | undefined
   readonly tunnel: TopologyDevice | undefined
+  /** What packets between the pods and the wire have to pass: netfilter's rules, or programs at the interfaces. */
+  readonly gate: 'netfilter' | 'eBPF'
   readonly pods: readonly TopologyPod[]
 }
 
@@ -72,7 +74,10 @@ export function topologyOf({ client, nodes, workstation }: TopologySource): Topo
       role: isControlPlane(one) ? ('control-plane' as const) : ('node' as const),
       isReady: one.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false,
       bridge: deviceOf(network, 'bridge'),
-      tunnel: deviceOf(network, 'vxlan'),
+      tunnel: deviceOf(network, 'vxlan') ?? deviceOf(network, 'ipip'),
+      gate: network?.interfaces.some(({ ingress }) => ingress !== undefined)
+        ? ('eBPF' as const)
+        : ('netfilter' as const),
       pods: client.onNode(pod, name).map(one => podPicture(one, network)),
     }
   })
@@ -88,6 +93,7 @@ function workstationPicture({ name, network }: Machine): TopologyMachine {
     isReady: true,
     bridge: undefined,
     tunnel: undefined,
+    gate: 'netfilter',
     pods: [],
   }
 }
@@ -97,7 +103,10 @@ function isControlPlane(one: Node): boolean {
 }
 
 /** The device of a kind that pods use: the one with an address, where there are several. */
-function deviceOf(network: NetworkNamespace | undefined, kind: 'bridge' | 'vxlan'): TopologyDevice | undefined {
+function deviceOf(
+  network: NetworkNamespace | undefined,
+  kind: 'bridge' | 'vxlan' | 'ipip',
+): TopologyDevice | undefined {
   const devices = network?.interfaces.filter(one => one.kind === kind) ?? []
   const device = devices.find(({ addresses }) => addresses.length > 0) ?? devices[0]
   if (!device) return undefined

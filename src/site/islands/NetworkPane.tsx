@@ -84,7 +84,7 @@ function MachinePicture({ box, words }: { box: MachineBox; words: Strings }) {
         {machine.name}
       </text>
       {box.pods.map(pod => (
-        <PodPicture key={`${pod.pod.namespace}/${pod.pod.name}`} box={pod} bridge={box.bridge?.y} />
+        <PodPicture key={`${pod.pod.namespace}/${pod.pod.name}`} box={pod} plug={(box.bridge ?? box.gate)?.y} />
       ))}
       {more && (
         <g className="pod hollow">
@@ -107,7 +107,7 @@ function MachinePicture({ box, words }: { box: MachineBox; words: Strings }) {
         <g className="gate">
           <rect {...box.gate} rx={3} />
           <text x={box.gate.x + 8} y={box.gate.y + 16}>
-            netfilter
+            {machine.gate}
           </text>
           <path className="wire" d={`M ${box.port.x} ${box.gate.y + box.gate.height} V ${box.port.y - 12}`} />
         </g>
@@ -128,14 +128,15 @@ function MachinePicture({ box, words }: { box: MachineBox; words: Strings }) {
   )
 }
 
-function PodPicture({ box, bridge }: { box: PodBox; bridge: number | undefined }) {
+/** A pod with its cable down to where that is plugged in. */
+function PodPicture({ box, plug }: { box: PodBox; plug: number | undefined }) {
   const { pod } = box
   const middle = box.x + box.width / 2
   return (
     <g className={pod.isReady ? 'pod' : 'pod hollow'}>
       <title>{`${pod.namespace}/${pod.name} ${pod.address} ${pod.status} · kubectl get pod ${pod.name} -o wide`}</title>
-      {bridge !== undefined && !pod.isHostNetwork && (
-        <path className="wire" d={`M ${middle} ${box.y + box.height} V ${bridge}`} />
+      {plug !== undefined && !pod.isHostNetwork && (
+        <path className="wire" d={`M ${middle} ${box.y + box.height} V ${plug}`} />
       )}
       <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={5} />
       <text x={box.x + 8} y={box.y + 18}>
@@ -149,8 +150,8 @@ function PodPicture({ box, bridge }: { box: PodBox; bridge: number | undefined }
 }
 
 /** The end tells pods of one owner apart, the beginning says whose they are. */
-function shortened(name: string): string {
-  return name.length <= 17 ? name : `${name.slice(0, 10)}…${name.slice(-5)}`
+function shortened(name: string, longest = 17): string {
+  return name.length <= longest ? name : `${name.slice(0, longest - 7)}…${name.slice(-5)}`
 }
 
 function ServicePicture({ box }: { box: ServiceBox }) {
@@ -160,10 +161,10 @@ function ServicePicture({ box }: { box: ServiceBox }) {
       <title>{`${service.namespace}/${service.name} · kubectl describe service ${service.name}`}</title>
       <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={17} />
       <text x={box.x + 14} y={box.y + 15}>
-        {service.name}
+        {shortened(service.name, 24)}
       </text>
       <text className="address" x={box.x + 14} y={box.y + 28}>
-        {service.address} {service.ports.join(' ')}
+        {service.address} {shortened(service.ports.join(' '), 14)}
       </text>
     </g>
   )

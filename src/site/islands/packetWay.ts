@@ -56,7 +56,8 @@ function spotOf({ place, interface: device }: PacketStop, layout: Layout): Spot 
   if (!box) return undefined
   const { bridge, gate, tunnel, machine } = box
   const cable = box.pods.find(({ pod }) => pod.cable === device)
-  if (bridge && cable) return { ...onBar(bridge, box), x: centre(cable).x }
+  const plug = bridge ?? gate
+  if (plug && cable) return { ...onBar(plug, box), x: centre(cable).x }
   if (bridge && device === machine.bridge?.name) return onBar(bridge, box)
   if (tunnel && device === machine.tunnel?.name) return { x: tunnel.x + beside, y: tunnel.y, box, isBar: false }
   return device === 'eth0' || !gate ? portOf(box) : onBar(gate, box)

@@ -18,7 +18,7 @@ export interface MachineBox extends Box {
   readonly more: (Box & { readonly count: number }) | undefined
   readonly bridge: Box | undefined
   readonly tunnel: Box | undefined
-  /** Where netfilter stands, between the pods' side and the wire. */
+  /** Where netfilter or eBPF programs stand, between the pods' side and the wire. */
   readonly gate: Box | undefined
   readonly port: { readonly x: number; readonly y: number }
 }

@@ -50,3 +50,11 @@ test('a pod without a place of its own is where the others are', () => {
   const [at] = stopsOf([stop('pod', 'default/p19', 'eth0')], crowded)
   expect(at).toEqual({ x: more!.x + more!.width / 2, y: more!.y + more!.height })
 })
+
+test('without a bridge the cable of a pod is plugged in where netfilter stands', () => {
+  const bare = { ...machine('node1', [pod('a')]), bridge: undefined, tunnel: undefined }
+  const routed = layoutTopology(topology(bare), false, new Map())
+  const [from, at] = stopsOf([stop('pod', 'default/a', 'eth0'), stop('node', 'node1', 'veth-a')], routed)
+  expect(at!.x).toBe(from!.x)
+  expect(at!.y).toBeGreaterThan(routed.machines[0]!.gate!.y)
+})

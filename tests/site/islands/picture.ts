@@ -23,6 +23,7 @@ export function machine(name: string, pods: readonly TopologyPod[]): TopologyMac
     isReady: true,
     bridge: { name: 'cni0', address: '10.244.1.1' },
     tunnel: { name: 'flannel.1', address: '10.244.1.0' },
+    gate: 'netfilter',
     pods,
   }
 }
