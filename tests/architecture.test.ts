@@ -83,7 +83,10 @@ const rooms: readonly (readonly [room: string, mayImport: readonly string[]])[] 
   ['src/simulator/grading/', ['machine/', 'network/', 'cluster/api/', 'cluster/kinds/', 'cluster/client.ts']],
   ['src/simulator/', ['']],
   // The lab, and the plain types that stand beside it.
-  ['src/site/', ['lab.ts', 'labDefinition.ts', 'eventLog.ts', 'topology.ts', 'packetPath.ts', 'grading/']],
+  [
+    'src/site/',
+    ['lab.ts', 'labDefinition.ts', 'labParameters.ts', 'eventLog.ts', 'topology.ts', 'packetPath.ts', 'grading/'],
+  ],
   ['src/cli/', ['']],
   ['content/', ['grading/', 'cluster/kinds/']],
 ]

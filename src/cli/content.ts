@@ -37,7 +37,8 @@ export function findLesson(name: string): LessonFolder {
 
 export function readLesson(lesson: LessonFolder): LabDefinition {
   const place = join(lesson.folder, 'lab.yaml')
-  return readLabDefinition(readFileSync(place, 'utf8'), readFolder(join(lesson.folder, 'files')), place)
+  const folder = (name: string) => readFolder(join(lesson.folder, name))
+  return readLabDefinition(readFileSync(place, 'utf8'), folder('files'), place, folder('start'))
 }
 
 export async function readChecks(lesson: LessonFolder): Promise<readonly Check[]> {

@@ -4,6 +4,7 @@ import type { Cluster } from './cluster/cluster.ts'
 import type { LabEvent } from './eventLog.ts'
 import type { Ran, World } from './grading/world.ts'
 import type { LabDefinition } from './labDefinition.ts'
+import { chosenValues, filledIn } from './labParameters.ts'
 import { Kernel } from './machine/kernel.ts'
 import { defaultEpoch } from './machine/machine.ts'
 import { Network } from './network/network.ts'
@@ -17,6 +18,9 @@ import { Workstation } from './workstation.ts'
 /** How long objects must rest for the cluster to count as settled, and how long anyone waits for it: milliseconds. */
 const restTime = 3000
 const longestSettling = 180_000
+
+/** Where the manifests of the start lie while they are applied. */
+const startFolder = '/tmp/start'
 
 /** When the cluster begins to boot: by then a shell that was opened at once has prompted. Milliseconds. */
 export const promptTime = 5
@@ -38,6 +42,8 @@ export interface ReplayOptions {
 export class Lab {
   readonly definition: LabDefinition
   readonly seed: number
+  /** What the seed chose for this learner, by name. */
+  readonly parameters: Readonly<Record<string, string>>
   #log: LabEvent[] = []
   #answers = new Map<string, string>()
   readonly #kernel: Kernel
@@ -51,6 +57,7 @@ export class Lab {
   private constructor(definition: LabDefinition, seed: number, epoch: number) {
     this.definition = definition
     this.seed = seed
+    this.parameters = chosenValues(definition.parameters ?? {}, seed)
     this.#epoch = epoch
     const random = new Random(seed)
     this.#kernel = new Kernel(new Clock(), random)
@@ -99,8 +106,34 @@ export class Lab {
       topologyOf({ client: cluster.client, nodes: cluster.nodes, workstation: cluster.workstation })
     const kubectl = createKubectl((process, server) => cluster.transport(process, server))
     const kubehop = createKubehop(cluster, () => this.definition.language ?? 'en')
-    this.#workstation.equip(this.definition.files, [kubectl, kubehop], cluster.machines)
+    this.#workstation.equip(this.#filled(this.definition.files), [kubectl, kubehop], cluster.machines)
     await this.#kernel.advance(1)
+    await this.#setOut()
+  }
+
+  /** Brings about what the learner is to find; what fails is the author's mistake. */
+  async #setOut(): Promise<void> {
+    const { start } = this.definition
+    if (!start) return
+    const run = async (command: string) => {
+      const { status, stderr } = await this.#run(command, longestSettling)
+      if (status !== 0) throw new Error(`start: ${command}: ${stderr.trim() || `exit status ${status}`}`)
+    }
+    const { files } = this.#workstation.machine
+    for (const [path, text] of Object.entries(this.#filled(start.manifests))) {
+      const place = `${startFolder}/${path}`
+      files.mkdir(place.slice(0, place.lastIndexOf('/')), { parents: true })
+      files.writeText(place, text)
+    }
+    if (Object.keys(start.manifests).length > 0) await run(`kubectl apply -R -f ${startFolder}`)
+    files.removeTree(startFolder)
+    for (const command of start.commands) await run(filledIn(command, this.parameters))
+    await this.settle()
+    this.#requests.forget()
+  }
+
+  #filled(texts: Readonly<Record<string, string>>): Record<string, string> {
+    return Object.fromEntries(Object.entries(texts).map(([path, text]) => [path, filledIn(text, this.parameters)]))
   }
 
   /** Makes the state that a log describes. */
@@ -221,6 +254,7 @@ export class Lab {
     return {
       client: this.#cluster.apiServer.client('kubehop:grader'),
       answers: this.#answers,
+      parameters: this.parameters,
       async run(command, within) {
         await yieldAfter?.()
         return lab.#run(command, within ?? longestSettling)

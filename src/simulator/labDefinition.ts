@@ -7,24 +7,40 @@ import {
   referenceCluster,
 } from './cluster/definition.ts'
 import { type FaultDefinition, type FaultKind, faultKinds } from './cluster/faults.ts'
+import type { LabParameters } from './labParameters.ts'
 
 /** What a lab holds at the start: which cluster, and which files lie on the learner's workstation. */
 export interface LabDefinition {
   readonly cluster: ClusterDefinition
   /** Text of each file by its path relative to the working directory. */
   readonly files: Readonly<Record<string, string>>
+  /** What happens on the cluster before the learner comes. */
+  readonly start?: LabStart
+  /** Files, manifests and commands hold places for these: `{{name}}`. */
+  readonly parameters?: LabParameters
   /** What `kubehop` speaks when LANG does not say: the page's language. */
   readonly language?: 'ko' | 'en'
+}
+
+/** Manifests that are applied, and then commands that are run on the workstation, one after the other. */
+export interface LabStart {
+  /** By their paths, in the order in which kubectl reads a folder. */
+  readonly manifests: Readonly<Record<string, string>>
+  readonly commands: readonly string[]
 }
 
 /** A mistake of an author in a lab.yaml. */
 export class LabDefinitionError extends Error {}
 
-/** Reads a lab.yaml; absent settings are those of the reference cluster. `place` names the file in errors. */
+/**
+ * Reads a lab.yaml; absent settings are those of the reference cluster. `place` names the file in errors, `manifests` are
+ * those of the folder `start` beside it.
+ */
 export function readLabDefinition(
   yaml: string,
   files: Readonly<Record<string, string>> = {},
   place = 'lab.yaml',
+  manifests: Readonly<Record<string, string>> = {},
 ): LabDefinition {
   let document: unknown
   try {
@@ -33,7 +49,7 @@ export function readLabDefinition(
     throw new LabDefinitionError(`${place}: ${error instanceof Error ? error.message : error}`)
   }
   const settings = asRecord(document, place)
-  refuseOthers(settings, ['cni', 'proxy', 'nodes', 'addons', 'faults'], place)
+  refuseOthers(settings, ['cni', 'proxy', 'nodes', 'addons', 'faults', 'start', 'parameters'], place)
   const nodes = readNodes(settings, place)
   const cluster = {
     ...referenceCluster,
@@ -43,7 +59,7 @@ export function readLabDefinition(
     ...readAddons(settings, place),
     ...readFaults(settings, nodes.nodes ?? referenceCluster.nodes, place),
   }
-  return { cluster, files }
+  return { cluster, files, ...readStart(settings, manifests, place), ...readParameters(settings, place) }
 }
 
 /** Reads the `% lab KEY=VALUE …` line of a transcript: `proxy=nftables`, `cni=flannel backend=host-gw`. */
@@ -84,6 +100,33 @@ function readNodes(settings: Record<string, unknown>, place: string): { nodes?: 
   if (typeof nodes !== 'number' || !Number.isInteger(nodes) || nodes < 2 || nodes > 5)
     throw new LabDefinitionError(`${place}: nodes must be a number from 2 to 5, not ${String(nodes)}`)
   return { nodes: machinesOf(nodes) }
+}
+
+function readStart(
+  settings: Record<string, unknown>,
+  manifests: Readonly<Record<string, string>>,
+  place: string,
+): Pick<LabDefinition, 'start'> {
+  const { start: commands = [] } = settings
+  if (!isTextList(commands)) throw new LabDefinitionError(`${place}: start must be a list of commands`)
+  return commands.length + Object.keys(manifests).length > 0 ? { start: { manifests, commands } } : {}
+}
+
+function readParameters(settings: Record<string, unknown>, place: string): Pick<LabDefinition, 'parameters'> {
+  if (settings['parameters'] === undefined) return {}
+  const parameters = asRecord(settings['parameters'], `${place}: parameters`)
+  const read: Record<string, readonly string[]> = {}
+  for (const [name, choices] of Object.entries(parameters)) {
+    const texts: unknown = Array.isArray(choices) ? choices.map(String) : choices
+    if (!isTextList(texts) || texts.length < 2)
+      throw new LabDefinitionError(`${place}: parameters.${name} must be a list of two values or more`)
+    read[name] = texts
+  }
+  return { parameters: read }
+}
+
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(each => typeof each === 'string')
 }
 
 function readFaults(

@@ -17,15 +17,22 @@ const prober = 'by kubelet'
 export class RequestLog {
   readonly #trace: TraceLog
   readonly #placeOf: PlaceOf
+  /** Flows up to this one are nobody's concern. */
+  #past = 0
 
   constructor(trace: TraceLog, placeOf: PlaceOf) {
     this.#trace = trace
     this.#placeOf = placeOf
   }
 
+  /** Leaves out what has been asked so far. */
+  forget(): void {
+    this.#past = this.#trace.flows().at(-1) ?? 0
+  }
+
   /** Every request that is still remembered, oldest first. */
   all(): ObservedRequest[] {
-    return this.#trace.flows().flatMap(flow => {
+    return this.#flows().flatMap(flow => {
       const records = this.#trace.flow(flow)
       const first = records[0]
       const from = first && this.#sender(first)
@@ -48,13 +55,18 @@ export class RequestLog {
 
   /** The latest request; its version changes when more of it is known. */
   last(): { readonly version: number; path(): PacketPath } | undefined {
-    const flow = this.#trace.flows().findLast(flow => {
+    const flow = this.#flows().findLast(flow => {
       const first = this.#trace.flow(flow)[0]
       return first && this.#sender(first) !== undefined
     })
     if (flow === undefined) return undefined
     const records = this.#trace.flow(flow)
     return { version: flow * 4096 + records.length, path: () => pathOf(flow, records, this.#placeOf) }
+  }
+
+  #flows(): readonly number[] {
+    const flows = this.#trace.flows()
+    return this.#past === 0 ? flows : flows.filter(flow => flow > this.#past)
   }
 
   /**

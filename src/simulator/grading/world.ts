@@ -8,6 +8,8 @@ export interface World {
   run(command: string, within?: number): Promise<Ran>
   /** Every request that went through the network so far, oldest first. */
   readonly requests: readonly ObservedRequest[]
+  /** What the seed chose for this learner, by name. */
+  readonly parameters: Readonly<Record<string, string>>
   /** What was chosen in predictions and questions, by their ids. */
   readonly answers: ReadonlyMap<string, string>
 }

@@ -85,6 +85,7 @@ export class LabHost {
   /** A new lab: the prompt first, the cluster behind it. */
   async #first(): Promise<Lab> {
     const lab = Lab.begin(this.#definition!, this.#seed)
+    this.#post({ type: 'parameters', values: lab.parameters })
     this.#post({ type: 'output', text: '', fresh: true })
     this.#connect(lab)
     lab.openTerminal(this.#size.columns, this.#size.rows)
@@ -106,6 +107,7 @@ export class LabHost {
       screen += text
     }
     const lab = await Lab.replay(this.#definition!, this.#seed, log, { until, onOutput, yieldAfter: pacer() })
+    this.#post({ type: 'parameters', values: lab.parameters })
     this.#post({ type: 'output', text: screen, fresh: true })
     this.#connect(lab)
     lab.resizeTerminal(this.#size.columns, this.#size.rows)

@@ -36,6 +36,8 @@ export type FromLab =
   | { readonly type: 'path'; readonly path: PacketPath | null }
   | { readonly type: 'checks'; readonly verdicts: readonly Verdict[]; readonly isChecking: boolean }
   | { readonly type: 'answers'; readonly answers: Readonly<Record<string, string>> }
+  /** What the seed chose for this learner, by name. */
+  | { readonly type: 'parameters'; readonly values: Readonly<Record<string, string>> }
   | { readonly type: 'files'; readonly files: readonly LabFile[] }
   | { readonly type: 'time'; readonly now: number; readonly factor: number; readonly canUndo: boolean }
   | { readonly type: 'storage'; readonly works: boolean }

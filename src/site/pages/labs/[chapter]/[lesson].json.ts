@@ -4,7 +4,11 @@ import { course } from '../../../course.ts'
 import type { LessonPack } from '../../../terminal/protocol.ts'
 
 const labs = import.meta.glob<string>('/content/*/*/lab.yaml', { query: '?raw', import: 'default', eager: true })
-const files = import.meta.glob<string>('/content/*/*/files/**', { query: '?raw', import: 'default', eager: true })
+const files = import.meta.glob<string>('/content/*/*/{files,start}/**', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
 
 export const getStaticPaths: GetStaticPaths = async () => {
   const chapters = await course('ko')
@@ -18,10 +22,15 @@ export const getStaticPaths: GetStaticPaths = async () => {
 
 /** What the worker of a lesson needs to build its lab. */
 export const GET: APIRoute<{ folder: string }> = ({ props: { folder } }) => {
-  const root = `/content/${folder}/files/`
   const place = `/content/${folder}/lab.yaml`
-  const own = Object.entries(files).filter(([path]) => path.startsWith(root))
-  const onWorkstation = Object.fromEntries(own.map(([path, text]) => [path.slice(root.length), text]))
-  const pack: LessonPack = { folder, definition: readLabDefinition(labs[place] ?? '', onWorkstation, place) }
+  const definition = readLabDefinition(labs[place] ?? '', textsIn(folder, 'files'), place, textsIn(folder, 'start'))
+  const pack: LessonPack = { folder, definition }
   return new Response(JSON.stringify(pack), { headers: { 'content-type': 'application/json' } })
+}
+
+/** The files below a folder of a lesson, by their paths in it. */
+function textsIn(lesson: string, folder: string): Record<string, string> {
+  const root = `/content/${lesson}/${folder}/`
+  const own = Object.entries(files).filter(([path]) => path.startsWith(root))
+  return Object.fromEntries(own.map(([path, text]) => [path.slice(root.length), text]))
 }
