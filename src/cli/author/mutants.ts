@@ -55,7 +55,7 @@ const wrongWords: readonly (readonly [pattern: RegExp, wrong: (value: string) =>
   [/(?<=--(?:port|target-port|tcp|node-port)[= ])(\d+)/g, next],
   [/(?<=--type[= ])(NodePort|LoadBalancer|ClusterIP)\b/g, value => (value === 'ClusterIP' ? 'NodePort' : 'ClusterIP')],
   [/(?<=--image[= ])(\S+)/g, value => `${value.replace(/:.*$/, '')}-absent`],
-  [/(?<=(?:-n|--namespace)[= ])([a-z][\w-]*)/g, value => `${value}x`],
+  [/(?<=\bkubectl\b[^|;]*(?:-n|--namespace)[= ])([a-z][\w-]*)/g, value => `${value}x`],
   [/(?<=(?:--selector|-l|--labels)[= ][\w./-]+=)([\w-]+)/g, value => `${value}x`],
   [/(?<=\blabel \S+ \S+ [\w./-]+=)([\w-]+)/g, value => `${value}x`],
 ]

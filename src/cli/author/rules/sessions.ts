@@ -1,10 +1,12 @@
 import { join } from 'node:path'
-import { gradeSession, verdictText } from '../grading.ts'
+import { authorSeed, gradeSession, verdictText } from '../grading.ts'
 import { type Problem, placeOf } from '../problem.ts'
 import type { Rule } from './rule.ts'
 
 const leastSolutions = 2
 const leastMistakes = 4
+/** Where the seed chooses values, solutions are tried with several. */
+const seeds = [authorSeed, 8, 9, 10, 11]
 
 /** The start gives nothing, every solution everything, and every mistake fails the check that it names. */
 export const sessions: Rule = {
@@ -29,8 +31,10 @@ export const sessions: Rule = {
           text: `at the start, ${verdictText(verdict)}`,
         })
     for (const { file, transcript } of solutions)
-      for (const verdict of await gradeSession(source, transcript))
-        if (verdict.state !== 'pass') problems.push({ place: placeOf(file), text: verdictText(verdict) })
+      for (const seed of source.definition.parameters ? seeds : seeds.slice(0, 1))
+        for (const verdict of await gradeSession(source, transcript, source.definition, seed))
+          if (verdict.state !== 'pass')
+            problems.push({ place: placeOf(file), text: `with seed ${seed}, ${verdictText(verdict)}` })
     for (const { file, transcript } of mistakes) {
       const named = /^fails (\S+)$/m.exec(transcript.comments.join('\n'))?.[1]
       if (named === undefined) {
