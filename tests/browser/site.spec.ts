@@ -43,6 +43,17 @@ test('the chosen colours are there again after a reload, and the policy refuses 
   expect(refused).toEqual([])
 })
 
+test('only the text of a lesson scrolls, never the page as a whole', async ({ page }) => {
+  const lesson = await LessonPage.open(page, '/ko/pod/out-of-reach/')
+  await lesson.run('kubectl get pods')
+  await page.locator('#checks').evaluate(element => element.scrollIntoView())
+  const { height, top } = await page.evaluate(() => ({
+    height: document.documentElement.scrollHeight - innerHeight,
+    top: document.documentElement.scrollTop + document.body.scrollTop,
+  }))
+  expect([height, top]).toEqual([0, 0])
+})
+
 test('nothing is asked of another origin, and the lesson works without a network after the first visit', async ({
   page,
   context,
