@@ -3,6 +3,7 @@ import type { NetworkNamespace } from '../../network/namespace.ts'
 import { decide } from '../../network/netfilter/nat.ts'
 import { type NftChain, type NftOutcome, type NftRule, NftTable } from '../../network/netfilter/nftables.ts'
 import type { SocketBuffer } from '../../network/socketBuffer.ts'
+import type { Random } from '../../random.ts'
 import type { ProxySettings } from './iptablesRules.ts'
 import type { ProxyMode, Target } from './mode.ts'
 import { addressKey, Maps, portKey } from './nftables/maps.ts'
@@ -39,11 +40,15 @@ export class NftablesMode implements ProxyMode {
   /** Which endpoint each client is with, and until when, for Services with affinity. */
   readonly #affinity = new Map<string, Map<number, { readonly endpoint: string; readonly until: number }>>()
   readonly #choices = new WeakMap<Target, Map<string, NftChain[]>>()
+  /** When a port's chains were made, compared with others: the kernel lists chains in that order. */
+  readonly #made = new Map<string, number>()
+  readonly #random: Random
   #isAttached = false
 
   constructor(network: NetworkNamespace, settings: ProxySettings, serviceRanges: readonly string[]) {
     this.#network = network
     this.#settings = settings
+    this.#random = network.random.fork('order of chains')
     this.#ranges = {
       pods: settings.clusterCidr === undefined ? undefined : parsePrefix(settings.clusterCidr),
       services: serviceRanges,
@@ -52,7 +57,7 @@ export class NftablesMode implements ProxyMode {
 
   sync(targets: readonly Target[]): void {
     const maps = new Maps(this.#settings.nodePortAddresses ?? [this.#settings.nodeAddress])
-    const chains = targets.flatMap(target => this.#chainsOf(target, maps))
+    const chains = this.#inOrder(targets).flatMap(target => this.#chainsOf(target, maps))
     this.#table.replace([...this.#sharedChains(maps), ...chains], maps.sets)
     const names = new Set(targets.map(({ port }) => chainName(port)))
     for (const name of this.#affinity.keys()) if (!names.has(name)) this.#affinity.delete(name)
@@ -61,6 +66,16 @@ export class NftablesMode implements ProxyMode {
     this.#table.attach(this.#network)
     // Simplified: the table for IPv6 is there and empty.
     new NftTable('ip6', 'kube-proxy', 'rules for kube-proxy').attach(this.#network)
+  }
+
+  /** Older ports first; those of one change by chance, as Go walks through a map. */
+  #inOrder(targets: readonly Target[]): Target[] {
+    const names = new Set(targets.map(({ port }) => chainName(port)))
+    for (const name of this.#made.keys()) if (!names.has(name)) this.#made.delete(name)
+    const start = Math.max(0, ...this.#made.values()) + 1
+    for (const name of names) if (!this.#made.has(name)) this.#made.set(name, start + this.#random.fraction())
+    const rank = ({ port }: Target) => this.#made.get(chainName(port))!
+    return [...targets].sort((one, other) => rank(one) - rank(other))
   }
 
   #sharedChains(maps: Maps): NftChain[] {
