@@ -2,7 +2,13 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { LessonPage } from './lessonPage.ts'
 
-const pages = ['/ko/', '/en/', '/ko/service/a-name-that-stays/', '/en/service/a-name-that-stays/']
+const lessons = [
+  '/ko/service/a-name-that-stays/',
+  '/en/service/a-name-that-stays/',
+  '/ko/pod/out-of-reach/',
+  '/en/service/short-names/',
+]
+const pages = ['/ko/', '/en/', ...lessons]
 
 for (const path of pages)
   for (const colorScheme of ['light', 'dark'] as const)
@@ -10,7 +16,7 @@ for (const path of pages)
       await page.emulateMedia({ colorScheme })
       await page.goto(path)
       await expect(page.locator('astro-island[ssr]')).toHaveCount(0)
-      if (path.includes('service')) await new LessonPage(page).isReady()
+      if (lessons.includes(path)) await new LessonPage(page).isReady()
       const { violations } = await new AxeBuilder({ page }).analyze()
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)).toEqual([])
     })
@@ -41,6 +47,14 @@ test('the chosen colours are there again after a reload, and the policy refuses 
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await LessonPage.open(page, '/ko/service/a-name-that-stays/')
   expect(refused).toEqual([])
+})
+
+test('what the seed chose stands in the text and in its commands', async ({ page }) => {
+  const lesson = await LessonPage.open(page, '/en/service/short-names/')
+  const garden = await page.locator('code[data-template="{{garden}}"]').textContent()
+  expect(garden).toMatch(/^(orchard|meadow|vineyard)$/)
+  const shown = await lesson.click(`kubectl exec client -- curl -sS -m 5 http://rose.${garden}`)
+  expect(shown).toContain('a rose')
 })
 
 test('only the text of a lesson scrolls, never the page as a whole', async ({ page }) => {
