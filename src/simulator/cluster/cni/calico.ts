@@ -1,4 +1,4 @@
-import { daemonSet } from '../kinds/daemonSet.ts'
+import { keepOff } from '../manifest/keepOff.ts'
 import { calicoctl } from './calico/calicoctl.ts'
 import { calico as executable } from './calico/executable.ts'
 import { calicoImages } from './calico/images.ts'
@@ -23,11 +23,7 @@ export const calico: NetworkPlugin = {
   commands: control => [calicoctl(control.client('kubernetes-admin'))],
   install({ client, nodes }, { without }) {
     for (const node of nodes) node.files.install('/usr/local/bin/calicoctl', calicoctl(client))
-    if (without.length === 0) return
-    const elsewhere = { key: 'kubernetes.io/hostname', operator: 'NotIn', values: [...without] }
-    const required = { nodeSelectorTerms: [{ matchExpressions: [elsewhere] }] }
-    const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } }
-    client.patch(daemonSet, 'calico-node', 'kube-system', { spec: { template: { spec: { affinity } } } })
+    keepOff(client, without, 'calico-node', 'kube-system')
   },
   programs: control =>
     new Map([

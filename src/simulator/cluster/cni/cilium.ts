@@ -1,4 +1,4 @@
-import { daemonSet } from '../kinds/daemonSet.ts'
+import { keepOff } from '../manifest/keepOff.ts'
 import { ciliumAgent } from './cilium/agent.ts'
 import { ciliumCli } from './cilium/cli.ts'
 import { ciliumDbg } from './cilium/dbg.ts'
@@ -24,11 +24,7 @@ export const cilium: NetworkPlugin = {
   executables: [ciliumCni],
   manifest: (client, { backend, podRange, server }) => installCilium(client, backend, podRange, server),
   install({ client }, { without }) {
-    if (without.length === 0) return
-    const elsewhere = { key: 'kubernetes.io/hostname', operator: 'NotIn', values: [...without] }
-    const required = { nodeSelectorTerms: [{ matchExpressions: [elsewhere] }] }
-    const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } }
-    client.patch(daemonSet, 'cilium', 'kube-system', { spec: { template: { spec: { affinity } } } })
+    keepOff(client, without, 'cilium', 'kube-system')
   },
   commands: control => [ciliumCli(control), hubble(control, throughRelay(control.client('kubernetes-admin')))],
   programs: control =>

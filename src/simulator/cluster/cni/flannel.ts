@@ -1,4 +1,4 @@
-import { daemonSet } from '../kinds/daemonSet.ts'
+import { keepOff } from '../manifest/keepOff.ts'
 import { flannel as executable } from './flannel/executable.ts'
 import { flanneld } from './flannel/flanneld.ts'
 import { flannelImages } from './flannel/images.ts'
@@ -15,11 +15,7 @@ export const flannel: NetworkPlugin = {
   preloaded: ['ghcr.io/flannel-io/flannel:v0.28.4', 'ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel1'],
   manifest: (client, { backend, podRange }) => installFlannel(client, backend, podRange),
   install({ client }, { without }) {
-    if (without.length === 0) return
-    const elsewhere = { key: 'kubernetes.io/hostname', operator: 'NotIn', values: [...without] }
-    const required = { nodeSelectorTerms: [{ matchExpressions: [elsewhere] }] }
-    const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } }
-    client.patch(daemonSet, 'kube-flannel-ds', 'kube-flannel', { spec: { template: { spec: { affinity } } } })
+    keepOff(client, without, 'kube-flannel-ds', 'kube-flannel')
   },
   programs: control => new Map([['flanneld', flanneld(control)]]),
 }

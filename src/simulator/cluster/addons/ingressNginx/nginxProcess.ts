@@ -5,7 +5,7 @@ import type { Process, Program } from '../../../machine/program.ts'
 import { parseIpv4 } from '../../../network/address.ts'
 import { LogFile } from '../../images/nginx/logFile.ts'
 import { statusPage } from '../../images/nginx/pages.ts'
-import { workerProgram } from '../../images/nginx/program.ts'
+import { replaceWorkers } from '../../images/nginx/worker.ts'
 import { backendJson } from './backendsJson.ts'
 import { Balancer } from './balancer.ts'
 import { Exchange } from './exchange.ts'
@@ -43,12 +43,12 @@ export class NginxProcess {
   configure(configuration: Configuration, isReload: boolean): void {
     this.#configuration = configuration
     this.#router = new Router(configuration)
-    if (isReload && this.#process) this.#startWorkers(this.#process)
+    if (isReload && this.#process) replaceWorkers(this.#process, this.#workers)
   }
 
   async #run(process: Process): Promise<number> {
     this.#process = process
-    this.#startWorkers(process)
+    replaceWorkers(process, this.#workers)
     const access = new LogFile(process, '/var/log/nginx/access.log')
     const errors = new LogFile(process, '/var/log/nginx/error.log')
     const balancer = new Balancer(process.kernel.random.fork(`balancer of ${process.machine.name}`))
@@ -111,19 +111,6 @@ export class NginxProcess {
     const found = host && servers.find(each => each.host === host)?.certificate
     if (found) return { status: 200, body: found.secret }
     return { status: 404, body: host ? `No certs for host ${host}\n` : 'Not found!' }
-  }
-
-  #startWorkers(process: Process): void {
-    for (const worker of this.#workers.splice(0)) worker.kill('SIGKILL')
-    for (let i = 0; i < 2; i++)
-      this.#workers.push(
-        process.spawn({
-          argv: ['nginx'],
-          program: workerProgram,
-          commandLine: ['nginx: worker process'],
-          isFork: true,
-        }),
-      )
   }
 
   #errorLine(process: Process, number: number, message: string): string {

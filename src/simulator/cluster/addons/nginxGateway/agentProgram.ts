@@ -11,7 +11,7 @@ import { untilAsked } from '../../../machine/untilAsked.ts'
 import { SocketError } from '../../../network/socketError.ts'
 import { LogFile } from '../../images/nginx/logFile.ts'
 import { statusPage } from '../../images/nginx/pages.ts'
-import { workerProgram } from '../../images/nginx/program.ts'
+import { replaceWorkers } from '../../images/nginx/worker.ts'
 import type { DataPlane } from './dataPlane.ts'
 import { Exchange } from './exchange.ts'
 import { httpConf } from './nginxConf.ts'
@@ -167,16 +167,7 @@ class GatewayServer {
     this.#router = new Router(dataPlane)
     const process = this.#process
     if (!process) return
-    for (const worker of this.#workers.splice(0)) worker.kill('SIGKILL')
-    for (let i = 0; i < 2; i++)
-      this.#workers.push(
-        process.spawn({
-          argv: ['nginx'],
-          program: workerProgram,
-          commandLine: ['nginx: worker process'],
-          isFork: true,
-        }),
-      )
+    replaceWorkers(process, this.#workers)
     const ports = new Map(dataPlane.servers.map(({ port, certificates }) => [port, certificates !== undefined]))
     for (const [port, listening] of this.#listening) {
       if (ports.has(port)) continue

@@ -6,6 +6,7 @@ import { role } from '../../kinds/role.ts'
 import { roleBinding } from '../../kinds/roleBinding.ts'
 import { serviceAccount } from '../../kinds/serviceAccount.ts'
 import { ensure } from '../../manifest/ensure.ts'
+import { keepOff } from '../../manifest/keepOff.ts'
 import { readRoles } from '../../manifest/readRoles.ts'
 
 const name = 'weave-net'
@@ -44,12 +45,8 @@ export function installWeave(client: Client, without: readonly string[] = []): v
     roleRef: { ...roleRef, kind: 'Role' },
     subjects,
   })
-  if (without.length > 0) {
-    const elsewhere = { key: 'kubernetes.io/hostname', operator: 'NotIn', values: [...without] }
-    const required = { nodeSelectorTerms: [{ matchExpressions: [elsewhere] }] }
-    const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } }
-    client.patch(daemonSet, name, namespace, { spec: { template: { spec: { affinity } } } })
-  } else installDaemons(client)
+  if (without.length > 0) keepOff(client, without, name, namespace)
+  else installDaemons(client)
 }
 
 function installDaemons(client: Client): void {

@@ -12,6 +12,7 @@ import { statusPage } from './pages.ts'
 import { passOn } from './passOn.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { ConfigurationError, parseConfiguration } from './syntax.ts'
+import { startWorker } from './worker.ts'
 
 const prefix = '/etc/nginx/'
 const bindAttempts = 5
@@ -303,13 +304,7 @@ class Nginx {
     const user = own.uid === 0 ? (machine.users.byName(this.#settings!.user) ?? own) : own
     // Simplified: the master answers; the workers are there to be seen.
     for (let i = 0; i < (this.#settings!.workers ?? 2); i++) {
-      const worker = this.#process.spawn({
-        argv: ['nginx'],
-        program: workerProgram,
-        commandLine: ['nginx: worker process'],
-        user,
-        isFork: true,
-      })
+      const worker = startWorker(this.#process, user)
       this.#workers.push(worker)
       this.#note(`start worker process ${worker.pid}`)
     }
@@ -412,16 +407,6 @@ class Nginx {
     const time = new Date(this.#process.machine.now()).toISOString()
     return `${time.slice(0, 19).replaceAll('-', '/').replace('T', ' ')} [${level}] ${pid}#${pid}:`
   }
-}
-
-/** A worker process of nginx, as `ps` shows it. */
-export const workerProgram: Program = {
-  name: 'nginx',
-  summary: 'worker of nginx',
-  async run(process) {
-    await process.wait<never>(() => {})
-    return 0
-  },
 }
 
 const bindFailures: Readonly<Record<string, string>> = {
