@@ -8,6 +8,7 @@ import {
 } from './cluster/definition.ts'
 import { type FaultDefinition, type FaultKind, faultKinds } from './cluster/faults.ts'
 import type { LabParameters } from './labParameters.ts'
+import { networkOf, parsePrefix } from './network/address.ts'
 
 /** What a lab holds at the start: which cluster, and which files lie on the learner's workstation. */
 export interface LabDefinition {
@@ -49,8 +50,8 @@ export function readLabDefinition(
     throw new LabDefinitionError(`${place}: ${error instanceof Error ? error.message : error}`)
   }
   const settings = asRecord(document, place)
-  refuseOthers(settings, ['cni', 'proxy', 'nodes', 'addons', 'faults', 'start', 'parameters'], place)
-  const nodes = readNodes(settings, place)
+  refuseOthers(settings, ['cni', 'proxy', 'lan', 'nodes', 'addons', 'faults', 'start', 'parameters'], place)
+  const nodes = { ...readNodes(settings, place), ...readLan(settings, place) }
   const cluster = {
     ...referenceCluster,
     ...readCni(settings, place),
@@ -100,6 +101,26 @@ function readNodes(settings: Record<string, unknown>, place: string): { nodes?: 
   if (typeof nodes !== 'number' || !Number.isInteger(nodes) || nodes < 2 || nodes > 5)
     throw new LabDefinitionError(`${place}: nodes must be a number from 2 to 5, not ${String(nodes)}`)
   return { nodes: machinesOf(nodes) }
+}
+
+/** `lan: {range: 10.0.0.0/24, nodes: [4, 6, 9]}`: the numbers at the ends of the nodes' addresses, the control plane first. */
+function readLan(settings: Record<string, unknown>, place: string): Partial<Pick<ClusterDefinition, 'lan' | 'nodes'>> {
+  if (settings['lan'] === undefined) return {}
+  const lan = asRecord(settings['lan'], `${place}: lan`)
+  refuseOthers(lan, ['range', 'nodes'], `${place}: lan`)
+  const { range, nodes: hosts } = lan
+  const prefix = typeof range === 'string' ? parsePrefix(range) : undefined
+  if (typeof range !== 'string' || prefix?.length !== 24 || networkOf(prefix).address !== prefix.address)
+    throw new LabDefinitionError(`${place}: lan.range must be a network like 192.168.64.0/24, not ${String(range)}`)
+  if (settings['nodes'] !== undefined && hosts !== undefined)
+    throw new LabDefinitionError(`${place}: nodes and lan.nodes both say how many nodes there are`)
+  if (hosts === undefined) return { lan: range, nodes: machinesOf(Number(settings['nodes'] ?? 3), range) }
+  // The first address is the workstation's.
+  const isHost = (host: unknown) => Number.isInteger(host) && Number(host) >= 2 && Number(host) <= 254
+  if (!Array.isArray(hosts) || hosts.length < 2 || hosts.length > 5 || !hosts.every(isHost))
+    throw new LabDefinitionError(`${place}: lan.nodes must be a list of two to five numbers from 2 to 254`)
+  if (new Set(hosts).size < hosts.length) throw new LabDefinitionError(`${place}: lan.nodes has a number twice`)
+  return { lan: range, nodes: machinesOf(hosts.length, range, hosts) }
 }
 
 function readStart(

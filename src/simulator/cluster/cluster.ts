@@ -18,8 +18,8 @@ import { ApiServer } from './apiserver/apiServer.ts'
 import { daemons } from './boot/daemons.ts'
 import { bringAbout } from './boot/faults.ts'
 import { Lan } from './boot/lan.ts'
-import { MachineRoom, workstationAddress } from './boot/machines.ts'
-import { apiServerAddress, Pki } from './boot/pki.ts'
+import { MachineRoom } from './boot/machines.ts'
+import { Pki } from './boot/pki.ts'
 import { ProgramList } from './boot/programList.ts'
 import { KubectlTransport } from './boot/transport.ts'
 import type { Client, Transport } from './client.ts'
@@ -28,7 +28,7 @@ import type { CniExecutables } from './cni/executables/runtime.ts'
 import type { NetworkOptions, NetworkPlugin } from './cni/plugin.ts'
 import { networkPlugins } from './cni/registry.ts'
 import type { ControlPlane } from './controllers/controller.ts'
-import { type ClusterDefinition, type NodeDefinition, workstationName } from './definition.ts'
+import { type ClusterDefinition, lanAddress, type NodeDefinition, workstationName } from './definition.ts'
 import { controlPlaneImages, images, workerImages } from './images/registry.ts'
 import { node as nodeKind } from './kinds/node.ts'
 import { createCrictl } from './kubelet/crictl.ts'
@@ -109,9 +109,11 @@ export class Cluster {
     const { kernel, network, definition, epoch } = options
     const { clock } = kernel
     const random = kernel.random.fork('cluster')
-    this.apiServer = new ApiServer({ clock, random: random.fork('apiserver'), epoch })
+    const gateway = lanAddress(definition.lan, 1)
+    const server = definition.nodes.find(({ isControlPlane }) => isControlPlane)!.address
+    this.apiServer = new ApiServer({ clock, random: random.fork('apiserver'), epoch, address: server })
     this.client = this.apiServer.client('kubernetes-admin')
-    const pki = new Pki(random.fork('pki'), epoch)
+    const pki = new Pki(random.fork('pki'), epoch, server)
     const podRange = plugin.podRange ?? usualPodRange
     const plane: ControlPlane = {
       clock,
@@ -128,7 +130,8 @@ export class Cluster {
       },
     }
     const clientOf = (account: string) => plane.client(`system:serviceaccount:${account}`)
-    const machine = (name: string, address: string): Machine => room.server(name, lan.plugIn(name, address))
+    const machine = (name: string, host: number): Machine =>
+      room.server(name, lan.plugIn(name, lanAddress(definition.lan, host)))
     const addonParts = { clock, epoch, clientOf, ask: plane.ask!, machine }
     const programs = new ProgramList(
       new Map<string, Program>([
@@ -138,23 +141,23 @@ export class Cluster {
         ...known.flatMap(addon => [...(addon.programs?.(addonParts) ?? [])]),
       ]),
     )
-    const networkOptions = networkOptionsOf(definition, plugin)
+    const networkOptions = networkOptionsOf(definition, plugin, server)
     installAddons(this.client, {
       proxy: plugin.replacesKubeProxy ? undefined : definition.proxy,
       installNetwork: client => plugin.manifest?.(client, networkOptions),
-      address: apiServerAddress,
+      address: server,
       certificate: pki.rootPem,
       podRange,
       serviceRange,
       clusterDns,
       addons,
     })
-    keepBootstrapObjects(this.client, clock, apiServerAddress, serviceRange)
+    keepBootstrapObjects(this.client, clock, server, serviceRange)
 
-    const lan = new Lan(network)
-    const room = new MachineRoom(kernel, epoch, programs, definition.nodes)
+    const lan = new Lan(network, definition.lan, gateway)
+    const room = new MachineRoom(kernel, epoch, programs, definition.nodes, gateway)
     this.workstation = options.workstation
-    lan.plugIn(workstationName, workstationAddress, this.workstation.network)
+    lan.plugIn(workstationName, gateway, this.workstation.network)
     room.furnishWorkstation(this.workstation)
     this.nodes = new Map(
       definition.nodes.map(node => [node.name, room.node(node, lan.plugIn(node.name, node.address))]),
@@ -175,6 +178,7 @@ export class Cluster {
       programs,
       kernel,
       epoch,
+      gateway,
     )
     const executables: CniExecutables = new Map(
       [...cniExecutables, ...(plugin.executables ?? [])].map(each => [each.type, each]),
@@ -380,11 +384,11 @@ async function loadParts({ cni, addons = [] }: ClusterDefinition): Promise<Clust
   return { plugin: await load(), known, addons: known.filter(({ name }) => addons.includes(name)) }
 }
 
-function networkOptionsOf({ cni }: ClusterDefinition, plugin: NetworkPlugin): NetworkOptions {
+function networkOptionsOf({ cni }: ClusterDefinition, plugin: NetworkPlugin, server: string): NetworkOptions {
   return {
     backend: cni.backend ?? plugin.backends?.[0] ?? '',
     podRange: cni.podRange ?? plugin.podRange ?? usualPodRange,
-    server: apiServerAddress,
+    server,
     subnet: cni.subnet,
     without: cni.plugin === 'none' && cni.on !== undefined ? [cni.on] : [],
   }

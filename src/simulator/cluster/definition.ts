@@ -1,3 +1,4 @@
+import { formatIpv4, parsePrefix } from '../network/address.ts'
 import type { FaultDefinition } from './faults.ts'
 
 /** The learner's machine: what its prompt and its network namespace are called. */
@@ -20,6 +21,8 @@ export const addonNames: readonly string[] = [
 export interface ClusterDefinition {
   readonly cni: CniDefinition
   readonly proxy: 'iptables' | 'nftables' | 'ipvs'
+  /** The network that all machines are on, a /24: the workstation, which is the others' gateway, has the first address. */
+  readonly lan: string
   readonly nodes: readonly NodeDefinition[]
   /** What is installed besides, by name. */
   readonly addons?: readonly string[]
@@ -45,11 +48,22 @@ export interface NodeDefinition {
   readonly isControlPlane: boolean
 }
 
-/** A control plane and workers on the LAN, so many machines in all. */
-export function machinesOf(count: number): readonly NodeDefinition[] {
-  return Array.from({ length: count }, (_, index) => ({
+const referenceLan = '192.168.64.0/24'
+
+/** The address of a LAN with this number at its end. */
+export function lanAddress(lan: string, host: number): string {
+  return formatIpv4(parsePrefix(lan)!.address + host)
+}
+
+/** A control plane and workers on a LAN, so many machines in all; `hosts` are the numbers at the ends of their addresses. */
+export function machinesOf(
+  count: number,
+  lan = referenceLan,
+  hosts: readonly number[] = Array.from({ length: count }, (_, index) => 10 + index),
+): readonly NodeDefinition[] {
+  return hosts.map((host, index) => ({
     name: index === 0 ? 'control-plane' : `node${index}`,
-    address: `192.168.64.${10 + index}`,
+    address: lanAddress(lan, host),
     isControlPlane: index === 0,
   }))
 }
@@ -58,5 +72,6 @@ export function machinesOf(count: number): readonly NodeDefinition[] {
 export const referenceCluster: ClusterDefinition = {
   cni: { plugin: 'flannel', backend: 'vxlan' },
   proxy: 'iptables',
+  lan: referenceLan,
   nodes: machinesOf(3),
 }

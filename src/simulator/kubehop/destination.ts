@@ -4,7 +4,8 @@ import { type Service, service } from '../cluster/kinds/service.ts'
 import { formatIpv4, parseIpv4 } from '../network/address.ts'
 import type { PacketPath } from '../packetPath.ts'
 import { Refusal } from './refusal.ts'
-import { ownerOf, type PortTarget, type Target } from './target.ts'
+import { ownerOf, type PortTarget, placeOfTarget, type Target } from './target.ts'
+import type { TraceWorld } from './traceWorld.ts'
 
 export type Protocol = PacketPath['protocol']
 
@@ -25,13 +26,13 @@ interface Port {
 
 /** Finds address, port and protocol of what was named; `found` is what a name was looked up to. Throws `Refusal`. */
 export function destinationOf(
-  client: Client,
+  world: TraceWorld,
   { target: named, port: wanted }: PortTarget,
   protocol: Protocol | undefined,
   found: number | undefined,
 ): Destination {
-  const target = behind(client, named, found)
-  const address = parseIpv4(addressOf(target))!
+  const target = behind(world.client, named, found)
+  const address = parseIpv4(addressOf(world, target))!
   const text = textOf(target)
   if (protocol === 'icmp') {
     if (wanted !== undefined) throw new Refusal({ kind: 'pingHasNoPort' })
@@ -85,10 +86,10 @@ function behind(client: Client, target: Target, found: number | undefined): Targ
   return ownerOf(client, address) ?? { kind: 'address', address }
 }
 
-function addressOf(target: Target): string {
+function addressOf(world: TraceWorld, target: Target): string {
   switch (target.kind) {
     case 'workstation':
-      return '192.168.64.1'
+      return formatIpv4(world.positionOf(placeOfTarget(target)!)!.network.interface('eth0')!.addresses[0]!.address)
     case 'node':
       return target.address
     case 'pod': {

@@ -63,7 +63,7 @@ export async function trace(process: Process, world: TraceWorld, request: Reques
     address = answer.address
     found = { name: to.target.name, address: formatIpv4(address), servers: answer.servers }
   }
-  const destination = destinationOf(client, to, request.protocol, address)
+  const destination = destinationOf(world, to, request.protocol, address)
   const ended = { ...ends, to: textWithPort(destination), protocol: destination.protocol, found }
   const flow = await probe(process, position.network, destination, request.patience)
   const path = pathOfFlow(process, world, flow)
@@ -108,7 +108,7 @@ async function nameAnswer(
   const question = {
     world,
     sender,
-    destination: destinationOf(world.client, target, 'udp', undefined),
+    destination: destinationOf(world, target, 'udp', undefined),
     nameOf: request.nameOf,
   }
   return { protocol: 'udp', path, cause: { kind: 'nameServerSilent', name, servers }, deeper: causeOf(question, path) }

@@ -25,8 +25,8 @@ export interface AddonParts {
   readonly epoch: number
   /** Reads and writes as a service account, `namespace:name`. */
   clientOf(account: string): Client
-  /** Puts another machine on the LAN, which is no node. */
-  machine(name: string, address: string): Machine
+  /** Puts another machine on the LAN, which is no node; `host` is the number at the end of its address. */
+  machine(name: string, host: number): Machine
   /** Asks the API server as a user, over the wire: what only requests can do, such as running a command in a pod. */
   ask(user: string, request: ApiRequest, receive: (answer: ApiResponse) => void): void
 }

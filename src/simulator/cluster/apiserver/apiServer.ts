@@ -14,6 +14,8 @@ export interface ApiServerOptions {
   readonly random: Random
   /** Milliseconds since 1970 at clock 0. */
   readonly epoch: number
+  /** Where it says that clients reach it. */
+  readonly address?: string
   /** Where Services get their addresses from. */
   readonly serviceRange?: string
 }
@@ -38,6 +40,7 @@ export class ApiServer {
       nodes: this.nodeProxy,
       dial: () => this.dial,
       words: () => this.words,
+      address: options.address ?? '127.0.0.1',
     })
   }
 

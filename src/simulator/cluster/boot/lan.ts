@@ -1,11 +1,8 @@
-import { anywhere, broadcastOf, type Prefix, parseIpv4 } from '../../network/address.ts'
+import { anywhere, broadcastOf, type Prefix, parseIpv4, parsePrefix } from '../../network/address.ts'
 import type { Bridge } from '../../network/bridge.ts'
 import type { NetworkNamespace } from '../../network/namespace.ts'
 import type { Network } from '../../network/network.ts'
 import type { Veth } from '../../network/veth.ts'
-
-const prefixLength = 24
-const gateway = parseIpv4('192.168.64.1')!
 
 /** The switch that joins all machines. */
 export class Lan {
@@ -13,9 +10,13 @@ export class Lan {
   readonly #cabinet: NetworkNamespace
   readonly #switch: Bridge
   readonly #cables = new Map<string, Veth>()
+  readonly #range: Prefix
+  readonly #gateway: number
 
-  constructor(network: Network) {
+  constructor(network: Network, range: string, gateway: string) {
     this.#network = network
+    this.#range = parsePrefix(range)!
+    this.#gateway = parseIpv4(gateway)!
     this.#cabinet = network.createNamespace('switch', { machine: 'switch' })
     this.#switch = this.#cabinet.addBridge('lan')
     this.#switch.up()
@@ -40,10 +41,10 @@ export class Lan {
     this.#switch.addPort(cable.peer)
     this.#cables.set(machine, cable)
     cable.peer.up()
-    const own: Prefix = { address: parseIpv4(address)!, length: prefixLength }
+    const own: Prefix = { address: parseIpv4(address)!, length: this.#range.length }
     cable.addAddress(own, { broadcast: broadcastOf(own) })
     cable.up()
-    if (own.address !== gateway) network.addRoute(anywhere, { gateway, interface: 'eth0' })
+    if (own.address !== this.#gateway) network.addRoute(anywhere, { gateway: this.#gateway, interface: 'eth0' })
     return network
   }
 }

@@ -12,9 +12,6 @@ import { workstationName } from '../definition.ts'
 import type { Programs } from '../images/image.ts'
 import { layDebian } from '../images/layers/debian.ts'
 
-/** The learner's machine on the LAN. */
-export const workstationAddress = '192.168.64.1'
-
 /** A daemon that is there to be seen. */
 const idle: Program = {
   name: 'daemon',
@@ -31,13 +28,16 @@ export class MachineRoom {
   readonly #epoch: number
   readonly #programs: Programs
   readonly #nodes: readonly NodeDefinition[]
+  readonly #gateway: string
   readonly #root: DirectoryNode
 
-  constructor(kernel: Kernel, epoch: number, programs: Programs, nodes: readonly NodeDefinition[]) {
+  /** `gateway` is the address of the learner's machine, which leads out and answers questions for names. */
+  constructor(kernel: Kernel, epoch: number, programs: Programs, nodes: readonly NodeDefinition[], gateway: string) {
     this.#kernel = kernel
     this.#epoch = epoch
     this.#programs = programs
     this.#nodes = nodes
+    this.#gateway = gateway
     const files = this.#empty()
     layDebian(files, programs, {
       accounts: [{ name: 'learner', uid: 1000, home: '/home/learner', shell: '/bin/bash' }],
@@ -59,7 +59,7 @@ export class MachineRoom {
   node(definition: NodeDefinition, network: NetworkNamespace): Machine {
     const files = this.#empty(this.#root)
     this.#layHost(files, definition.name)
-    files.writeText('/etc/resolv.conf', `nameserver ${workstationAddress}\n`)
+    files.writeText('/etc/resolv.conf', `nameserver ${this.#gateway}\n`)
     files.mkdir('/opt/cni/bin', { parents: true })
     files.mkdir('/etc/cni/net.d', { parents: true })
     for (const { type } of cniExecutables) files.install(`/opt/cni/bin/${type}`, this.#programs.ofCluster('cni-plugin'))
@@ -75,7 +75,7 @@ export class MachineRoom {
   server(name: string, network: NetworkNamespace): Machine {
     const files = this.#empty(this.#root)
     this.#layHost(files, name)
-    files.writeText('/etc/resolv.conf', `nameserver ${workstationAddress}\n`)
+    files.writeText('/etc/resolv.conf', `nameserver ${this.#gateway}\n`)
     return this.#machine(name, files, network)
   }
 
@@ -83,7 +83,7 @@ export class MachineRoom {
   furnishWorkstation({ files }: Machine): void {
     files.beginWith(this.#root)
     this.#layHost(files, workstationName)
-    files.writeText('/etc/resolv.conf', `nameserver ${workstationAddress}\n`)
+    files.writeText('/etc/resolv.conf', `nameserver ${this.#gateway}\n`)
     files.mkdir('/home/learner', { parents: true })
     files.chown('/home/learner', 1000, 1000)
   }
@@ -101,7 +101,7 @@ export class MachineRoom {
     const hosts = [
       '127.0.0.1\tlocalhost',
       '::1\tlocalhost ip6-localhost ip6-loopback',
-      `${workstationAddress}\t${workstationName}`,
+      `${this.#gateway}\t${workstationName}`,
       ...this.#nodes.map(node => `${node.address}\t${node.name}`),
     ]
     files.writeText('/etc/hosts', `${hosts.join('\n')}\n`)

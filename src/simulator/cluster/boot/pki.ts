@@ -6,8 +6,6 @@ import type { Random } from '../../random.ts'
 const year = 31_536_000_000
 // Clocks differ: a certificate is good from five minutes ago.
 const skew = 300_000
-/** The address at which the API server answers. */
-export const apiServerAddress = '192.168.64.10'
 export const apiServerPort = 6443
 
 /** The certificates of a cluster, as kubeadm makes them. */
@@ -16,9 +14,12 @@ export class Pki {
   readonly apiServer: Certificate
   readonly #random: Random
   readonly #since: number
+  readonly #address: string
 
-  constructor(random: Random, since: number) {
+  /** `address` is where the API server answers, `since` milliseconds since 1970. */
+  constructor(random: Random, since: number, address: string) {
     this.#random = random
+    this.#address = address
     this.#since = since
     const key = random.hex(32)
     this.root = {
@@ -37,7 +38,7 @@ export class Pki {
       'kubernetes.default.svc',
       'kubernetes.default.svc.cluster.local',
       '10.96.0.1',
-      apiServerAddress,
+      address,
     ])
   }
 
@@ -77,7 +78,7 @@ export class Pki {
       'clusters:',
       '- cluster:',
       `    certificate-authority-data: ${base64(this.rootPem)}`,
-      `    server: https://${apiServerAddress}:${apiServerPort}`,
+      `    server: https://${this.#address}:${apiServerPort}`,
       '  name: kubernetes',
       'contexts:',
       '- context:',

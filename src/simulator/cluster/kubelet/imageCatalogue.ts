@@ -35,15 +35,18 @@ export class ImageCatalogue {
   readonly #programs: Programs
   readonly #kernel: Kernel
   readonly #epoch: number
+  readonly #nameserver: string
   readonly #built = new Map<string, StoredImage>()
 
-  constructor(images: readonly Image[], programs: Programs, kernel: Kernel, epoch: number) {
+  /** `nameserver` is whom the nodes ask where a registry is. */
+  constructor(images: readonly Image[], programs: Programs, kernel: Kernel, epoch: number, nameserver: string) {
     this.#images = new Map(
       images.flatMap(image => [image.repository, ...(image.mirrors ?? [])].map(name => [name, image] as const)),
     )
     this.#programs = programs
     this.#kernel = kernel
     this.#epoch = epoch
+    this.#nameserver = nameserver
   }
 
   /** What a registry gives for a name; throws `PullError`. */
@@ -57,7 +60,7 @@ export class ImageCatalogue {
       const [host] = reference.domain.split(':')
       const target = `https://${reference.domain}/v2/${reference.path}/manifests/${reference.digest ?? reference.tag ?? 'latest'}`
       throw new PullError(
-        `${failed}: failed to do request: Head "${target}": dial tcp: lookup ${host} on 192.168.64.1:53: no such host`,
+        `${failed}: failed to do request: Head "${target}": dial tcp: lookup ${host} on ${this.#nameserver}:53: no such host`,
       )
     }
     if (!image)

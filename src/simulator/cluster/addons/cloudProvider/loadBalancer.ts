@@ -3,7 +3,7 @@ import { requestHttp } from '../../../machine/httpClient.ts'
 import type { Machine } from '../../../machine/machine.ts'
 import type { Process } from '../../../machine/program.ts'
 import { PatienceOver } from '../../../machine/socketFailure.ts'
-import { formatIpv4, parseIpv4 } from '../../../network/address.ts'
+import { formatIpv4, networkOf } from '../../../network/address.ts'
 import type { Verdict } from '../../../network/netfilter/netfilter.ts'
 import type { SocketBuffer } from '../../../network/socketBuffer.ts'
 import { SocketError } from '../../../network/socketError.ts'
@@ -46,6 +46,13 @@ export class LoadBalancer {
       },
       terminal: null,
     })
+  }
+
+  /** The addresses that it gives to Services, one after the other. */
+  get addresses(): readonly number[] {
+    const own = this.#machine.network.interface('eth0')!.addresses[0]!
+    const first = networkOf(own).address + firstServiceHost
+    return Array.from({ length: lastServiceHost - firstServiceHost + 1 }, (_, index) => first + index)
   }
 
   /** Serves an address, or serves it as it is wanted now. */
@@ -117,9 +124,8 @@ function keyOf(name: string, node: number): string {
   return `${name} ${node}`
 }
 
-/** The address of the load balancer itself. */
-export const loadBalancerAddress = '192.168.64.2'
-
-/** The addresses that it gives to Services, one after the other. */
-export const firstServiceAddress = parseIpv4('192.168.64.200')!
-export const lastServiceAddress = parseIpv4('192.168.64.239')!
+/** The number at the end of the load balancer's own address. */
+export const loadBalancerHost = 2
+// Those of the addresses that it gives to Services.
+const firstServiceHost = 200
+const lastServiceHost = 239

@@ -8,7 +8,7 @@ import type { Client } from '../../client.ts'
 import { createRecorder, type EventRecorder } from '../../eventRecorder.ts'
 import { type Node, node } from '../../kinds/node.ts'
 import { type Service, service } from '../../kinds/service.ts'
-import { firstServiceAddress, LoadBalancer, lastServiceAddress, loadBalancerAddress } from './loadBalancer.ts'
+import { LoadBalancer, loadBalancerHost } from './loadBalancer.ts'
 
 /** Keeps a Service from going before its load balancer has gone. */
 export const finalizer = 'service.kubernetes.io/load-balancer-cleanup'
@@ -28,8 +28,8 @@ interface Ensured {
 /** What a cloud provider's controller works with. */
 export interface CloudParts {
   readonly client: Client
-  /** Puts a machine on the LAN. */
-  machine(name: string, address: string): Machine
+  /** Puts a machine on the LAN; `host` is the number at the end of its address. */
+  machine(name: string, host: number): Machine
 }
 
 /** The program that gets load balancers for Services from the cloud. Source: k8s.io/cloud-provider/controllers/service. */
@@ -37,7 +37,7 @@ export function createCloudController({ client, machine }: CloudParts): Program 
   // The cloud outlives the controller's process.
   const cloud: { balancer?: LoadBalancer } = {}
   const balancer = () => {
-    cloud.balancer ??= new LoadBalancer(machine('load-balancer', loadBalancerAddress))
+    cloud.balancer ??= new LoadBalancer(machine('load-balancer', loadBalancerHost))
     return cloud.balancer
   }
   return {
@@ -178,9 +178,7 @@ class ServiceController {
     const taken = new Set(this.#client.list(service).map(addressOf))
     const wish = spec.loadBalancerIP === undefined ? undefined : parseIpv4(spec.loadBalancerIP)
     if (wish !== undefined && !taken.has(wish)) return wish
-    for (let address = firstServiceAddress; address <= lastServiceAddress; address++)
-      if (!taken.has(address)) return address
-    return undefined
+    return this.#balancer().addresses.find(address => !taken.has(address))
   }
 
   #writeFinalizers({ metadata: { name, namespace } }: Service, finalizers: readonly string[]): void {

@@ -12,10 +12,13 @@ export class Catalogue {
   #kinds: readonly Kind[] | undefined
   #foreignKinds: readonly Kind[] = []
   #routes = new Routes([])
-  #discovery = new Discovery([])
+  readonly #address: string
+  #discovery: Discovery
 
-  /** `foreign` gives the kinds that other servers have. */
-  constructor(storage: Storage, foreign: () => readonly Kind[]) {
+  /** `foreign` gives the kinds that other servers have, `address` is the server's own. */
+  constructor(storage: Storage, foreign: () => readonly Kind[], address: string) {
+    this.#address = address
+    this.#discovery = new Discovery([], address)
     this.#storage = storage
     this.#foreign = foreign
   }
@@ -44,7 +47,7 @@ export class Catalogue {
     const served = [...kinds.filter(kind => !kind.custom), ...custom]
     this.#kinds = kinds
     this.#routes = new Routes(served)
-    this.#discovery = new Discovery([...served, ...foreign])
+    this.#discovery = new Discovery([...served, ...foreign], this.#address)
     this.#openApi.kinds = served
   }
 }

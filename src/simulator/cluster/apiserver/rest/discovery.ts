@@ -28,11 +28,14 @@ const proxyKinds: Readonly<Record<string, string>> = {
 /** Tells clients which kinds there are, in both forms that clients ask for. */
 export class Discovery {
   readonly #kinds: readonly Kind[]
+  readonly #address: string
   /** Groups in the order in which the server lists them; each with its versions, the preferred one first. */
   readonly #groups: readonly { readonly name: string; readonly versions: readonly string[] }[]
 
-  constructor(kinds: readonly Kind[]) {
+  /** `address` is where clients reach the server. */
+  constructor(kinds: readonly Kind[], address: string) {
     this.#kinds = kinds
+    this.#address = address
     const groups = new Map<string, string[]>()
     for (const { group, version } of kinds) {
       const versions = groups.get(group) ?? []
@@ -45,7 +48,7 @@ export class Discovery {
   /** The answer for a discovery path; undefined for all others. */
   answer(path: string, accept: string): unknown {
     const isAggregated = accept.includes('APIGroupDiscoveryList')
-    if (path === '/api') return isAggregated ? this.#aggregated(['']) : apiVersions
+    if (path === '/api') return isAggregated ? this.#aggregated(['']) : apiVersions(this.#address)
     if (path === '/apis') return isAggregated ? this.#aggregated(this.#named()) : this.#groupList()
     const [, root, ...rest] = path.split('/')
     if (root === 'api' && rest.length === 1) return this.#resourceList('', rest[0]!)
@@ -168,10 +171,12 @@ function subresourceVerbs(subresource: string): string[] {
   return readable.has(subresource) ? ['create', 'get'] : subresource === 'finalize' ? ['update'] : ['create']
 }
 
-const apiVersions = {
-  kind: 'APIVersions',
-  versions: ['v1'],
-  serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '192.168.64.10:6443' }],
+function apiVersions(address: string) {
+  return {
+    kind: 'APIVersions',
+    versions: ['v1'],
+    serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: `${address}:6443` }],
+  }
 }
 
 /** Stable versions come before betas, betas before alphas, later ones first. */

@@ -49,6 +49,8 @@ export interface Asked extends ApiRequest, Asker {
 export interface RestServerParts {
   readonly store: Store
   readonly random: Random
+  /** The server's own address. */
+  readonly address: string
   readonly nodes: ReadonlyMap<string, NodeConnection>
   dial(): Dial | undefined
   words(): ApiWords | undefined
@@ -65,7 +67,7 @@ export class RestServer {
   constructor(parts: RestServerParts) {
     this.parts = parts
     this.#aggregator = new Aggregator(parts.store, parts.dial)
-    this.#catalogue = new Catalogue(parts.store.storage, () => this.#aggregator.kinds)
+    this.#catalogue = new Catalogue(parts.store.storage, () => this.#aggregator.kinds, parts.address)
     this.#authorizer = new Authorizer(parts.store.storage)
     this.#chunks = new Chunks(parts.store)
   }
