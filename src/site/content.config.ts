@@ -14,6 +14,10 @@ const lessons = defineCollection({
     goal: z.string(),
     /** How long it takes, in minutes. */
     minutes: z.number().int().min(8).max(20),
+    /** Two questions of earlier lessons, asked again at the start: `container/port-clash#why`. */
+    again: z.array(z.string()).default([]),
+    /** Questions of this lesson that somebody who knows it already can answer: their ids. */
+    ahead: z.array(z.string()).default([]),
   }),
 })
 

@@ -24,7 +24,7 @@ export interface LessonText {
 }
 
 const parts =
-  /<Step id="[^"]*"|<Command [^>]*?\/>|<(?:Predict|Question)\b|\bid="[^"]*"|value: '[^']*'|truth="[^"]*"|<Debrief>/g
+  /<Step id="[^"]*"|<Command [^>]*?\/>|<(?:Predict|Question)\b|\bid="[^"]*"|value: '[^']*'|truth="[^"]*"|<(?:Debrief|OtherWays|InProduction)>/g
 const spoken = /\b(?:title|question|because)="([^"]*)"|\btext: '((?:[^'\\]|\\.)*)'/g
 
 /** Reads a lesson's MDX. */

@@ -105,6 +105,8 @@ export const en = {
   filesChanged: 'not saved',
   filesNone: 'No files here.',
   debrief: 'What happened',
+  otherWays: 'Other ways',
+  inProduction: 'In production',
   next: 'Next',
   bugTitle: 'The simulator has a bug',
   bugText: 'This is our mistake, not yours. Your work is kept. The report below says what happened.',

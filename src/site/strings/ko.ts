@@ -105,6 +105,8 @@ export const ko: Strings = {
   filesChanged: '저장 전',
   filesNone: '파일이 없어요.',
   debrief: '무슨 일이 있었나',
+  otherWays: '다른 길',
+  inProduction: '실무에서는',
   next: '다음',
   bugTitle: '시뮬레이터에 버그가 있어요',
   bugText: '사용자의 실수가 아니라 저희 실수예요. 지금까지 한 일은 남아 있어요. 아래에 무슨 일이 있었는지 적혀 있어요.',

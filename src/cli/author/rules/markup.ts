@@ -13,7 +13,7 @@ export const markup: Rule = {
       for (const [index, line] of readFileSync(file, 'utf8').split('\n').entries()) {
         const place = placeOf(file, index + 1)
         if (/="[^"]*\\"/.test(line)) problems.push({ place, text: 'an attribute with an escaped quote' })
-        for (const [, slash, name = ''] of line.matchAll(/<(\/?)(Step|Debrief)\b/g)) {
+        for (const [, slash, name = ''] of line.matchAll(/<(\/?)(Step|Debrief|OtherWays|InProduction)\b/g)) {
           if (!slash) open.push({ name, line: index + 1 })
           else if (open.pop()?.name !== name) problems.push({ place, text: `</${name}> closes nothing` })
         }
