@@ -1,5 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { LabEvent } from '#simulator/eventLog.ts'
+import type { Review } from '../review/schedule.ts'
 
 /** A learner's work on one lesson: everything else is the replay of it. */
 export interface StoredLab {
@@ -16,13 +17,20 @@ export interface Progress {
   readonly all: number
 }
 
+/** A lesson that somebody showed to know without doing it. */
+export interface KnownLesson {
+  readonly lesson: string
+}
+
 interface Schema extends DBSchema {
   labs: { key: string; value: StoredLab }
   progress: { key: string; value: Progress }
+  reviews: { key: string; value: Review }
+  known: { key: string; value: KnownLesson }
 }
 
 /** Raise it with every change of what is stored, and add the step to `upgrade`: nothing that is stored may get lost. */
-const version = 1
+const version = 2
 
 let database: Promise<IDBPDatabase<Schema>> | undefined
 
@@ -32,6 +40,10 @@ function open(): Promise<IDBPDatabase<Schema>> {
       if (from < 1) {
         db.createObjectStore('labs', { keyPath: 'lesson' })
         db.createObjectStore('progress', { keyPath: 'lesson' })
+      }
+      if (from < 2) {
+        db.createObjectStore('reviews', { keyPath: 'question' })
+        db.createObjectStore('known', { keyPath: 'lesson' })
       }
     },
   })
@@ -58,6 +70,28 @@ export async function readProgress(lesson: string): Promise<Progress | undefined
 
 export async function writeProgress(progress: Progress): Promise<void> {
   await quietly(async () => (await open()).put('progress', progress))
+}
+
+/** The lessons in which something is done. */
+export async function readAllProgress(): Promise<readonly Progress[]> {
+  return (await quietly(async () => (await open()).getAll('progress'))) ?? []
+}
+
+export async function readReviews(): Promise<ReadonlyMap<string, Review>> {
+  const all = (await quietly(async () => (await open()).getAll('reviews'))) ?? []
+  return new Map(all.map(review => [review.question, review]))
+}
+
+export async function writeReview(review: Review): Promise<void> {
+  await quietly(async () => (await open()).put('reviews', review))
+}
+
+export async function isKnown(lesson: string): Promise<boolean> {
+  return (await quietly(async () => (await open()).get('known', lesson))) !== undefined
+}
+
+export async function writeKnown(lesson: string): Promise<void> {
+  await quietly(async () => (await open()).put('known', { lesson }))
 }
 
 /** Private windows and full disks refuse storage; a lesson works without it. */
