@@ -5,6 +5,7 @@ import { defineConfig } from 'astro/config'
 import { afterPrompt } from './src/site/build/afterPrompt.mjs'
 import { earlyStart } from './src/site/build/earlyStart.mjs'
 import { offline } from './src/site/build/offline.mjs'
+import { glossaryLinks } from './src/site/markdown/glossaryLinks.ts'
 
 export default defineConfig({
   srcDir: './src/site',
@@ -30,7 +31,7 @@ export default defineConfig({
     },
   },
   markdown: {
-    processor: satteri({ features: { smartPunctuation: false } }),
+    processor: satteri({ mdastPlugins: [glossaryLinks()], features: { smartPunctuation: false } }),
     shikiConfig: {
       themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
       defaultColor: 'light-dark()',

@@ -85,7 +85,16 @@ const rooms: readonly (readonly [room: string, mayImport: readonly string[]])[] 
   // The lab, and the plain types that stand beside it.
   [
     'src/site/',
-    ['lab.ts', 'labDefinition.ts', 'labParameters.ts', 'eventLog.ts', 'topology.ts', 'packetPath.ts', 'grading/'],
+    [
+      'lab.ts',
+      'labChoices.ts',
+      'labDefinition.ts',
+      'labParameters.ts',
+      'eventLog.ts',
+      'topology.ts',
+      'packetPath.ts',
+      'grading/',
+    ],
   ],
   ['src/cli/', ['']],
   ['content/', ['grading/', 'cluster/kinds/']],

@@ -1,5 +1,5 @@
 import { defineCollection } from 'astro:content'
-import { glob } from 'astro/loaders'
+import { file, glob } from 'astro/loaders'
 import { z } from 'astro/zod'
 
 const words = z.strictObject({ ko: z.string(), en: z.string() })
@@ -27,4 +27,12 @@ const chapters = defineCollection({
   schema: z.strictObject({ title: words, promise: words }),
 })
 
-export const collections = { lessons, chapters }
+const term = z.strictObject({ term: z.string(), also: z.array(z.string()).optional(), text: z.string() })
+
+/** The course's words: `content/glossary.yaml`. */
+const glossary = defineCollection({
+  loader: file('./content/glossary.yaml'),
+  schema: z.strictObject({ id: z.string(), ko: term, en: term }),
+})
+
+export const collections = { lessons, chapters, glossary }

@@ -3,7 +3,7 @@ import { type Check, runChecks, type Verdict } from '#simulator/grading/check.ts
 import { Lab, promptTime } from '#simulator/lab.ts'
 import type { LabDefinition } from '#simulator/labDefinition.ts'
 import type { FromLab, LessonPack, ToLab } from './protocol.ts'
-import { readLab, removeLab, writeLab, writeProgress } from './storage.ts'
+import { readLab, readSettings, removeLab, writeLab, writeProgress } from './storage.ts'
 
 /** Milliseconds of real time: a slice of work, the pauses between slices and between writes, how long things must rest. */
 const slice = 8
@@ -19,6 +19,8 @@ export class LabHost {
   #post: (message: FromLab) => void
   #loadChecks: (folder: string) => Promise<readonly Check[]>
   #lesson = ''
+  #language: 'ko' | 'en' = 'en'
+  #pack: LessonPack | undefined
   #definition: LabDefinition | undefined
   #checks: readonly Check[] = []
   #lab: Lab | undefined
@@ -60,12 +62,23 @@ export class LabHost {
       fetch(`/labs/${lesson}.json`).then(response => response.json() as Promise<LessonPack>),
       readLab(lesson),
     ])
-    this.#definition = { ...pack.definition, language }
+    this.#pack = pack
+    this.#language = language
+    this.#definition = await this.#define()
     this.#seed = stored?.seed ?? freshSeed()
     await this.#begin(stored?.log ?? [], stored?.now ?? 0)
-    this.#checks = await this.#loadChecks(pack.folder)
+    if (pack.folder !== undefined) this.#checks = await this.#loadChecks(pack.folder)
     this.#frame(performance.now())
     void this.#checkInTurn()
+  }
+
+  /** The lab as its author wants it, or as the learner has set it up. */
+  async #define(): Promise<LabDefinition> {
+    const { definition, takesSettings } = this.#pack!
+    const settings = takesSettings ? await readSettings(this.#lesson) : undefined
+    if (settings === undefined) return { ...definition, language: this.#language }
+    const { readLabDefinition } = await import('#simulator/labDefinition.ts')
+    return { ...readLabDefinition(settings, definition.files), language: this.#language }
   }
 
   /** Makes the lab that a log describes; the screen shows what its replay prints. */
@@ -152,6 +165,7 @@ export class LabHost {
         this.#seed = freshSeed()
         void this.#guard(async () => {
           await removeLab(this.#lesson)
+          this.#definition = await this.#define()
           await this.#begin([], 0)
         })
         return
@@ -210,7 +224,7 @@ export class LabHost {
     const lab = this.#lab
     const key = lab ? `${lab.log.length} ${lab.version} ${lab.lastRequest()?.version}` : ''
     const rests = performance.now() - this.#changedAt > checkRest
-    if (lab && !this.#isBusy && key !== this.#checked && rests && lab.isAtRest) {
+    if (lab && this.#checks.length > 0 && !this.#isBusy && key !== this.#checked && rests && lab.isAtRest) {
       this.#checked = key
       await this.#guard(() => this.#check(lab))
     }

@@ -54,6 +54,9 @@ export interface LabFile {
 
 /** What a lesson's worker fetches: `/labs/CHAPTER/LESSON.json`. */
 export interface LessonPack {
-  readonly folder: string
+  /** Where its checks are; undefined when it has none. */
+  readonly folder: string | undefined
   readonly definition: LabDefinition
+  /** Whether the learner sets up the cluster: what storage keeps as settings goes before the definition's. */
+  readonly takesSettings?: boolean
 }

@@ -17,6 +17,13 @@ export interface Progress {
   readonly all: number
 }
 
+/** How a learner wants a lab to be. */
+export interface LabSettings {
+  readonly lesson: string
+  /** A lab.yaml. */
+  readonly text: string
+}
+
 /** A lesson that somebody showed to know without doing it. */
 export interface KnownLesson {
   readonly lesson: string
@@ -27,6 +34,7 @@ interface Schema extends DBSchema {
   progress: { key: string; value: Progress }
   reviews: { key: string; value: Review }
   known: { key: string; value: KnownLesson }
+  settings: { key: string; value: LabSettings }
 }
 
 /** Raise it with every change of what is stored, and add the step to `upgrade`: nothing that is stored may get lost. */
@@ -44,6 +52,7 @@ function open(): Promise<IDBPDatabase<Schema>> {
       if (from < 2) {
         db.createObjectStore('reviews', { keyPath: 'question' })
         db.createObjectStore('known', { keyPath: 'lesson' })
+        db.createObjectStore('settings', { keyPath: 'lesson' })
       }
     },
   })
@@ -92,6 +101,14 @@ export async function isKnown(lesson: string): Promise<boolean> {
 
 export async function writeKnown(lesson: string): Promise<void> {
   await quietly(async () => (await open()).put('known', { lesson }))
+}
+
+export async function readSettings(lesson: string): Promise<string | undefined> {
+  return (await quietly(async () => (await open()).get('settings', lesson)))?.text
+}
+
+export async function writeSettings(settings: LabSettings): Promise<void> {
+  await quietly(async () => (await open()).put('settings', settings))
 }
 
 /** Private windows and full disks refuse storage; a lesson works without it. */
