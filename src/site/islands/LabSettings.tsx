@@ -122,11 +122,12 @@ export default function LabSettings({
       />
       <p role="status">{refusal ?? notice}</p>
       <div className="row">
-        <button type="submit" className="primary" disabled={refusal !== undefined}>
+        <button type="submit" className="control primary" disabled={refusal !== undefined}>
           {words.playgroundBegin}
         </button>
         <button
           type="button"
+          className="control"
           onClick={() => {
             const url = new URL(linkOf(text), location.href).href
             void navigator.clipboard.writeText(url).then(
@@ -158,7 +159,7 @@ function Select({
   return (
     <label className="choice">
       {label}{' '}
-      <select value={value} onChange={event => onChange(event.target.value)}>
+      <select className="control" value={value} onChange={event => onChange(event.target.value)}>
         {!options.includes(value) && <option value={value}>{value === '' ? '—' : value}</option>}
         {options.map(option => (
           <option key={option} value={option}>
