@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
+import { digestOf, readReports, reportOn, type Share, writeReports } from './author/lessonReport.ts'
 import { type LessonSource, readLessonSource } from './author/lessonSource.ts'
-import { mutantsOf } from './author/mutants.ts'
 import type { Problem } from './author/problem.ts'
 import { readingMinutes } from './author/rules/prose.ts'
 import { rules } from './author/rules/registry.ts'
@@ -11,11 +11,17 @@ const usage = `Usage:
   npm run -s author -- new CHAPTER/LESSON     lays the folder of a new lesson: 03-service/02-labels
   npm run -s author -- check [LESSON…]        looks for everything that is wrong with lessons, all by default
   npm run -s author -- check --quick [LESSON…]  the same without playing sessions
-  npm run -s author -- report [LESSON…]       prints what the lessons hold, as a table`
+  npm run -s author -- report [LESSON…]       plays what is stored with lessons that changed, prints how well their
+                                              checks tell right from wrong, and keeps it in content/report.json
+  npm run -s author -- report --anew [LESSON…]  the same for lessons that did not change`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    anew: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 })
 const [verb = '', ...names] = positionals
 const verbs: Record<string, () => Promise<void>> = { new: lay, check, report }
@@ -60,19 +66,25 @@ async function inspect(lesson: LessonFolder): Promise<Problem[]> {
 }
 
 async function report(): Promise<void> {
-  const rows = [['lesson', 'points', 'checks', 'solutions', 'mistakes', 'mutants', 'minutes', 'ko', 'en']]
+  const reports = readReports()
+  const rows = [['lesson', 'points', 'start', 'solutions', 'mistakes', 'mutants', 'harmless', 'minutes', 'ko', 'en']]
   for (const lesson of chosen()) {
     const source = await read(lesson)
-    const { checks, solutions, mistakes, texts, definition } = source
-    const minutes = (language: 'ko' | 'en') => readingMinutes(texts[language], language).toFixed(0)
+    const kept = reports.get(lesson.id)
+    const fresh = kept?.digest === digestOf(lesson) && !values.anew ? kept : await reportOn(source)
+    reports.set(lesson.id, fresh)
+    writeReports(reports, lessonFolders())
+    const { points, start, solutions, mistakes, mutants, harmless } = fresh
+    const minutes = (language: 'ko' | 'en') => readingMinutes(source.texts[language], language).toFixed(0)
     rows.push([
       lesson.id,
-      String(checks.reduce((sum, { points }) => sum + points, 0)),
-      String(checks.length),
-      String(solutions.length),
-      String(mistakes.length),
-      String(solutions.flatMap(solution => mutantsOf(solution, definition)).length),
-      texts.en.settings['minutes'] ?? '',
+      String(points),
+      String(start),
+      shareText(solutions),
+      shareText(mistakes),
+      shareText(mutants),
+      String(harmless),
+      source.texts.en.settings['minutes'] ?? '',
       minutes('ko'),
       minutes('en'),
     ])
@@ -85,6 +97,10 @@ async function report(): Promise<void> {
         .join('  ')
         .trimEnd(),
     )
+}
+
+function shareText({ right, all }: Share): string {
+  return `${right}/${all}`
 }
 
 function chosen(): LessonFolder[] {

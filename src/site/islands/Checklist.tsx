@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Check, Verdict, Words } from '#simulator/grading/check.ts'
 import type { Strings } from '../strings/en.ts'
 import type { Locale } from '../strings/strings.ts'
+import { useExam } from './useExam.ts'
 import { useLab, useStrings } from './useLab.ts'
 import './checklist.css'
 
@@ -13,24 +14,31 @@ export default function Checklist({
   lesson,
   locale,
   cards,
+  isExam = false,
 }: {
   lesson: string
   locale: Locale
   cards: readonly CheckCard[]
+  /** Verdicts and hints are sealed until the exam has ended. */
+  isExam?: boolean
 }) {
   const words = useStrings(locale)
-  const { checks } = useLab(lesson)
+  const latest = useLab(lesson)
+  const exam = useExam(lesson)
+  const isSealed = isExam && exam?.ended === undefined
+  const checks = isSealed ? undefined : latest.checks
   const verdicts = new Map(checks?.verdicts.map(verdict => [verdict.id, verdict]))
   const all = cards.reduce((sum, card) => sum + card.points, 0)
   const reached = [...verdicts.values()].reduce((sum, verdict) => sum + verdict.points, 0)
   return (
-    <section className="checklist" aria-busy={checks?.isChecking ?? true}>
+    <section className="checklist" aria-busy={!isSealed && (checks?.isChecking ?? true)}>
       <ul>
         {cards.map(card => (
           <Item key={card.id} card={card} verdict={verdicts.get(card.id)} locale={locale} words={words} />
         ))}
       </ul>
-      {words && (
+      {words && isSealed && <p>{words.examSealed}</p>}
+      {words && !isSealed && (
         <p role="status" className="score">
           {words.points(reached, all)}
           {reached === all && all > 0 ? ` ${words.checksDone}` : ''}

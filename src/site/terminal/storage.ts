@@ -1,5 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { LabEvent } from '#simulator/eventLog.ts'
+import type { Exam } from '../exam/exam.ts'
 import type { Review } from '../review/schedule.ts'
 
 /** A learner's work on one lesson: everything else is the replay of it. */
@@ -35,6 +36,7 @@ interface Schema extends DBSchema {
   reviews: { key: string; value: Review }
   known: { key: string; value: KnownLesson }
   settings: { key: string; value: LabSettings }
+  exams: { key: string; value: Exam }
 }
 
 /** Raise it with every change of what is stored, and add the step to `upgrade`: nothing that is stored may get lost. */
@@ -53,6 +55,7 @@ function open(): Promise<IDBPDatabase<Schema>> {
         db.createObjectStore('reviews', { keyPath: 'question' })
         db.createObjectStore('known', { keyPath: 'lesson' })
         db.createObjectStore('settings', { keyPath: 'lesson' })
+        db.createObjectStore('exams', { keyPath: 'lesson' })
       }
     },
   })
@@ -109,6 +112,14 @@ export async function readSettings(lesson: string): Promise<string | undefined> 
 
 export async function writeSettings(settings: LabSettings): Promise<void> {
   await quietly(async () => (await open()).put('settings', settings))
+}
+
+export async function readExam(lesson: string): Promise<Exam | undefined> {
+  return quietly(async () => (await open()).get('exams', lesson))
+}
+
+export async function writeExam(exam: Exam): Promise<void> {
+  await quietly(async () => (await open()).put('exams', exam))
 }
 
 /** Private windows and full disks refuse storage; a lesson works without it. */
