@@ -94,3 +94,13 @@ test('what comes first decides: an answer is not undone by what is turned away l
   world.advance(100)
   expect(lastPath(world, one).verdict).toBe('rejected')
 })
+
+test('an address that nobody has gives no answer, whatever the sender is told', () => {
+  const { world, left } = twoNodes()
+  const one = left.box('one')
+  request(one, '10.244.1.99', 80)
+  world.advance(10_000)
+  const path = lastPath(world, one)
+  expect(path.stops.some(({ before, after }) => `${before} ${after}`.includes('icmp'))).toBe(true)
+  expect(path.verdict).toBe('unanswered')
+})

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { digestOf, readReports, reportOn, type Share, writeReports } from './author/lessonReport.ts'
 import { type LessonSource, readLessonSource } from './author/lessonSource.ts'
+import { writeGuide } from './author/notes.ts'
 import type { Problem } from './author/problem.ts'
 import { readingMinutes } from './author/rules/prose.ts'
 import { rules } from './author/rules/registry.ts'
@@ -13,7 +14,8 @@ const usage = `Usage:
   npm run -s author -- check --quick [LESSON…]  the same without playing sessions
   npm run -s author -- report [LESSON…]       plays what is stored with lessons that changed, prints how well their
                                               checks tell right from wrong, and keeps it in content/report.json
-  npm run -s author -- report --anew [LESSON…]  the same for lessons that did not change`
+  npm run -s author -- report --anew [LESSON…]  the same for lessons that did not change
+  npm run -s author -- notes                  writes what the source notes say into content/README.md`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,7 +26,7 @@ const { values, positionals } = parseArgs({
   },
 })
 const [verb = '', ...names] = positionals
-const verbs: Record<string, () => Promise<void>> = { new: lay, check, report }
+const verbs: Record<string, () => Promise<void> | void> = { new: lay, check, report, notes: writeGuide }
 
 const run = verbs[verb]
 if (values.help) console.log(usage)

@@ -1,5 +1,12 @@
 import { formatIpv4 } from './network/address.ts'
-import { type ArpPacket, type Ipv4Packet, icmpType, tcpFlag } from './network/packet.ts'
+import {
+  type ArpPacket,
+  type IcmpMessage,
+  type Ipv4Packet,
+  icmpType,
+  tcpFlag,
+  unreachableCode,
+} from './network/packet.ts'
 import type { TraceKind, TraceRecord } from './network/trace.ts'
 
 /** The way of one request through the network, stop by stop, there and back. */
@@ -175,14 +182,22 @@ export function verdictOf(records: readonly TraceRecord[]): PathVerdict {
     if (record.machine !== first.machine || record.networkNamespace !== first.networkNamespace) continue
     const answer = record.after as Ipv4Packet
     if (!isAnswer(answer, opener)) continue
-    if (answer.protocol === 'icmp' && opener.protocol !== 'icmp') return 'refused'
     if (answer.body.kind === 'tcp' && answer.body.flags & tcpFlag.reset) return 'refused'
     if (answer.body.kind === 'sctp' && answer.body.chunks.some(({ type }) => type === 'ABORT')) return 'refused'
-    if (answer.body.kind === 'icmp' && answer.body.type !== icmpType.echoReply) return 'refused'
+    if (answer.body.kind === 'icmp' && answer.body.type !== icmpType.echoReply) {
+      // A sender that learns of a narrower way goes on in smaller packets.
+      if (answer.body.code === unreachableCode.fragmentationNeeded) continue
+      return isGone(answer.body) ? 'unanswered' : 'refused'
+    }
     return 'answered'
   }
   const last = records.at(-1)!
   return last.at - first.at > patience || records.some(record => record.kind === 'drop') ? 'unanswered' : 'open'
+}
+
+/** Whether an error says that a packet never came to its destination, and not that it was turned away there. */
+function isGone({ type, code }: IcmpMessage): boolean {
+  return type !== icmpType.destinationUnreachable || code === unreachableCode.network || code === unreachableCode.host
 }
 
 /** A packet in one line, much as tcpdump says it. */

@@ -63,6 +63,40 @@ export class LessonPage {
     return this.enter()
   }
 
+  /** Lets time run ahead until the cluster rests. */
+  async settle(): Promise<void> {
+    const quiet = this.page.locator('.toolbar button[aria-busy]')
+    await quiet.click()
+    // It may rest before the page hears that it does not.
+    await this.page.waitForTimeout(200)
+    await expect(quiet).toHaveAttribute('aria-busy', 'false', { timeout: 60_000 })
+  }
+
+  /** Simulated seconds since the lab began. */
+  async seconds(): Promise<number> {
+    const [minutes = 0, seconds = 0] = ((await this.page.locator('.toolbar .clock').textContent()) ?? '')
+      .split(':')
+      .map(Number)
+    return minutes * 60 + seconds
+  }
+
+  /** Lets so many simulated seconds pass. */
+  async wait(seconds: number): Promise<void> {
+    const until = (await this.seconds()) + seconds + 1
+    await expect.poll(() => this.seconds(), { timeout: 60_000 }).toBeGreaterThanOrEqual(until)
+  }
+
+  /** Ten times as fast. */
+  async hurry(): Promise<void> {
+    await this.page.locator('.toolbar button', { hasText: '×10' }).click()
+  }
+
+  async chooseValue(question: string, options: readonly string[], value: string): Promise<void> {
+    const index = options.indexOf(value)
+    if (index < 0) throw new Error(`question ${question} has no option ${value}`)
+    await this.choose(question, index)
+  }
+
   async choose(question: string, index: number): Promise<void> {
     await this.page.locator(`[data-question="${question}"] input`).nth(index).check()
   }

@@ -104,6 +104,17 @@ test('a phone shows the text first and the lab as a sheet', async ({ browser, ba
   await context.close()
 })
 
+test('text that comes without keys is taken, once', async ({ page }) => {
+  const lesson = await LessonPage.open(page, '/ko/service/a-name-that-stays/')
+  await page.locator('.xterm-helper-textarea').focus()
+  await page.keyboard.insertText('echo one')
+  expect(await lesson.enter()).toContain('one')
+  await page.keyboard.insertText('echo 파드')
+  await page.keyboard.type(' two')
+  await page.keyboard.insertText(' three')
+  expect(await lesson.enter()).toContain('\n파드 two three\n')
+})
+
 test('Tab belongs to the shell, and Escape with Tab leaves the terminal', async ({ page }) => {
   const lesson = await LessonPage.open(page, '/en/service/a-name-that-stays/')
   await lesson.type('kubectl get no')

@@ -31,8 +31,8 @@ export default function Toolbar({ lesson, locale }: { lesson: string; locale: Lo
           ×{value}
         </button>
       ))}
-      <button type="button" onClick={() => lab.send({ type: 'quiet' })}>
-        {words.untilQuiet}
+      <button type="button" aria-busy={latest.time?.waitsForQuiet ?? false} onClick={() => lab.send({ type: 'quiet' })}>
+        {latest.time?.waitsForQuiet ? words.working : words.untilQuiet}
       </button>
       <span className="clock" aria-hidden="true">
         {clockText(latest.time?.now ?? 0)}

@@ -216,7 +216,13 @@ export class LabHost {
     const answersKey = JSON.stringify(lab.answers)
     if (answersKey !== answers) this.#post({ type: 'answers', answers: lab.answers })
     this.#shown = { topology: version, path: lastVersion, files: filesKey, answers: answersKey }
-    this.#post({ type: 'time', now: lab.now, factor: this.#factor, canUndo: withoutLastCommand(lab.log) !== undefined })
+    this.#post({
+      type: 'time',
+      now: lab.now,
+      factor: this.#factor,
+      canUndo: withoutLastCommand(lab.log) !== undefined,
+      waitsForQuiet: this.#waitsForQuiet,
+    })
   }
 
   /** Checks whenever something changed and then rested: probes run in a copy, so the learner's lab stays clean. */

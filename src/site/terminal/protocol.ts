@@ -39,7 +39,14 @@ export type FromLab =
   /** What the seed chose for this learner, by name. */
   | { readonly type: 'parameters'; readonly values: Readonly<Record<string, string>> }
   | { readonly type: 'files'; readonly files: readonly LabFile[] }
-  | { readonly type: 'time'; readonly now: number; readonly factor: number; readonly canUndo: boolean }
+  | {
+      readonly type: 'time'
+      readonly now: number
+      readonly factor: number
+      readonly canUndo: boolean
+      /** Whether time runs ahead until the cluster rests. */
+      readonly waitsForQuiet: boolean
+    }
   | { readonly type: 'storage'; readonly works: boolean }
   | { readonly type: 'hash'; readonly hash: string }
   | { readonly type: 'bug'; readonly report: string }

@@ -1,6 +1,7 @@
 import '@xterm/xterm/css/xterm.css'
 import type { Terminal } from '@xterm/xterm'
 import { bridgeHangulInput } from './hangulInput.ts'
+import { bridgeKeylessInput } from './keylessInput.ts'
 import { labOf } from './labClient.ts'
 
 /** Opens the screen and keyboard of a lesson's workstation in an element. */
@@ -22,7 +23,11 @@ export async function openScreen(host: HTMLElement, lesson: string, label: strin
   screen.loadAddon(fit)
   screen.open(host)
   screen.textarea?.setAttribute('aria-label', label)
-  if (screen.textarea) bridgeHangulInput(screen.textarea, text => lab.send({ type: 'input', text }))
+  if (screen.textarea) {
+    const send = (text: string) => lab.send({ type: 'input', text })
+    bridgeHangulInput(screen.textarea, send)
+    bridgeKeylessInput(screen.textarea, send)
+  }
   const resize = () => {
     fit.fit()
     lab.resize(screen.cols, screen.rows)
