@@ -26,7 +26,7 @@ export function linesOf(lessonTitle: string, path: string, source: string): Used
   return lines
 }
 
-/** Sorts lines to the first pattern that they match; of each the shortest ones stand as examples. */
+/** Sorts lines to the first pattern that they match; of each the shortest ones stand as examples, no two of one lesson. */
 export function sheetOf(
   entries: readonly { readonly find: string; readonly text: string }[],
   lines: readonly UsedLine[],
@@ -40,8 +40,13 @@ export function sheetOf(
     const entry = found.find(({ pattern }) => pattern.test(used.line))
     if (entry && !entry.lines.has(used.line)) entry.lines.set(used.line, used)
   }
-  return found.map(({ text, lines }) => ({
-    text,
-    examples: [...lines.values()].sort((one, other) => one.line.length - other.line.length).slice(0, most),
-  }))
+  return found.map(({ text, lines }) => ({ text, examples: examplesOf([...lines.values()]) }))
+}
+
+/** The shortest lines, no two of one lesson. */
+function examplesOf(lines: readonly UsedLine[]): UsedLine[] {
+  const chosen = new Map<string, UsedLine>()
+  for (const line of lines.toSorted((one, other) => one.line.length - other.line.length))
+    if (!chosen.has(line.lessonTitle) && chosen.size < most) chosen.set(line.lessonTitle, line)
+  return [...chosen.values()]
 }

@@ -11,7 +11,8 @@ test('commands are taken from the steps of a lesson', () => {
 })
 
 test('a line belongs to the first entry that it matches, the shortest stand as examples', () => {
-  const used = (line: string) => ({ line, lessonTitle: 'T', path: '/' })
+  // The last letter names the lesson.
+  const used = (line: string) => ({ line, lessonTitle: line.at(-1)!, path: '/' })
   const sheet = sheetOf(
     [
       { find: 'get .*wide', text: 'wide' },
@@ -21,7 +22,7 @@ test('a line belongs to the first entry that it matches, the shortest stand as e
   )
   expect(sheet.map(({ examples }) => examples.map(({ line }) => line))).toEqual([
     ['get pods -o wide'],
-    ['get', 'get pods', 'get nodes'],
+    ['get', 'get pods'],
   ])
 })
 

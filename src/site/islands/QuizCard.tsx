@@ -9,12 +9,15 @@ export default function QuizCard({
   label,
   words,
   onAnswer,
+  isTitled = false,
   children,
 }: {
   question: QuestionText
   label: ReactNode
   words: Strings | undefined
   onAnswer: (isRight: boolean) => void
+  /** The question stands above already. */
+  isTitled?: boolean
   /** Stands below the reason. */
   children?: ReactNode
 }) {
@@ -23,7 +26,7 @@ export default function QuizCard({
   const right = options.find(({ value }) => value === truth)?.text ?? truth
   return (
     <fieldset className="choice-box">
-      <legend>
+      <legend className={isTitled ? 'visually-hidden' : undefined}>
         <span className="label">{label}</span> {question}
       </legend>
       {options.map(({ value, text }) => (

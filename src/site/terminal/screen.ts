@@ -36,7 +36,7 @@ export async function openScreen(host: HTMLElement, lesson: string, label: strin
   const observer = new ResizeObserver(resize)
   observer.observe(host)
   screen.onData(text => lab.send({ type: 'input', text }))
-  leaveWithEscape(screen)
+  leaveWithEscape(screen, text => lab.send({ type: 'input', text }))
   let isShown = false
   lab.attach((text, fresh) => {
     if (fresh) screen.reset()
@@ -66,14 +66,21 @@ async function addLater(screen: Terminal): Promise<void> {
   screen.unicode.activeVersion = '11'
 }
 
-/** Tab belongs to the shell: Escape and then Tab leaves the terminal, so that nobody is locked in. */
-function leaveWithEscape(screen: Terminal): void {
+/**
+ * Tab belongs to the shell: Escape and then Tab leaves the terminal, so that nobody is locked in. A shell would take the
+ * next key for one with Alt, so that there Escape waits for the key after it; an editor gets it at once.
+ */
+function leaveWithEscape(screen: Terminal, send: (text: string) => void): void {
   let isLeaving = false
+  let isHeld = false
   screen.attachCustomKeyEventHandler(event => {
     if (event.type !== 'keydown') return true
+    if (event.key === 'Shift' && isLeaving) return true
     const leaves = isLeaving && event.key === 'Tab'
-    isLeaving = event.key === 'Escape' || (isLeaving && event.key === 'Shift')
-    return !leaves
+    if (isHeld && !leaves) send('\x1b')
+    isLeaving = event.key === 'Escape'
+    isHeld = isLeaving && screen.buffer.active.type === 'normal'
+    return !leaves && !isHeld
   })
 }
 
