@@ -13,55 +13,68 @@ const apiPort = 6443
 /** Who asks pods every few seconds whether they are well. */
 const prober = 'by kubelet'
 
-/** The requests that people and pods made, read from the trace of the network. */
+/** So many requests are remembered after their steps are not. */
+const mostKept = 50_000
+
+/**
+ * The requests that people and pods made, read from the trace of the network. The trace makes room for later steps by
+ * forgetting the first ones; what was asked outlives that.
+ */
 export class RequestLog {
   readonly #trace: TraceLog
   readonly #placeOf: PlaceOf
   /** Flows up to this one are nobody's concern. */
   #past = 0
+  /** What the trace has forgotten, oldest first. */
+  #kept: ObservedRequest[] = []
 
   constructor(trace: TraceLog, placeOf: PlaceOf) {
     this.#trace = trace
     this.#placeOf = placeOf
+    trace.onForget = (flow, records) => {
+      if (flow <= this.#past) return
+      this.#kept.push(...this.#requests(records))
+      if (this.#kept.length > mostKept) this.#kept = this.#kept.slice(mostKept / 10)
+    }
   }
 
   /** Leaves out what has been asked so far. */
   forget(): void {
     this.#past = this.#trace.flows().at(-1) ?? 0
+    this.#kept = []
   }
 
   /** Every request that is still remembered, oldest first. */
   all(): ObservedRequest[] {
-    return this.#flows().flatMap(flow => {
-      const records = this.#trace.flow(flow)
-      const first = records[0]
-      const from = first && this.#sender(first)
-      if (!first || !from) return []
-      const packet = first.before as Ipv4Packet
-      const protocol = packet.protocol as ObservedRequest['protocol']
-      return [
-        {
-          at: first.at,
-          protocol,
-          from: from.name,
-          fromAddress: formatIpv4(packet.source),
-          toAddress: formatIpv4(packet.destination),
-          toPort: protocol === 'icmp' ? 0 : (packet.body as { destinationPort: number }).destinationPort,
-          verdict: verdictOf(records),
-        },
-      ]
-    })
+    return [...this.#kept, ...this.#flows().flatMap(flow => this.#requests(this.#trace.flow(flow)))]
   }
 
   /** The latest request; its version changes when more of it is known. */
   last(): { readonly version: number; path(): PacketPath } | undefined {
-    const flow = this.#flows().findLast(flow => {
-      const first = this.#trace.flow(flow)[0]
-      return first && this.#sender(first) !== undefined
-    })
+    const flow = this.#flows().findLast(flow => this.#sender(this.#trace.flow(flow)) !== undefined)
     if (flow === undefined) return undefined
     const records = this.#trace.flow(flow)
     return { version: flow * 4096 + records.length, path: () => pathOf(flow, records, this.#placeOf) }
+  }
+
+  /** What the steps of a flow asked for: one request, or none that counts. */
+  #requests(records: readonly TraceRecord[]): ObservedRequest[] {
+    const first = records[0]
+    const from = this.#sender(records)
+    if (!first || !from) return []
+    const packet = first.before as Ipv4Packet
+    const protocol = packet.protocol as ObservedRequest['protocol']
+    return [
+      {
+        at: first.at,
+        protocol,
+        from: from.name,
+        fromAddress: formatIpv4(packet.source),
+        toAddress: formatIpv4(packet.destination),
+        toPort: protocol === 'icmp' ? 0 : (packet.body as { destinationPort: number }).destinationPort,
+        verdict: verdictOf(records),
+      },
+    ]
   }
 
   #flows(): readonly number[] {
@@ -73,12 +86,14 @@ export class RequestLog {
    * Where a flow begins, if a person or a pod sent it: not the control plane, not a name server's answer or a probe, not
    * what daemons of a node tell each other.
    */
-  #sender(first: TraceRecord): PacketPlace | undefined {
-    if (first.kind !== 'send' || first.decision === prober || !('protocol' in first.before)) return undefined
-    const packet = first.before
+  #sender([first, second]: readonly TraceRecord[]): PacketPlace | undefined {
+    // A program at the socket may lead it elsewhere before it is sent.
+    const sent = first?.kind === 'rewrite' ? second : first
+    if (sent?.kind !== 'send' || sent.decision === prober || !('protocol' in sent.before)) return undefined
+    const packet = sent.before
     const port = packet.protocol === 'icmp' ? 0 : (packet.body as { destinationPort: number }).destinationPort
     if (port === apiPort || port === 53) return undefined
-    const place = this.#placeOf(first.machine, first.networkNamespace)
+    const place = this.#placeOf(sent.machine, sent.networkNamespace)
     const isDaemons = place?.kind === 'node' && packet.destination >>> 24 === 127
     return isDaemons || place?.name.startsWith('kube-') ? undefined : place
   }

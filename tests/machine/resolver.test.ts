@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Machine } from '#simulator/machine/machine.ts'
 import type { Program } from '#simulator/machine/program.ts'
 import { ResolveError, resolveHost } from '#simulator/machine/resolver.ts'
@@ -97,4 +97,14 @@ test('musl does not search once a name has enough dots', async () => {
   world.lab.start(world.server, nameServer({ 'x.y.a.local. A': '10.0.0.7' }))
   await world.lab.advance(5)
   expect((await world.lab.run(world.client, look, 'x.y')).stdout).toBe('Name does not resolve')
+})
+
+test('two questions that chance gives the same id are told apart', async () => {
+  const world = lab()
+  world.lab.start(world.server, nameServer({ 'web.a.local. A': '10.0.0.7' }))
+  await world.lab.advance(5)
+  const chance = vi.spyOn(world.lab.kernel.random, 'below').mockReturnValue(65535)
+  const run = await world.lab.run(world.client, look, 'web')
+  chance.mockRestore()
+  expect(run.stdout).toBe('web.a.local 167772167')
 })

@@ -39,6 +39,23 @@ test('a port with hairpin sends a broadcast back to where it came from', () => {
   expect(seen).toHaveLength(1)
 })
 
+test('a bridge itself sees what only passes when somebody listens at it, and not when at all interfaces', () => {
+  const { world, left } = twoNodes()
+  const one = left.box('one')
+  left.box('two')
+  ping(one, '10.244.1.3')
+  world.advance(10)
+  const seen: string[] = []
+  left.machine.captureAny(({ name }, { payload }) => payload.kind === 'ipv4' && seen.push(name))
+  ping(one, '10.244.1.3')
+  world.advance(10)
+  expect(seen).toEqual(['veth1', 'veth2', 'veth2', 'veth1'])
+  const passing = capture(left.machine, 'br0', /echo request/)
+  ping(one, '10.244.1.3')
+  world.advance(10)
+  expect(passing).toHaveLength(1)
+})
+
 test('isolated ports do not speak with each other, but with the bridge', () => {
   const { world, left } = twoNodes()
   const one = left.box('one')

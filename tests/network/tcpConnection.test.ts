@@ -45,6 +45,18 @@ test('callbacks come later, never from within the call', () => {
   expect(heard).toEqual(['ECONNREFUSED'])
 })
 
+test('once the way turns out to be narrower, everything on its way is sent again at once, in shorter segments', () => {
+  const { world, left, client, server } = connected()
+  left.tunnel.mtu = 1000
+  let received = 0
+  server.onData = data => {
+    received += data.length
+  }
+  client.send(new Uint8Array(60_000))
+  world.advance(100)
+  expect(received).toBe(60_000)
+})
+
 test('data arrive whole and in order, in segments that fit the way', () => {
   const { world, client, server, one } = connected()
   const sizes: number[] = []

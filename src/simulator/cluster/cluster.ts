@@ -31,6 +31,7 @@ import type { ControlPlane } from './controllers/controller.ts'
 import { type ClusterDefinition, lanAddress, type NodeDefinition, workstationName } from './definition.ts'
 import { controlPlaneImages, images, workerImages } from './images/registry.ts'
 import { node as nodeKind } from './kinds/node.ts'
+import { pod as podKind } from './kinds/pod.ts'
 import { createCrictl } from './kubelet/crictl.ts'
 import { ImageCatalogue } from './kubelet/imageCatalogue.ts'
 import { ImageStore } from './kubelet/imageStore.ts'
@@ -228,12 +229,18 @@ export class Cluster {
       const machine = this.machines.get(name)
       return machine && { network: machine.network, machine }
     }
-    for (const runtime of this.#runtimes.values())
-      for (const pod of runtime.pods.values()) {
-        const network = pod.sandboxes.findLast(({ isReady }) => isReady)?.network
-        if (`${pod.namespace}/${pod.name}` !== name || !network) continue
+    // One of the same name may still be ending: the pod that the API server knows comes before it.
+    const [namespace, podName = ''] = name.split('/', 2)
+    const current = this.client.get(podKind, podName, namespace)?.metadata.uid
+    const pods = [...this.#runtimes.values()]
+      .flatMap(runtime => [...runtime.pods.values()])
+      .filter(pod => `${pod.namespace}/${pod.name}` === name)
+      .sort((one, other) => Number(other.uid === current) - Number(one.uid === current))
+    for (const pod of pods) {
+      const network = pod.sandboxes.findLast(({ isReady }) => isReady)?.network
+      if (network)
         return { network, machine: pod.containers.findLast(({ state }) => state === 'running')?.settings.machine }
-      }
+    }
     return undefined
   }
 

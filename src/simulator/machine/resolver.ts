@@ -229,7 +229,13 @@ async function askServers(
   questions: readonly Question[],
   isMusl = false,
 ): Promise<DnsMessage[] | 'refused' | 'silent'> {
-  const queries = questions.map(({ name, type }) => dnsQuery(process.kernel.random.below(65536), name, type))
+  const queries: DnsMessage[] = []
+  for (const { name, type } of questions) {
+    let id = process.kernel.random.below(65536)
+    // Answers are told apart by their ids.
+    while (queries.some(query => query.id === id)) id = (id + 1) % 65536
+    queries.push(dnsQuery(id, name, type))
+  }
   let failure: 'refused' | 'silent' = 'silent'
   let last: DnsMessage[] | undefined
   for (let attempt = 0; attempt < settings.attempts; attempt++) {

@@ -114,8 +114,8 @@ export class Bridge extends NetworkInterface implements PortOwner {
     const isGroup = isGroupMac(frame.destination)
     const entry = isGroup || frame.destination === this.mac ? undefined : this.#lookup(frame.destination)
     const isOurs = frame.destination === this.mac || entry?.port.mac === frame.destination
-    // A capture sets the bridge to promiscuous, so it sees what is only passing.
-    this.hear(frame, 'in')
+    // A capture at the bridge sets it to promiscuous, so it sees what is only passing; one at all interfaces does not.
+    if (isGroup || isOurs || this.isCaptured) this.hear(frame, 'in')
     if (isGroup || isOurs) this.#passUp(frame, buffer?.copy())
     if (isOurs) return
     if (!entry) return this.#flood(port, frame, buffer)

@@ -207,6 +207,11 @@ export abstract class NetworkInterface {
     }
   }
 
+  /** Whether somebody hears what passes here, and not at all interfaces. */
+  get isCaptured(): boolean {
+    return this.#listeners.length > 0
+  }
+
   /** Sends a frame out. */
   transmit(frame: Frame, buffer?: SocketBuffer): void {
     if (!this.#isUp) {

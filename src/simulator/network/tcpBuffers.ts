@@ -59,7 +59,12 @@ export class SendBuffer {
 
   /** The oldest bytes on their way again. */
   firstSegment(size: number): Uint8Array {
-    return this.#copy(0, Math.min(size, this.inFlight))
+    return this.sentSegment(0, size)
+  }
+
+  /** Bytes on their way again, from so many behind the oldest. */
+  sentSegment(from: number, size: number): Uint8Array {
+    return this.#copy(from, Math.min(size, this.inFlight - from))
   }
 
   /** Takes an acknowledgement; false when it brings nothing new. */

@@ -208,8 +208,11 @@ export class TcpConnection {
   fail(fault: SocketFault, quoted: TcpSegment): void {
     const { message } = fault
     if (message.type === icmpType.destinationUnreachable && message.code === unreachableCode.fragmentationNeeded) {
-      this.#segmentSize = Math.min(this.#segmentSize, (message.mtu ?? 576) - 40)
-      return this.#retransmit()
+      const size = (message.mtu ?? 576) - 40
+      // Each long segment brings such a message; the first has said it all.
+      if (size >= this.#segmentSize) return
+      this.#segmentSize = size
+      return this.#retransmitAll()
     }
     // Only a handshake gives up at once; an open connection keeps trying (RFC 1122 4.2.3.9).
     if (this.state !== 'SYN_SENT' || quoted.sequence !== this.#outgoing.first) return
@@ -444,6 +447,18 @@ export class TcpConnection {
     // A window probe: an old number, which the peer must answer with what it expects and how much it takes.
     else if (outgoing.unsent > 0) this.#transmit(acknowledgement, (outgoing.first - 1) >>> 0)
     else return
+    this.#startRetransmission()
+  }
+
+  /** Sends everything again that is not acknowledged, in segments of the present size. */
+  #retransmitAll(): void {
+    if (this.#isOver) return
+    const { first, inFlight, isFinSent, next } = this.#outgoing
+    const size = this.#segmentSize - (this.#usesTimestamps ? 12 : 0)
+    if (this.state === 'SYN_SENT' || this.state === 'SYN_RECV' || inFlight <= size) return this.#retransmit()
+    for (let from = 0; from < inFlight; from += size)
+      this.#transmit(acknowledgement, (first + from) >>> 0, this.#outgoing.sentSegment(from, size))
+    if (isFinSent) this.#transmit(fin | acknowledgement, (next - 1) >>> 0)
     this.#startRetransmission()
   }
 

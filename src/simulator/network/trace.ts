@@ -54,6 +54,8 @@ export interface TracePlace {
 export class TraceLog {
   /** Off, nothing is written down. */
   isOn = true
+  /** Gets the steps of each flow that makes room for later ones. */
+  onForget: (flow: number, records: readonly TraceRecord[]) => void = () => {}
   #flows = new Map<number, TraceRecord[]>()
   #size = 0
   readonly #longestFlow: number
@@ -111,6 +113,7 @@ export class TraceLog {
     const [oldest, records] = this.#flows.entries().next().value!
     this.#flows.delete(oldest)
     this.#size -= records.length
+    this.onForget(oldest, records)
   }
 }
 

@@ -436,3 +436,12 @@ test('without a controller an Ingress does nothing', async () => {
   await bare.run('sleep 120')
   expect((await bare.run('kubectl get ingress --no-headers')).stdout).toMatch(/^web +nginx +foo\.example +80 /)
 })
+
+test('without the right to take port 80 nginx says so and ends, and the controller goes on', async () => {
+  const patch = '[{"op":"remove","path":"/spec/template/spec/containers/0/securityContext/capabilities/add"}]'
+  await run(`kubectl patch deploy ingress-nginx-controller -n ingress-nginx --type json -p '${patch}'`)
+  await run('kubectl scale deploy ingress-nginx-controller -n ingress-nginx --replicas=1')
+  await lab.advance(60_000)
+  const { stdout: log } = await run('kubectl logs -n ingress-nginx -l app.kubernetes.io/component=controller --tail=-1')
+  expect(log).toContain('nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)\n')
+})

@@ -150,6 +150,17 @@ describe('a pod in a namespace with injection', () => {
     ])
   })
 
+  test('does not begin when its rules cannot be made', async () => {
+    const annotation = '{"metadata":{"annotations":{"traffic.sidecar.istio.io/excludeOutboundIPRanges":"/32"}}}'
+    await mesh.run(`kubectl run odd --image=nginx:1.27 --overrides='${annotation}'`)
+    await mesh.lab.advance(5000)
+    expect(await mesh.run('kubectl logs odd -c istio-init | tail -2')).toMatch(
+      /error\tiptables-restore v1\.8\.10 \(nf_tables\): host\/network `\/32' not found\nError occurred at line: \d+\n/,
+    )
+    expect(await mesh.run('kubectl get pod odd --no-headers')).toMatch(/ 0\/2 +Init:(Error|CrashLoopBackOff) /)
+    await mesh.run('kubectl delete pod odd --now')
+  })
+
   test('is asked by the kubelet through its agent', async () => {
     const probe = "jsonpath='{.items[0].spec.containers[0].readinessProbe.httpGet}'"
     expect(await mesh.run(`kubectl get pods -l version=v1 -o ${probe}`)).toBe(

@@ -69,6 +69,17 @@ test('rules of the pod turn its connections to the proxy', async () => {
   ])
 })
 
+test('a pod whose rules cannot be made does not begin', async () => {
+  const annotation = '{"metadata":{"annotations":{"config.linkerd.io/skip-outbound-ports":"abc"}}}'
+  await mesh.run(`kubectl run odd --image=nginx:1.27 --overrides='${annotation}'`)
+  await mesh.lab.advance(5000)
+  expect(await mesh.run('kubectl logs odd -c linkerd-init | tail -1')).toMatch(
+    /level=error msg="aborting firewall configuration: invalid port\/service `abc' specified"\n$/,
+  )
+  expect(await mesh.run('kubectl get pod odd --no-headers')).toMatch(/ 0\/2 +Init:(Error|CrashLoopBackOff) /)
+  await mesh.run('kubectl delete pod odd --now')
+})
+
 test('two proxies speak mutual TLS without being told to', async () => {
   for (const node of ['node1', 'node2'])
     await mesh.run(`ssh ${node} 'sudo timeout 3 tcpdump -nn -A -i any tcp port 80 > /tmp/seen 2>&1' &`)

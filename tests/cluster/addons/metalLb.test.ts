@@ -46,6 +46,13 @@ test('without a pool a Service waits, and says why', async () => {
   expect(await eventsOf('web')).toMatch(/AllocationFailed +Failed to allocate IP for "default\/web": no available IPs/)
 })
 
+test('a pool outside the namespace of MetalLB counts for nothing', async () => {
+  await run('sed s/metallb-system/default/ pools.yaml | kubectl apply -f -')
+  await lab.advance(5000)
+  expect(await addressOf('web')).toBe('')
+  await run('sed s/metallb-system/default/ pools.yaml | kubectl delete -f -')
+})
+
 test('with a pool it gets an address, which one node announces', async () => {
   await run('kubectl apply -f pools.yaml')
   await lab.advance(5000)

@@ -299,3 +299,17 @@ test('a lab may have two machines or five', async () => {
   await boot('nodes: 2')
   expect(await run('kubectl get nodes -o name')).toBe('node/control-plane\nnode/node1')
 })
+
+test('CoreDNS with a word in its Corefile that it does not know says so and ends', async () => {
+  await boot('')
+  const edit = "sed 's/kubernetes cluster.local/kubernete cluster.local/'"
+  await run(`kubectl -n kube-system get configmap coredns -o yaml | ${edit} | kubectl replace -f -`)
+  await run('kubectl -n kube-system delete pods -l k8s-app=kube-dns --now')
+  await wait(10)
+  const pods = 'kubectl -n kube-system get pods -l k8s-app=kube-dns'
+  expect(await run(`${pods} --no-headers`)).toMatch(/CrashLoopBackOff|Error/)
+  const name = await run(`${pods} -o jsonpath='{.items[0].metadata.name}'`)
+  expect(await run(`kubectl -n kube-system logs ${name}`)).toBe(
+    "/etc/coredns/Corefile:7 - Error during parsing: Unknown directive 'kubernete'",
+  )
+})

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { installFlannel } from '../../../src/simulator/cluster/cni/flannel/manifest.ts'
 import type { ClusterDefinition } from '../../../src/simulator/cluster/definition.ts'
 import { event } from '../../../src/simulator/cluster/kinds/event.ts'
 import { node } from '../../../src/simulator/cluster/kinds/node.ts'
@@ -204,5 +205,40 @@ describe('a node without a network plugin', () => {
       .map(each => each.reason)
     expect(reasons).toContain('NetworkNotReady')
     expect(lab.pod('left').status.phase).toBe('Running')
+  })
+})
+
+describe('a cluster without a network plugin', () => {
+  const nodeNames = ['control-plane', 'node1', 'node2']
+  const isReady = (name: string) =>
+    lab.client.get(node, name)!.status.conditions!.find(each => each.type === 'Ready')?.status === 'True'
+
+  beforeAll(async () => {
+    lab = await TestCluster.boot({ cni: { plugin: 'none' } })
+  })
+
+  test('no node is ready', () => {
+    expect(nodeNames.filter(isReady)).toEqual([])
+  })
+
+  test('installing flannel makes them ready and gives pods addresses', async () => {
+    installFlannel(lab.client, 'vxlan', '10.244.0.0/16')
+    lab.createPod('right', { nodeName: 'node2', image: 'busybox:1.36', command: ['sleep', '1d'] })
+    await lab.advance(60)
+    expect(nodeNames.filter(isReady)).toEqual(nodeNames)
+    expect(address('right')).toBe('10.244.2.2')
+  })
+
+  test('a node whose configuration goes is not ready any more; pods that run keep their network', async () => {
+    const { files } = lab.cluster.machines.get('node2')!
+    const path = '/etc/cni/net.d/10-flannel.conflist'
+    const text = files.readText(path)
+    files.remove(path)
+    await lab.advance(15)
+    expect(nodeNames.filter(isReady)).toEqual(['control-plane', 'node1'])
+    expect((await lab.run('node1', `ping -c 1 ${address('right')}`)).output).toMatch(/ttl=63/)
+    files.writeText(path, text)
+    await lab.advance(15)
+    expect(nodeNames.filter(isReady)).toEqual(nodeNames)
   })
 })

@@ -97,6 +97,11 @@ server {
   expect(await get('front', '/x.secret', '-s -o /dev/null -w "%{http_code}"')).toBe('403')
 })
 
+test('0.0.0.0 stands for all addresses', async () => {
+  await serve('broad', 'server { listen 0.0.0.0:80; return 200 "here\\n"; }')
+  expect(await get('broad', '/')).toBe('here\n')
+})
+
 test('a gateway without a backend answers 502', async () => {
   await serve('lonely', 'server { listen 80; location / { proxy_pass http://127.0.0.1:81; } }')
   expect(await get('lonely', '/', '-s -o /dev/null -w "%{http_code}"')).toBe('502')

@@ -30,6 +30,9 @@ beforeAll(async () => {
   lab.createPod('who', { image: 'traefik/whoami' })
   lab.createPod('hello', { image: 'gcr.io/google-samples/hello-app:1.0' })
   lab.createPod('echo', { containers: [{ name: 'c', image: 'hashicorp/http-echo', args: ['-text=hi there'] }] })
+  lab.createPod('inward', {
+    containers: [{ name: 'c', image: 'hashicorp/http-echo', args: ['-listen=127.0.0.1:8080', '-text=hi inside'] }],
+  })
   for (const [name, image] of Object.entries(more)) lab.createPod(name, { image })
   await lab.advance(20)
 })
@@ -45,6 +48,11 @@ test('Apache serves its page and logs who asked', async () => {
   expect(await lab.logs('apache')).toMatch(
     /10\.244\.\d+\.\d+ - - \[02\/Mar\/2026:[\d:]+ \+0000\] "GET \/ HTTP\/1\.1" 200 45\n/,
   )
+})
+
+test('a server that listens on the loopback address refuses callers from other pods', async () => {
+  expect(await get('inward', 8080, '-s -o /dev/null -w %{http_code} --max-time 2')).toBe('000')
+  expect(await lab.logs('inward')).toContain('server is listening on 127.0.0.1:8080')
 })
 
 test.each([

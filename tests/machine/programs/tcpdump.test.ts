@@ -98,6 +98,19 @@ lo    In  IP 127.0.0.1 > 127.0.0.1: ICMP echo reply, id N, seq 1, length 64
 `)
 })
 
+test('-i any marks what comes in for the Ethernet address of someone else: a port of a bridge gets that', async () => {
+  const run = await capture(['-nqt', '-i', 'any', 'icmp'], async ({ lab, one }) => {
+    const port = one.network.interface('eth0')!
+    const forget = port.capture((frame, direction) => {
+      if (frame.payload.kind !== 'ipv4' || direction !== 'out') return
+      forget()
+      port.hear({ ...frame, destination: '02:00:00:00:00:99' }, 'in')
+    })
+    await lab.run(one, ping, '-c', '1', '10.0.0.2')
+  })
+  expect(run.stdout).toMatch(/^eth0 {2}P {3}IP 10\.0\.0\.1 > 10\.0\.0\.2: ICMP echo request/m)
+})
+
 test('without -n addresses and ports have names', async () => {
   const run = await capture(
     ['-qt', 'dst', 'host', 'web', 'and', 'tcp[tcpflags]', '&', 'tcp-syn', '!=', '0'],

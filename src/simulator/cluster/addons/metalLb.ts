@@ -12,12 +12,12 @@ import { ensure } from '../manifest/ensure.ts'
 import { readRoles } from '../manifest/readRoles.ts'
 import { createController } from './metalLb/controller.ts'
 import { metalLbKinds } from './metalLb/definitions.ts'
+import { namespace } from './metalLb/kinds.ts'
 import { Members } from './metalLb/members.ts'
 import { createSpeaker } from './metalLb/speaker.ts'
 import type { OptionalAddon } from './optional.ts'
 import { bindRole } from './rbac.ts'
 
-const namespace = 'metallb-system'
 const version = 'v0.15.2'
 
 const roles = `

@@ -30,7 +30,7 @@ async function run(process: Process): Promise<number> {
   const listen = value('listen') ?? ':5678'
   const status = Number(value('status-code') ?? 200)
   await process.write(`${goTime(process)} [INFO] server is listening on ${listen}\n`)
-  return serveUntilAsked(process, Number(listen.split(':').at(-1)), () => ({
+  return serveUntilAsked(process, listen, () => ({
     status,
     headers: { 'X-App-Name': 'http-echo', 'X-App-Version': '1.0.0', 'Content-Type': 'text/plain; charset=utf-8' },
     body: `${text}\n`,

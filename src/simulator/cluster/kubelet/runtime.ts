@@ -64,10 +64,11 @@ export class Runtime {
     this.#executables = options.executables
   }
 
-  /** The pod network, once the node has one. It is read from files, and kept when they go. */
+  /** The pod network, as long as the node has one: it is read from files. The last one takes pods off when they go. */
   get podNetwork(): NetworkConfiguration | undefined {
-    this.#configuration = loadNetwork(this.node.files, this.#configuration) ?? this.#configuration
-    return this.#configuration
+    const found = loadNetwork(this.node.files, this.#configuration)
+    this.#configuration = found ?? this.#configuration
+    return found
   }
 
   podOf(pod: Pod): RuntimePod {

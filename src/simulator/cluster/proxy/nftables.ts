@@ -23,6 +23,8 @@ import {
 import { usesCluster, usesLocal } from './reachable.ts'
 import { type Endpoint, isExternallyAccessible, type ServicePort } from './servicePort.ts'
 
+const reject: NftOutcome = { reject: 'icmp-port-unreachable' }
+
 interface Ranges {
   readonly pods: Prefix | undefined
   readonly services: readonly string[]
@@ -132,13 +134,11 @@ export class NftablesMode implements ProxyMode {
         rule('masquerade fully-random', buffer => this.#masquerade(buffer)),
       ]),
       chain('reject-chain', [
-        rule('reject comment "helper for @no-endpoint-services / @no-endpoint-nodeports"', buffer =>
-          this.#reject(buffer),
-        ),
+        rule('reject comment "helper for @no-endpoint-services / @no-endpoint-nodeports"', () => reject),
       ]),
       chain('cluster-ips-check', [
         rule('ip daddr @cluster-ips reject comment "Reject traffic to invalid ports of ClusterIPs"', buffer =>
-          maps.clusterIps.has(buffer.packet.destination) ? this.#reject(buffer) : undefined,
+          maps.clusterIps.has(buffer.packet.destination) ? reject : undefined,
         ),
         rule(
           `ip daddr ${rangesText(this.#ranges.services)} drop comment "Drop traffic to unallocated ClusterIPs"`,
@@ -302,10 +302,5 @@ export class NftablesMode implements ProxyMode {
     if (first === undefined || !buffer.connection) return 'drop'
     decide(buffer.connection, 'source', { first, random: 'random-fully' }, connections, netfilter.random)
     return 'accept'
-  }
-
-  #reject(buffer: SocketBuffer): NftOutcome {
-    this.#network.ipv4.reject(buffer, 'icmp-port-unreachable')
-    return 'drop'
   }
 }

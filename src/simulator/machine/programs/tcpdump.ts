@@ -205,8 +205,7 @@ class Capture {
 
   #cooked({ link, frame, direction }: Captured): string {
     if (this.#options.device !== 'any') return ''
-    const incoming = frame.destination === broadcastMac ? 'B' : isGroupMac(frame.destination) ? 'M' : 'In'
-    return `${link.name.padEnd(5)} ${(direction === 'out' ? 'Out' : incoming).padEnd(3)} `
+    return `${link.name.padEnd(5)} ${(direction === 'out' ? 'Out' : incomingKind(frame, link)).padEnd(3)} `
   }
 
   #body({ frame, link }: Captured): string {
@@ -292,6 +291,13 @@ async function readFilter(process: Process, text: string): Promise<FrameTest> {
     host: name => hosts.get(name) ?? [],
     port: name => servicePort(process, name, 'tcp') ?? servicePort(process, name, 'udp'),
   })
+}
+
+/** How -i any marks what comes in: to the interface, to all, to many, or to somebody else and heard all the same. */
+function incomingKind({ destination }: Frame, link: NetworkInterface): 'In' | 'B' | 'M' | 'P' {
+  if (destination === broadcastMac) return 'B'
+  if (isGroupMac(destination)) return 'M'
+  return isRaw(link) || destination === link.mac ? 'In' : 'P'
 }
 
 /** Whether an interface has no Ethernet headers. */

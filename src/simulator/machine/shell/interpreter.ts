@@ -22,6 +22,7 @@ import type { FieldBuilder } from './fieldBuilder.ts'
 import type { ShellFunction } from './functions.ts'
 import { History } from './history.ts'
 import { JobTable } from './jobs.ts'
+import { withoutQuotes } from './quote.ts'
 import { evaluate, keyOf } from './shellArithmetic.ts'
 import { type InvokeOptions, invoke } from './simpleCommand.ts'
 import { startProcessSubstitution, substituteCommand } from './substitution.ts'
@@ -353,7 +354,7 @@ export class Interpreter {
   /** A text with its `$` expansions done as between double quotes, and quotes taken away. */
   async quotedText(text: string): Promise<string> {
     if (!/[$`"'\\]/.test(text)) return text
-    const word = this.parser.word(`"${text.replace(/["']/g, '')}"`)
+    const word = this.parser.word(`"${withoutQuotes(text)}"`)
     return expandQuoted(this, word.parts ?? [])
   }
 

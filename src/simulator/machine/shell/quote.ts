@@ -44,3 +44,25 @@ function ansiQuoted(text: string): string {
   )
   return `$'${escaped}'`
 }
+
+/** A text without its quotes: arithmetic has none of its own. What a command substitution holds stays as it is. */
+export function withoutQuotes(text: string): string {
+  let plain = ''
+  for (let at = 0; at < text.length; ) {
+    const end = text.startsWith('$(', at) ? endOfSubstitution(text, at + 2) : at + (text[at] === '\\' ? 2 : 1)
+    const piece = text.slice(at, end)
+    if (!/^["']$/.test(piece)) plain += piece
+    at = end
+  }
+  return plain
+}
+
+/** Where a command substitution ends whose inside begins at a place: behind its closing bracket. */
+function endOfSubstitution(text: string, from: number): number {
+  let depth = 1
+  for (const { 0: piece, index } of text.slice(from).matchAll(/\\[\s\S]|'[^']*'|"(?:\\[\s\S]|[^"\\])*"|[()]/g)) {
+    if (piece === '(') depth++
+    else if (piece === ')' && --depth === 0) return from + index + 1
+  }
+  return text.length
+}

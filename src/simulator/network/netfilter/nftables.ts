@@ -2,10 +2,17 @@ import type { NetworkNamespace } from '../namespace.ts'
 import type { SocketBuffer } from '../socketBuffer.ts'
 import { isDecided } from './nat.ts'
 import type { Netfilter, Verdict } from './netfilter.ts'
+import type { RejectWith } from './rule.ts'
 import type { Hook } from './table.ts'
 
 /** Where a rule of nftables sends a packet; undefined to the next rule. */
-export type NftOutcome = Verdict | 'return' | { readonly jump: string } | { readonly goto: string } | undefined
+export type NftOutcome =
+  | Verdict
+  | 'return'
+  | { readonly jump: string }
+  | { readonly goto: string }
+  | { readonly reject: RejectWith }
+  | undefined
 
 /** One rule: the words that `nft list` prints, and what they do. */
 export interface NftRule {
@@ -95,9 +102,15 @@ export class NftTable {
       const outcome = run(buffer)
       if (!outcome) continue
       const place = (buffer.output ?? buffer.input)?.name ?? ''
+      const by = () => `${this.name} ${chain.name}: ${text}`
+      if (typeof outcome !== 'string' && 'reject' in outcome) {
+        namespace.note('reject', place, outcome.reject, by, buffer.packet)
+        namespace.ipv4.reject(buffer, outcome.reject)
+        return 'drop'
+      }
       const kind = outcome === 'drop' ? 'drop' : 'rule'
       const decision = typeof outcome === 'string' ? outcome : 'jump' in outcome ? outcome.jump : outcome.goto
-      namespace.note(kind, place, decision, () => `${this.name} ${chain.name}: ${text}`, buffer.packet)
+      namespace.note(kind, place, decision, by, buffer.packet)
       if (outcome === 'return') return undefined
       if (typeof outcome === 'string') return outcome
       const target = this.#chains.get(decision)

@@ -32,9 +32,8 @@ export function createCoreDnsProgram({ client }: CoreDnsParts): Program {
     async run(process) {
       const at = process.argv.indexOf('-conf')
       const path = at < 0 ? process.path('Corefile') : (process.argv[at + 1] ?? 'Corefile')
-      const daemon = new Daemon(process, client, path)
       try {
-        return await daemon.run()
+        return await new Daemon(process, client, path).run()
       } catch (error) {
         if (error instanceof CorefileError) return report(process, error.message)
         if (error instanceof SocketError)

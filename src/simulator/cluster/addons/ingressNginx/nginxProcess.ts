@@ -3,6 +3,8 @@ import type { HttpAnswer, HttpRequest } from '../../../machine/httpServer.ts'
 import { type HttpServerOptions, serveHttp } from '../../../machine/httpServer.ts'
 import type { Process, Program } from '../../../machine/program.ts'
 import { parseIpv4 } from '../../../network/address.ts'
+import { SocketError } from '../../../network/socketError.ts'
+import { bindFailures } from '../../images/nginx/bindFailures.ts'
 import { LogFile } from '../../images/nginx/logFile.ts'
 import { statusPage } from '../../images/nginx/pages.ts'
 import { replaceWorkers } from '../../images/nginx/worker.ts'
@@ -80,13 +82,25 @@ export class NginxProcess {
         if (exchange) access.write(`${exchange.logLine(given, sent)}\n`)
       },
     }
-    serveHttp(process, 80, request => answer(request, false), options)
-    serveHttp(process, 443, request => answer(request, true), {
+    const secure: HttpServerOptions = {
       ...options,
       tls: { certificates: name => this.#certificates(name), applicationProtocols: ['http/1.1'] },
-    })
-    serveHttp(process, 8181, notFound)
-    serveHttp(process, 10_246, request => this.#tell(request), { address: loopback })
+    }
+    let place = '0.0.0.0:80'
+    try {
+      serveHttp(process, 80, request => answer(request, false), options)
+      place = '0.0.0.0:443'
+      serveHttp(process, 443, request => answer(request, true), secure)
+      place = '0.0.0.0:8181'
+      serveHttp(process, 8181, notFound)
+      place = '127.0.0.1:10246'
+      serveHttp(process, 10_246, request => this.#tell(request), { address: loopback })
+    } catch (error) {
+      if (!(error instanceof SocketError)) throw error
+      const reason = bindFailures[error.code] ?? `22: ${error.code}`
+      await process.stderr.write(`nginx: [emerg] bind() to ${place} failed (${reason})\n`)
+      return 1
+    }
     await process.wait<string>(wake => {
       for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT']) process.onSignal(signal, () => wake(signal))
     })

@@ -1,4 +1,5 @@
 import type { Process } from '../../../machine/program.ts'
+import { RestoreError } from '../../../network/netfilter/restore.ts'
 
 /** What `istio-iptables` is told on its command line. */
 export interface RedirectOptions {
@@ -61,8 +62,14 @@ export async function runIptables(process: Process, words: readonly string[]): P
   await process.write(
     `${logLine(process, 'Istio iptables variables:')}${describe(options)}\n${logLine(process, 'Running iptables-restore with the following input:')}${text}\n`,
   )
-  process.network.netfilter.restore(text, { noFlush: true })
-  return 0
+  try {
+    process.network.netfilter.restore(text, { noFlush: true })
+    return 0
+  } catch (error) {
+    if (!(error instanceof RestoreError)) throw error
+    const where = `Error occurred at line: ${error.line}`
+    return refuse(process, `iptables-restore v1.8.10 (nf_tables): ${error.message}\n${where}`)
+  }
 }
 
 /** A line as Istio's Go programs log it. */

@@ -1,4 +1,5 @@
 import type { Process, Program } from '../../../machine/program.ts'
+import { RestoreError } from '../../../network/netfilter/restore.ts'
 
 const flags = [
   'ipv6',
@@ -37,7 +38,13 @@ export const proxyInit: Program = {
       ignoredInbound: given.get('inbound-ports-to-ignore') ?? '',
       ignoredOutbound: given.get('outbound-ports-to-ignore') ?? '',
     })
-    process.network.netfilter.restore(text, { noFlush: true })
+    try {
+      process.network.netfilter.restore(text, { noFlush: true })
+    } catch (error) {
+      if (!(error instanceof RestoreError)) throw error
+      await log(process, 'error', `aborting firewall configuration: ${error.message}`)
+      return 1
+    }
     for (const line of text.split('\n').filter(each => each.startsWith('-')))
       await log(process, 'info', `/sbin/iptables-legacy -t nat ${line.replaceAll('"', '')}`)
     await log(process, 'info', '/sbin/iptables-legacy-save -t nat')

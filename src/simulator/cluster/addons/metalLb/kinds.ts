@@ -2,10 +2,13 @@ import type { KubernetesObject } from '../../api/object.ts'
 import type { Change, Client } from '../../client.ts'
 import type { Kind } from '../../kinds/kind.ts'
 
-/** The objects of a kind that a definition brought; none while it is not there. */
+/** Where MetalLB runs. */
+export const namespace = 'metallb-system'
+
+/** The objects of a kind that a definition brought; none while it is not there. MetalLB heeds its own namespace alone. */
 export function listCustom<T extends KubernetesObject>(client: Client, kind: string): readonly T[] {
   const found = customKind(client, kind)
-  return found ? (client.list(found) as unknown as readonly T[]) : []
+  return found ? (client.list(found, { namespace }) as unknown as readonly T[]) : []
 }
 
 /** Hears of changes to the objects of such a kind, as soon as it is defined. */

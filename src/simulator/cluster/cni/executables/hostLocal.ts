@@ -1,4 +1,4 @@
-import { broadcastOf, contains, formatIpv4, networkOf, parseIpv4, parsePrefix } from '../../../network/address.ts'
+import { broadcastOf, formatIpv4, networkOf, parseIpv4, parsePrefix } from '../../../network/address.ts'
 import { CniError, type CniExecutable, type CniRequest, type PluginConfiguration } from './executable.ts'
 
 interface Settings {
@@ -29,7 +29,7 @@ export const hostLocal: CniExecutable = {
     files.mkdir(store, { parents: true })
     const lastReserved = `${store}/last_reserved_ip.0`
     const before = files.exists(lastReserved) ? parseIpv4(files.readText(lastReserved)) : undefined
-    const start = before !== undefined && contains(network, before) ? before + 1 : first
+    const start = before !== undefined && before >= first && before <= last ? before + 1 : first
     const count = last - first + 1
     for (let i = 0; i < count; i++) {
       const address = first + ((start - first + i + count) % count)

@@ -6,6 +6,7 @@ import { ResolveError, resolveHost } from '../../../machine/resolver.ts'
 import type { TcpListening } from '../../../machine/tcp.ts'
 import { parseIpv4 } from '../../../network/address.ts'
 import { SocketError } from '../../../network/socketError.ts'
+import { bindFailures } from './bindFailures.ts'
 import { Exchange } from './exchange.ts'
 import { LogFile } from './logFile.ts'
 import { statusPage } from './pages.ts'
@@ -407,10 +408,4 @@ class Nginx {
     const time = new Date(this.#process.machine.now()).toISOString()
     return `${time.slice(0, 19).replaceAll('-', '/').replace('T', ' ')} [${level}] ${pid}#${pid}:`
   }
-}
-
-const bindFailures: Readonly<Record<string, string>> = {
-  EADDRINUSE: '98: Address already in use',
-  EADDRNOTAVAIL: '99: Cannot assign requested address',
-  EACCES: '13: Permission denied',
 }

@@ -294,7 +294,8 @@ function readListen(each: Directive): Listen[] {
   const isPort = parts[1] === undefined || (/^\d+$/.test(parts[1]) && parts[2] === undefined)
   const port = Number(isPort ? (parts[3] ?? parts[1]) : (parts[2] ?? 80))
   if (port < 1 || port > 65_535) throw failure(`invalid port in "${where}" of the "listen" directive`, each)
-  const host = isPort || parts[1] === '*' ? undefined : parts[1] === 'localhost' ? '127.0.0.1' : parts[1]
+  const isGeneral = isPort || parts[1] === '*' || parts[1] === '0.0.0.0'
+  const host = isGeneral ? undefined : parts[1] === 'localhost' ? '127.0.0.1' : parts[1]
   return [{ address: host, port, isDefault: flags.includes('default_server') || flags.includes('default') }]
 }
 
