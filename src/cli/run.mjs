@@ -32,11 +32,9 @@ const tasks = {
     [astro, 'check', '--minimumSeverity', 'warning'],
   ],
   lint: [[inModules('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']],
-  unit: [
-    [vitest, 'run', ...quietRunner, '--exclude', 'tests/transcripts.test.ts', '--exclude', 'tests/lessons.test.ts'],
-  ],
+  unit: [[vitest, 'run', ...quietRunner, '--exclude', 'tests/transcripts.test.ts', '--exclude', 'tests/lessons/**']],
   transcripts: [[vitest, 'run', ...quietRunner, 'tests/transcripts.test.ts']],
-  lessons: [[vitest, 'run', ...quietRunner, 'tests/lessons.test.ts']],
+  lessons: [[vitest, 'run', ...quietRunner, 'tests/lessons/']],
   build: [[astro, 'build', '--silent']],
   browser: [[inModules('@playwright/test/cli.js'), 'test']],
   serve: [[astro, 'preview', '--host', '127.0.0.1']],

@@ -8,7 +8,8 @@ const lessons = [
   '/ko/pod/out-of-reach/',
   '/en/service/short-names/',
 ]
-const pages = ['/ko/', '/en/', ...lessons]
+const references = ['review', 'glossary', 'commands', 'playground', 'notes', 'simulated', 'instructors']
+const pages = ['/ko/', '/en/', ...lessons, ...references.flatMap(page => [`/ko/${page}/`, `/en/${page}/`])]
 
 for (const path of pages)
   for (const colorScheme of ['light', 'dark'] as const)
@@ -16,7 +17,7 @@ for (const path of pages)
       await page.emulateMedia({ colorScheme })
       await page.goto(path)
       await expect(page.locator('astro-island[ssr]')).toHaveCount(0)
-      if (lessons.includes(path)) await new LessonPage(page).isReady()
+      if (lessons.includes(path) || path.includes('playground')) await new LessonPage(page).isReady()
       const { violations } = await new AxeBuilder({ page }).analyze()
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)).toEqual([])
     })

@@ -33,7 +33,8 @@ export function NetworkPane({
         <svg
           viewBox={`0 0 ${layout.width} ${layout.height}`}
           aria-hidden="true"
-          style={{ minWidth: layout.width * 0.72 }}
+          width={layout.width}
+          height={layout.height}
         >
           <Lan layout={layout} />
           {layout.machines.map(box => (
@@ -142,7 +143,7 @@ function PodPicture({ box, plug }: { box: PodBox; plug: number | undefined }) {
       <text x={box.x + 8} y={box.y + 18}>
         {shortened(pod.name)}
       </text>
-      <text className="address" x={box.x + 8} y={box.y + 35}>
+      <text className="address" x={box.x + 8} y={box.y + 37}>
         {pod.address || pod.status}
       </text>
     </g>
@@ -150,8 +151,8 @@ function PodPicture({ box, plug }: { box: PodBox; plug: number | undefined }) {
 }
 
 /** The end tells pods of one owner apart, the beginning says whose they are. */
-function shortened(name: string, longest = 17): string {
-  return name.length <= longest ? name : `${name.slice(0, longest - 7)}…${name.slice(-5)}`
+function shortened(name: string, longest = 12): string {
+  return name.length <= longest ? name : `${name.slice(0, longest - 6)}…${name.slice(-5)}`
 }
 
 function ServicePicture({ box }: { box: ServiceBox }) {
@@ -159,12 +160,12 @@ function ServicePicture({ box }: { box: ServiceBox }) {
   return (
     <g className={service.endpoints.length > 0 ? 'service' : 'service hollow'}>
       <title>{`${service.namespace}/${service.name} · kubectl describe service ${service.name}`}</title>
-      <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={17} />
-      <text x={box.x + 14} y={box.y + 15}>
-        {shortened(service.name, 24)}
+      <rect x={box.x} y={box.y} width={box.width} height={box.height} rx={19} />
+      <text x={box.x + 14} y={box.y + 17}>
+        {shortened(service.name, 21)}
       </text>
-      <text className="address" x={box.x + 14} y={box.y + 28}>
-        {service.address} {shortened(service.ports.join(' '), 14)}
+      <text className="address" x={box.x + 14} y={box.y + 33}>
+        {service.address} {shortened(service.ports.join(' '), 9)}
       </text>
     </g>
   )

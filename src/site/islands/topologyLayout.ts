@@ -40,9 +40,14 @@ export interface Layout {
 export type Slots = Map<string, number>
 
 const gap = 16
-const podWidth = 132
-const podHeight = 44
-const narrow = 168
+// Everything is drawn in its own size, with letters of 14 px: a letter of the monospaced face is 8.5 px wide.
+const podWidth = 118
+const podHeight = 46
+const between = 8
+/** A workstation, and a control plane without pods. */
+const narrowest = 84
+const narrow = 164
+const serviceWidth = 208
 /** So many pods of a machine are drawn at most; of more, the last place says how many. */
 const mostPods = 8
 
@@ -59,29 +64,33 @@ export function layoutTopology(topology: Topology, showsSystem: boolean, slots: 
   const lastSlot = ({ pods, seats }: { pods: readonly TopologyPod[]; seats: Seats }) =>
     pods.length > seats.size ? mostPods - 1 : Math.max(-1, ...seats.values())
   const rows = Math.max(1, ...shown.map(each => Math.ceil((lastSlot(each) + 1) / 2)))
-  const top = services.length > 0 ? Math.ceil(services.length / 4) * 40 + 12 : 4
+  const widthOf = ({ machine, pods }: { machine: TopologyMachine; pods: readonly TopologyPod[] }) => {
+    if (machine.role === 'workstation') return narrowest
+    return pods.length === 0 && machine.role === 'control-plane' ? narrow : 2 * podWidth + between + 20
+  }
+  const all = shown.reduce((sum, each) => sum + widthOf(each) + gap, 8 - gap)
+  const perRow = Math.max(3, Math.floor(all / (serviceWidth + 10)))
+  const top = services.length > 0 ? Math.ceil(services.length / perRow) * 46 + 12 : 4
   const machineHeight = 28 + rows * (podHeight + 14) + 128
   let x = 4
-  const machines = shown.map(({ machine, pods, seats }) => {
-    const width =
-      machine.role === 'workstation' || (pods.length === 0 && machine.role === 'control-plane')
-        ? narrow
-        : 2 * podWidth + 36
+  const machines = shown.map(each => {
+    const { machine, pods, seats } = each
+    const width = widthOf(each)
     const box = machineBox(machine, pods.length, seats, { x, y: top, width, height: machineHeight })
     x += width + gap
     return box
   })
-  const width = Math.max(x - gap + 4, 4 * 190)
+  const width = Math.max(all, 8 + perRow * (serviceWidth + 10))
   return {
     width,
     height: top + machineHeight + 40,
     machines,
     services: services.map((service, index) => ({
       service,
-      x: 4 + (index % 4) * 190,
-      y: 4 + Math.floor(index / 4) * 40,
-      width: 180,
-      height: 34,
+      x: 4 + (index % perRow) * (serviceWidth + 10),
+      y: 4 + Math.floor(index / perRow) * 46,
+      width: serviceWidth,
+      height: 40,
     })),
     lan: top + machineHeight + 22,
   }
@@ -115,7 +124,7 @@ function machineBox(machine: TopologyMachine, podCount: number, seats: Seats, bo
   const base = y + height
   const inner = { x: x + 10, width: width - 20 }
   const place = (slot: number) => ({
-    x: inner.x + (slot % 2) * (podWidth + 12),
+    x: inner.x + (slot % 2) * (podWidth + between),
     y: y + 28 + Math.floor(slot / 2) * (podHeight + 14),
     width: podWidth,
     height: podHeight,
@@ -128,8 +137,8 @@ function machineBox(machine: TopologyMachine, podCount: number, seats: Seats, bo
     more: hidden > 0 ? { count: hidden, ...place(mostPods - 1) } : undefined,
     bridge: machine.bridge && { ...inner, y: base - 116, height: 24 },
     gate: machine.role === 'workstation' ? undefined : { ...inner, y: base - 80, height: 24 },
-    tunnel: machine.tunnel && { x: inner.x, width: inner.width / 2 - 4, y: base - 44, height: 24 },
-    port: { x: x + width * 0.75, y: base - 32 },
+    tunnel: machine.tunnel && { x: inner.x, width: Math.min(96, inner.width - 58), y: base - 44, height: 24 },
+    port: { x: x + width - 36, y: base - 32 },
   }
 }
 

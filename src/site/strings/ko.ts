@@ -161,7 +161,7 @@ export const ko: Strings = {
   reportAll: '모두',
   exam: '시험',
   examBefore: (minutes, all) =>
-    `시험이에요. ${minutes}분 동안 ${all}점을 겨뤄요. 힌트는 없어요. 새 클러스터에서 시작하고, 할 때마다 문제가 달라져요.`,
+    `시험이에요. 시간은 ${minutes}분이고 모두 ${all}점이에요. 힌트는 없어요. 새 클러스터에서 시작하고, 할 때마다 문제가 달라져요.`,
   examBegin: '시험 시작',
   examAgain: '새로 시작',
   examConfirm: minutes => `시작할까요? 새 클러스터와 ${minutes}분이 주어져요.`,
