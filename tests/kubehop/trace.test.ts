@@ -106,7 +106,7 @@ test('what has no address, no port or nobody to ask says so', async () => {
 })
 
 test('a ping to a ClusterIP and a port that the Service lacks meet no rule', async () => {
-  expect(await reason(shared, 'kubehop trace client svc/web --icmp')).toContain('No rule speaks of ICMP')
+  expect(await reason(shared, 'kubehop trace client svc/web --icmp')).toContain('an echo request has no port')
   expect(await reason(shared, 'kubehop trace client svc/web:81')).toContain(
     'Service svc/default/web has no port 81/tcp; it has 80/TCP.',
   )
@@ -117,6 +117,10 @@ test('names are looked up as the sender would', async () => {
   expect(await output(shared, 'kubehop trace client nope')).toMatch(
     /There is no name nope, says 10\.96\.0\.10\. Tried: nope\.default\.svc\.cluster\.local, nope\.svc\.cluster\.local, nope\.cluster\.local, nope\.\n/,
   )
+})
+
+test('a name that stands in /etc/hosts was asked of no name server', async () => {
+  expect(await output(shared, 'kubehop trace client localhost:80')).toMatch(/^localhost is 127\.0\.0\.1\.$/m)
 })
 
 test('a Service without endpoints says why it has none', async () => {
@@ -135,6 +139,32 @@ test('a Service without endpoints says why it has none', async () => {
   )
   expect(await reason(lab, 'kubehop trace client svc/wrong')).toMatch(
     /nobody listens on port 8080\/tcp; listening: 80\/tcp \(nginx\)\. Check targetPort of Service svc\/default\/wrong\./,
+  )
+})
+
+test('a program that listens at another address of the pod is named with that address', async () => {
+  const lab = await bootLab()
+  await lab.run(
+    `kubectl create configmap shy --from-literal=default.conf='server { listen 127.0.0.1:9000; listen 8000; }'`,
+  )
+  const volume = '{"name":"settings","configMap":{"name":"shy"}}'
+  const container =
+    '{"name":"shy","image":"nginx","volumeMounts":[{"name":"settings","mountPath":"/etc/nginx/conf.d"}]}'
+  await lab.run(
+    `kubectl run shy --image=nginx --overrides='{"spec":{"containers":[${container}],"volumes":[${volume}]}}'`,
+  )
+  await lab.run('kubectl expose pod shy --port=80 --target-port=9000')
+  await lab.settle()
+  expect(await reason(lab, 'kubehop trace client svc/shy')).toMatch(
+    /^\n {2}The packet reached pod default\/shy for 10\.244\.\d\.\d+, but port 9000\/tcp is open only at 127\.0\.0\.1 \(nginx\)\. The kernel there turned it away at once\.\n {2}Look: kubectl -n default exec shy -- netstat -ltn\n$/,
+  )
+  expect(await reason(lab, 'kubehop trace client svc/shy --lang ko')).toMatch(
+    /포트 9000\/tcp를 듣는 주소는 127\.0\.0\.1 \(nginx\)뿐이에요\./,
+  )
+  await lab.run('kubectl expose pod shy --name=wrong --port=80 --target-port=9001')
+  await lab.settle()
+  expect(await reason(lab, 'kubehop trace client svc/wrong')).toContain(
+    'listening: 127.0.0.1:9000/tcp (nginx), 8000/tcp (nginx).',
   )
 })
 
@@ -186,6 +216,18 @@ test.each([['nftables'], ['ipvs']])('with kube-proxy in %s mode the rules are to
   expect(await reason(lab, 'kubehop trace client svc/web')).toContain('no pod of its namespace has the labels app=web')
 })
 
+test.each([['nftables'], ['ipvs']])(
+  'a ping to a Service is rejected by a rule of kube-proxy in %s mode',
+  async proxy => {
+    const lab = await bootLab({ proxy })
+    const { stdout: told } = await lab.run('kubehop trace client svc/web --icmp --why')
+    expect(told).toMatch(/^default\/client → svc\/default\/web \(icmp\): rejected\n/)
+    expect(told).toMatch(/: a rule rejects it \(icmp-port-unreachable\)\.\n {6}\S/)
+    expect(told).toContain('Only packets for its ports are sent on to a pod, and an echo request has no port.')
+    expect(told).not.toContain('dropped')
+  },
+)
+
 test.each([
   ['calico', /cali-tw-cali\w+ .* -j DROP/],
   ['cilium', /policy map \d+: no ingress entry for identity \d+/],
@@ -220,6 +262,23 @@ test('where sockets choose the endpoint, a Service without endpoints lets no pac
   expect(await reason(lab, 'kubehop trace client svc/empty')).toContain(
     'no pod of its namespace has the labels app=empty',
   )
+})
+
+test('a packet leaves from the pod that is there now, not from one of the same name that is still ending', async () => {
+  const lab = await bootLab()
+  const address = async () => (await lab.run(`kubectl get pod client -o jsonpath='{.status.podIP}'`)).stdout
+  const before = await address()
+  await lab.run('kubectl get pod client -o yaml > client.yaml; kubectl replace --force -f client.yaml; sleep 5')
+  expect(await address()).not.toBe(before)
+  expect(await output(lab, 'kubehop trace client svc/web')).toContain(`${await address()}:`)
+})
+
+test('a route that swallows packets is told from one that refuses them', async () => {
+  const lab = await bootLab()
+  const routes = 'ip route add blackhole 198.51.100.0/25; ip route add unreachable 198.51.100.128/25'
+  await lab.run(`for node in node1 node2; do ssh $node '${routes}'; done`)
+  expect(await reason(lab, 'kubehop trace client 198.51.100.7:80')).toContain('drops all packets without a word')
+  expect(await reason(lab, 'kubehop trace client 198.51.100.200:80')).toContain('refuses all packets')
 })
 
 test('Tab completes the command, who sends, who is asked and options', async () => {

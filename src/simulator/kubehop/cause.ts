@@ -31,10 +31,19 @@ export type Cause =
       readonly kind: 'nobodyListens'
       readonly place: string
       readonly port: string
-      /** `80 (nginx)`. */
+      /** `80/tcp (nginx)`. */
       readonly listening: readonly string[]
       /** The Service that sent the request there. */
       readonly service: string | undefined
+    }
+  | {
+      readonly kind: 'listensElsewhere'
+      readonly place: string
+      /** Where the packet wanted to go. */
+      readonly address: string
+      readonly port: string
+      /** `127.0.0.1 (nginx)`. */
+      readonly at: readonly string[]
     }
   | {
       readonly kind: 'addressTwice'
@@ -52,7 +61,7 @@ export type Cause =
   | { readonly kind: 'ruleDrops'; readonly place: string }
   | { readonly kind: 'ruleRejects'; readonly place: string }
   | { readonly kind: 'noRoute'; readonly place: string; readonly address: string }
-  | { readonly kind: 'routeRefuses'; readonly place: string; readonly address: string }
+  | { readonly kind: 'routeRefuses' | 'routeSwallows'; readonly place: string; readonly address: string }
   | { readonly kind: 'forwardingOff'; readonly place: string }
   | {
       readonly kind: 'neighbourSilent'

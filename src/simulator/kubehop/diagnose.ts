@@ -83,13 +83,14 @@ function endCause(asked: Asked, end: PacketStop): Cause {
   if (end.kind === 'expire') return { kind: 'expired', place }
   if (end.kind === 'reject') {
     const port = /^no socket on port (\d+)$/.exec(end.decision)?.[1]
-    if (port !== undefined) return sharedAddress(asked, address, place) ?? unheard(asked, end.place, port)
+    if (port !== undefined) return sharedAddress(asked, address, place) ?? unheard(asked, end.place, address, port)
     return emptyService(asked, end) ?? { kind: 'ruleRejects', place }
   }
   switch (end.decision) {
     case 'no route':
       return { kind: 'noRoute', place, address }
     case 'blackhole':
+      return { kind: 'routeSwallows', place, address }
     case 'unreachable':
     case 'prohibit':
       return { kind: 'routeRefuses', place, address }
@@ -156,13 +157,18 @@ function sharedAddress({ world }: Asked, address: string, place: string): Cause 
   return { kind: 'addressTwice', place, address, pods: names }
 }
 
-/** Nobody listens on a port: who listens on others there? */
-function unheard({ world, destination, nameOf }: Asked, place: PacketPlace, port: string): Cause {
+/** Nobody listens on a port of an address: who listens at others there? */
+function unheard({ world, destination, nameOf }: Asked, place: PacketPlace, address: string, port: string): Cause {
   const sockets = world.positionOf(place)?.network.sockets.list() ?? []
   const { target, protocol } = destination
   const open = sockets.filter(
     socket => socket.protocol === protocol && (socket.state === 'LISTEN' || protocol === 'udp'),
   )
+  const elsewhere = open.filter(socket => socket.local.port === Number(port))
+  if (elsewhere.length > 0) {
+    const at = [...new Set(elsewhere.map(({ local, owner }) => `${formatIpv4(local.address)}${programText(owner)}`))]
+    return { kind: 'listensElsewhere', place: nameOf(place), address, port: `${port}/${protocol}`, at: at.sort() }
+  }
   return {
     kind: 'nobodyListens',
     place: nameOf(place),
@@ -173,7 +179,12 @@ function unheard({ world, destination, nameOf }: Asked, place: PacketPlace, port
 }
 
 function socketText({ local, owner, protocol }: SocketEntry): string {
-  return `${local.port}/${protocol}${owner ? ` (${owner.program})` : ''}`
+  const host = local.address === 0 ? '' : `${formatIpv4(local.address)}:`
+  return `${host}${local.port}/${protocol}${programText(owner)}`
+}
+
+function programText(owner: SocketEntry['owner']): string {
+  return owner ? ` (${owner.program})` : ''
 }
 
 function hostOf(endpoint: string): string {

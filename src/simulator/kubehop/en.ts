@@ -80,7 +80,7 @@ export const en: Words = {
     errorDelivered: () => 'the error arrives at the socket that had sent the packet.',
     dropped: ({ decision }) => `it is dropped here (${decision}).`,
     rejectedByRule: ({ decision }) => `a rule rejects it (${decision}).`,
-    nobodyListened: ({ port }) => `it arrives, but nobody listens on port ${port}: it is turned away.`,
+    nobodyListened: ({ port }) => `it arrives, but nobody listens on port ${port} of that address: it is turned away.`,
     expired: () => 'its time to live has run out: it ends here.',
     programDecided: ({ decision }) => `${decision}.`,
   },
@@ -100,13 +100,15 @@ export const en: Words = {
     noLocalEndpoint: ({ service, node, nodes }) =>
       `Service ${service} takes only endpoints on the node that the packet comes to (traffic policy Local). ${node} has none${nodes.length > 0 ? `; there are some on ${nodes.join(', ')}` : ''}.`,
     portNotInService: ({ service, port, ports }) =>
-      `Service ${service} has no port ${port}; it has ${ports.join(', ')}. A Service's address exists only in rules for those ports: the packet met none and went the way of any unknown address.`,
+      `Service ${service} has no port ${port}; it has ${ports.join(', ')}. Only packets for those ports are sent on to a pod.`,
     insideOnly: ({ service, address, place }) =>
       `${address}, the address of Service ${service}, exists only in rules on the nodes. ${place} stands outside of the cluster and has no such rules. From there, ask a NodePort or a load balancer's address.`,
     pingToService: ({ service, address }) =>
-      `${address} is the address of Service ${service}, and exists only in rules for its ports. No rule speaks of ICMP, so the echo request went the way of any unknown address. Try a port of the Service instead.`,
+      `${address} is the address of Service ${service}. Only packets for its ports are sent on to a pod, and an echo request has no port. Try a port of the Service instead.`,
     nobodyListens: ({ place, port, listening, service }) =>
       `The packet reached ${place}, where nobody listens on port ${port}${listening.length > 0 ? `; listening: ${listening.join(', ')}` : ''}.${service ? ` Check targetPort of Service ${service}.` : ''} The kernel there turned it away at once.`,
+    listensElsewhere: ({ place, address, port, at }) =>
+      `The packet reached ${place} for ${address}, but port ${port} is open only at ${at.join(', ')}. The kernel there turned it away at once.`,
     addressTwice: ({ place, address, pods }) =>
       `The packet reached ${place}, which turned it away. The address ${address} belongs to several pods: ${pods.join(', ')}. Nodes that hand out the same addresses cannot reach each other's pods.`,
     policyDrops: ({ place, direction, pod, policies }) =>
@@ -115,6 +117,7 @@ export const en: Words = {
       `A rule on ${place} drops it. Dropped packets get no answer: the sender only sees time pass.`,
     ruleRejects: ({ place }) => `A rule on ${place} rejects it, and says so to the sender.`,
     noRoute: ({ place, address }) => `${place} has no route to ${address}.`,
+    routeSwallows: ({ place, address }) => `${place} has a route to ${address} that drops all packets without a word.`,
     routeRefuses: ({ place, address }) => `${place} has a route to ${address} that refuses all packets.`,
     forwardingOff: ({ place }) =>
       `${place} got a packet that is not for itself, and does not forward: net.ipv4.ip_forward is 0.`,

@@ -80,7 +80,7 @@ export const ko: Words = {
     errorDelivered: () => '패킷을 보낸 소켓에 오류가 전해져요.',
     dropped: ({ decision }) => `여기서 버려져요 (${decision}).`,
     rejectedByRule: ({ decision }) => `규칙이 거부해요 (${decision}).`,
-    nobodyListened: ({ port }) => `도착했지만 포트 ${port}에서 듣는 프로그램이 없어서 돌려보내요.`,
+    nobodyListened: ({ port }) => `도착했지만 그 주소의 포트 ${port}에서 듣는 프로그램이 없어서 돌려보내요.`,
     expired: () => 'TTL이 다 되어 여기서 끝나요.',
     programDecided: ({ decision }) => `${decision}.`,
   },
@@ -100,13 +100,15 @@ export const ko: Words = {
     noLocalEndpoint: ({ service, node, nodes }) =>
       `서비스 ${service}에서는 패킷이 도착한 노드의 엔드포인트만 써요(트래픽 정책 Local). 노드 ${node}에는 엔드포인트가 없어요${nodes.length > 0 ? `. 엔드포인트가 있는 곳: ${nodes.join(', ')}` : ''}.`,
     portNotInService: ({ service, port, ports }) =>
-      `서비스 ${service}에는 ${port} 포트가 없어요. 있는 포트: ${ports.join(', ')}. 서비스 주소는 그 포트들의 규칙 속에만 있어요. 맞는 규칙이 없어서 패킷은 모르는 주소로 갈 때와 같은 길로 나갔어요.`,
+      `서비스 ${service}에는 ${port} 포트가 없어요. 있는 포트: ${ports.join(', ')}. 그 포트로 온 패킷만 파드로 넘겨져요.`,
     insideOnly: ({ service, address, place }) =>
       `서비스 ${service}의 주소(${address})는 노드의 규칙 속에만 있어요. 보낸 곳(${place})은 클러스터 밖이라서 그런 규칙이 없어요. 밖에서는 노드포트나 로드밸런서의 주소로 물어보세요.`,
     pingToService: ({ service, address }) =>
-      `이 주소(${address})는 서비스 ${service}의 것이고, 서비스 포트의 규칙 속에만 있어요. ICMP를 다루는 규칙은 없어서 에코 요청은 모르는 주소로 갈 때와 같은 길로 나갔어요. 대신 서비스의 포트로 시험해 보세요.`,
+      `이 주소(${address})는 서비스 ${service}의 것이에요. 그 포트로 온 패킷만 파드로 넘겨지는데, 에코 요청에는 포트가 없어요. 대신 서비스의 포트로 시험해 보세요.`,
     nobodyListens: ({ place, port, listening, service }) =>
       `패킷은 ${place}까지 갔지만 포트 ${port}에서 듣는 프로그램이 없어요${listening.length > 0 ? `. 열려 있는 포트: ${listening.join(', ')}` : ''}.${service ? ` 서비스 ${service}의 targetPort를 확인해 보세요.` : ''} 그곳의 커널이 바로 돌려보냈어요.`,
+    listensElsewhere: ({ place, address, port, at }) =>
+      `패킷은 ${place}의 ${address}까지 갔지만, 포트 ${port}를 듣는 주소는 ${at.join(', ')}뿐이에요. 그곳의 커널이 바로 돌려보냈어요.`,
     addressTwice: ({ place, address, pods }) =>
       `패킷은 ${place}에 도착했고, 거기서 돌려보냈어요. 주소가 ${address}인 파드가 여럿이에요: ${pods.join(', ')}. 노드마다 같은 주소를 나눠 주면 서로의 파드에 닿을 수 없어요.`,
     policyDrops: ({ place, direction, pod, policies }) =>
@@ -115,6 +117,7 @@ export const ko: Words = {
       `${place}의 규칙이 패킷을 버려요. 버려진 패킷에는 답이 없어서, 보낸 쪽에서는 시간만 흘러요.`,
     ruleRejects: ({ place }) => `${place}의 규칙이 패킷을 거부하고, 보낸 쪽에 알려요.`,
     noRoute: ({ place, address }) => `${place}에 ${address} 쪽으로 가는 라우트가 없어요.`,
+    routeSwallows: ({ place, address }) => `${place}에 있는 ${address}행 라우트는 모든 패킷을 말없이 버려요.`,
     routeRefuses: ({ place, address }) => `${place}에 있는 ${address}행 라우트는 모든 패킷을 거절해요.`,
     forwardingOff: ({ place }) =>
       `${place}에 다른 곳으로 갈 패킷이 왔는데, 전달 기능이 꺼져 있어요(net.ipv4.ip_forward가 0이에요).`,

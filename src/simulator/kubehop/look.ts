@@ -24,6 +24,8 @@ export function looksFor(cause: Cause, end: PacketPlace | undefined): string[] {
       const [, namespace = '', name = ''] = cause.service.split('/')
       return [`kubectl -n ${namespace} describe service ${name}`]
     }
+    case 'listensElsewhere':
+      return on(end, cause.port.endsWith('/udp') ? 'netstat -lun' : 'netstat -ltn')
     case 'policyDrops':
       return cause.policies.map(each => {
         const [namespace = '', name = ''] = each.split('/')
@@ -31,6 +33,7 @@ export function looksFor(cause: Cause, end: PacketPlace | undefined): string[] {
       })
     case 'noRoute':
     case 'routeRefuses':
+    case 'routeSwallows':
       return on(end, 'ip route')
     case 'forwardingOff':
       return on(end, 'sysctl net.ipv4.ip_forward')

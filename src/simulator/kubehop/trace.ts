@@ -28,6 +28,7 @@ export interface Request {
 export interface FoundName {
   readonly name: string
   readonly address: string
+  /** None were asked for a name that stands in /etc/hosts. */
   readonly servers: readonly string[]
 }
 
@@ -83,13 +84,6 @@ async function nameAnswer(
   const { trace } = process.network.network
   const before = trace.flows().at(-1) ?? 0
   const { answer, settings, isMusl } = await lookUp(process, position, name)
-  const servers = settings.servers.map(server => formatIpv4(server))
-  if (typeof answer === 'number') return { address: answer, servers }
-  const protocol = request.protocol ?? 'tcp'
-  if (answer === 'EAI_NONAME' || answer === 'EAI_NODATA') {
-    const tried = searchList(name, settings, isMusl).map(each => each.replace(/\.$/, ''))
-    return { protocol, path: undefined, cause: { kind: 'nameUnknown', name, tried, servers } }
-  }
   const { network } = position
   const flow = trace
     .flows()
@@ -103,6 +97,14 @@ async function nameAnswer(
               kind === 'send' && networkNamespace === network.name && machine === network.machine,
           ),
     )
+  const servers = settings.servers.map(server => formatIpv4(server))
+  // No question leaves for a name that stands in /etc/hosts.
+  if (typeof answer === 'number') return { address: answer, servers: flow === undefined ? [] : servers }
+  const protocol = request.protocol ?? 'tcp'
+  if (answer === 'EAI_NONAME' || answer === 'EAI_NODATA') {
+    const tried = searchList(name, settings, isMusl).map(each => each.replace(/\.$/, ''))
+    return { protocol, path: undefined, cause: { kind: 'nameUnknown', name, tried, servers } }
+  }
   const path = pathOfFlow(process, world, flow)
   const target = { target: { kind: 'address', address: servers[0]! }, port: '53' } as const
   const question = {

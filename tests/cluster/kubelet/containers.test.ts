@@ -143,6 +143,32 @@ test.each([
 })
 
 test.each([
+  ['iptables-save', 4, 'iptables-save v1.8.9 (nf_tables): Could not fetch rule set generation id: Permission denied'],
+  ['iptables -L', 4, 'iptables v1.8.9 (nf_tables): Could not fetch rule set generation id: Permission denied'],
+  ['iptables-restore', 4, 'iptables-restore v1.8.9 (nf_tables): Could not fetch rule set generation id: Permission'],
+  ['nft list ruleset', 1, 'Operation not permitted (you must be root)'],
+  ['ipset list', 1, 'ipset v7.17: Kernel error received: Operation not permitted'],
+  ['ipvsadm -Ln', 255, "Can't initialize ipvs: Permission denied (you must be root)"],
+  ['conntrack -L', 1, 'Operation failed: Operation not permitted'],
+  ['bridge fdb add 0a:58:00:00:00:01 dev eth0', 255, 'RTNETLINK answers: Operation not permitted'],
+  ['route add -net 10.9.0.0/16 dev eth0', 7, 'SIOCADDRT: Operation not permitted'],
+  ['arp -s 10.244.1.9 0a:58:00:00:00:01', 255, 'SIOCSARP: Operation not permitted'],
+  ['ifconfig eth0 down', 255, 'SIOCSIFFLAGS: Operation not permitted'],
+])('%s is refused where a container lacks NET_ADMIN', async (command, status, message) => {
+  const name = `rules-${command.replace(/\W.*/, '')}-${status}${command.length}`
+  const output = await run(name, `${command} </dev/null 2>&1; echo $?`, {}, { image: 'nicolaka/netshoot:v0.13' })
+  expect(output).toContain(message)
+  expect(output.trim().split('\n').at(-1)).toBe(String(status))
+})
+
+test('a container with NET_ADMIN reads the rules of its pod', async () => {
+  const trusted = { image: 'nicolaka/netshoot:v0.13', securityContext: { capabilities: { add: ['NET_ADMIN'] } } }
+  expect(await run('reader', 'iptables -S; iptables-save; nft list ruleset', {}, trusted)).toMatch(
+    /^-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n/,
+  )
+})
+
+test.each([
   ['rising', true, 0],
   ['staying', false, 1000],
 ])('a program that makes others root works only where that is allowed', async (name, isAllowed, uid) => {

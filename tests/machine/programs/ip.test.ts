@@ -77,6 +77,16 @@ test('neighbours appear when they are talked to', async () => {
   expect(await run('neigh')).toBe('')
 })
 
+test('a neighbour that does not answer any more is shown without its old Ethernet address', async () => {
+  const { lab, one, two, run } = world()
+  await lab.run(one, ping, '-c', '1', '10.0.0.2')
+  await lab.run(two, ip, 'link', 'set', 'eth0', 'down')
+  await lab.run(one, ping, '-c', '60', '-W', '1', '10.0.0.2')
+  expect(await run('neigh')).toBe('10.0.0.2 dev eth0 INCOMPLETE \n')
+  await lab.advance(10_000)
+  expect(await run('neigh')).toBe('10.0.0.2 dev eth0 FAILED \n')
+})
+
 test('a bridge with a cable into another namespace carries a ping', async () => {
   const { lab, one, run } = world()
   for (const line of [

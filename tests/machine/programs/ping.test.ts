@@ -44,6 +44,14 @@ test('without an answer it waits as long as -W says and fails', async () => {
   expect(run.endedAt - run.startedAt).toBe(1001)
 })
 
+test('what is too long to be sent is told at once, and no answer is waited for', async () => {
+  const { lab, one } = await namedLab()
+  const run = await lab.run(one, ping, '-c', '1', '-M', 'do', '-s', '1473', '10.0.0.2')
+  expect(run.transcript).toContain('! ping: local error: message too long, mtu=1500\n')
+  expect(run.stdout).toContain('1 packets transmitted, 0 received, +1 errors, 100% packet loss, time 0ms')
+  expect(run.endedAt - run.startedAt).toBeLessThanOrEqual(1002)
+})
+
 test('a machine that is not there is reported after three questions', async () => {
   const lab = new NetLab()
   const run = await lab.run(lab.machine('one', '10.0.0.1'), ping, '-c', '1', '10.0.0.9')

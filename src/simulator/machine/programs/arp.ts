@@ -1,5 +1,6 @@
 import { formatIpv4, parseIpv4 } from '../../network/address.ts'
 import type { Neighbour } from '../../network/neighbours.ts'
+import { mayAdministerNetwork } from '../networkRights.ts'
 import { defineProgram } from '../options.ts'
 import type { Process } from '../program.ts'
 import { resolveAddress } from '../resolver.ts'
@@ -65,7 +66,7 @@ function bsdLine(entry: Neighbour, host: string | undefined, isBusybox: boolean)
 async function remove(process: Process, name: string | undefined, device: string | undefined): Promise<number> {
   const address = parseIpv4(name ?? '')
   if (address === undefined) return process.fail('need host name', 255)
-  if (process.user.uid !== 0) return process.fail('SIOCDARP(dontpub): Operation not permitted', 255)
+  if (!mayAdministerNetwork(process.user)) return process.fail('SIOCDARP(dontpub): Operation not permitted', 255)
   const entry = process.network.neighbours
     .list()
     .find(each => each.address === address && (device === undefined || each.interface === device))
@@ -82,7 +83,7 @@ async function set(process: Process, words: readonly string[], device: string | 
   const address = parseIpv4(name)
   if (address === undefined) return process.fail('need host name', 255)
   if (mac === undefined) return process.fail('need hardware address', 255)
-  if (process.user.uid !== 0) return process.fail('SIOCSARP: Operation not permitted', 255)
+  if (!mayAdministerNetwork(process.user)) return process.fail('SIOCSARP: Operation not permitted', 255)
   const link = device ?? process.network.routeTo(address)?.interface?.name
   if (link === undefined) return process.fail('SIOCSARP: Network is unreachable', 255)
   process.network.neighbours.set(link, address, mac.toLowerCase())

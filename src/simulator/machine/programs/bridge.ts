@@ -3,6 +3,7 @@ import { Bridge } from '../../network/bridge.ts'
 import type { NetworkInterface } from '../../network/interface.ts'
 import { Veth } from '../../network/veth.ts'
 import { Vxlan } from '../../network/vxlan.ts'
+import { mayAdministerNetwork } from '../networkRights.ts'
 import type { Option, Process, Program } from '../program.ts'
 
 const options: readonly Option[] = [
@@ -202,7 +203,7 @@ function deviceCalled(process: Process, name: string): NetworkInterface {
 }
 
 function demandRoot(process: Process): void {
-  if (process.user.uid !== 0) throw new BridgeError('RTNETLINK answers: Operation not permitted', 255)
+  if (!mayAdministerNetwork(process.user)) throw new BridgeError('RTNETLINK answers: Operation not permitted', 255)
 }
 
 function fullName(link: NetworkInterface): string {

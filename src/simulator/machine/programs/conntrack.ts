@@ -2,6 +2,7 @@ import { contains, type Prefix, parsePrefix } from '../../network/address.ts'
 import { type ConnectionEvent, formatConnection, type TrackedConnection } from '../../network/conntrack.ts'
 import { protocolNumbers } from '../../network/packet.ts'
 import type { Tuple } from '../../network/tuple.ts'
+import { mayAdministerNetwork } from '../networkRights.ts'
 import { defineProgram } from '../options.ts'
 import type { Process } from '../program.ts'
 
@@ -47,7 +48,7 @@ export const conntrack = defineProgram({
     '-G --get -I --create -A --add -U --update -z --zero -e --event-mask -t --timeout -b --buffer-size -l --label --tuple-src --tuple-dst --mask-src --mask-dst -w --zone --id -V -R --load-file',
   async run(process, args) {
     const say = (message: string) => process.stderr.write(`${version}: ${message}\n`)
-    if (process.user.uid !== 0) {
+    if (!mayAdministerNetwork(process.user)) {
       await say('Operation failed: Operation not permitted')
       return 1
     }

@@ -1,5 +1,6 @@
 import { broadcastOf, formatIpv4, maskOf, parseIpv4 } from '../../network/address.ts'
 import type { NetworkInterface } from '../../network/interface.ts'
+import { mayAdministerNetwork } from '../networkRights.ts'
 import { defineProgram } from '../options.ts'
 import type { Process } from '../program.ts'
 
@@ -34,7 +35,7 @@ export const ifconfig = defineProgram({
       await process.write(describe(process, link))
       return 0
     }
-    if (process.user.uid !== 0) {
+    if (!mayAdministerNetwork(process.user)) {
       await process.stderr.write('SIOCSIFFLAGS: Operation not permitted\n')
       return 255
     }

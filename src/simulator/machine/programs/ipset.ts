@@ -2,6 +2,7 @@ import { formatPrefix, networkOf, parsePrefix } from '../../network/address.ts'
 import { AddressSet, type SetEntry } from '../../network/netfilter/addressSet.ts'
 import type { Netfilter } from '../../network/netfilter/netfilter.ts'
 import type { Protocol } from '../../network/packet.ts'
+import { mayAdministerNetwork } from '../networkRights.ts'
 import type { Process, Program } from '../program.ts'
 
 const version = 'ipset v7.17'
@@ -38,7 +39,7 @@ class SetProblem extends Error {
 
 class SetCommand {
   readonly #netfilter: Netfilter
-  readonly #isRoot: boolean
+  readonly #isAllowed: boolean
   readonly #words: string[] = []
   #isNameOnly = false
   #isTerse = false
@@ -47,7 +48,7 @@ class SetCommand {
 
   constructor({ argv, network, user }: Process) {
     this.#netfilter = network.netfilter
-    this.#isRoot = user.uid === 0
+    this.#isAllowed = mayAdministerNetwork(user)
     for (let i = 1; i < argv.length; i++) {
       const word = argv[i]!
       if (/^--?(n|name)$/.test(word)) this.#isNameOnly = true
@@ -66,7 +67,7 @@ class SetCommand {
     const [command, name, ...rest] = this.#words
     if (command === undefined) throw new SetProblem('No command specified.')
     if (command === 'version' || command === '--version') return `${version}, protocol version: 7\n`
-    if (!this.#isRoot) throw new SetProblem('Kernel error received: Operation not permitted')
+    if (!this.#isAllowed) throw new SetProblem('Kernel error received: Operation not permitted')
     switch (command) {
       case 'list':
       case '-L':

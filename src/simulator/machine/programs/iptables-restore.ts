@@ -1,4 +1,5 @@
 import { RestoreError } from '../../network/netfilter/restore.ts'
+import { mayAdministerNetwork } from '../networkRights.ts'
 import { defineProgram } from '../options.ts'
 
 const version = 'v1.8.9 (nf_tables)'
@@ -20,8 +21,11 @@ export const iptablesRestore = defineProgram({
       await process.write(`iptables-restore ${version}\n`)
       return 0
     }
-    if (process.user.uid !== 0)
-      return process.fail(`${version}: Could not fetch rule set generation id: Permission denied (you must be root)`, 4)
+    if (!mayAdministerNetwork(process.user)) {
+      const reason = 'Could not fetch rule set generation id: Permission denied (you must be root)'
+      await process.stderr.write(`iptables-restore ${version}: ${reason}\n`)
+      return 4
+    }
     const [file] = args.operands
     const text = file === undefined ? await process.readAll() : process.files.readText(process.path(file))
     try {

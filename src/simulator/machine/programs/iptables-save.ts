@@ -1,5 +1,6 @@
 import { saveTable } from '../../network/netfilter/format.ts'
 import { type TableName, tableNames } from '../../network/netfilter/table.ts'
+import { mayAdministerNetwork } from '../networkRights.ts'
 import { defineProgram } from '../options.ts'
 
 const version = 'v1.8.9 (nf_tables)'
@@ -21,8 +22,10 @@ export const iptablesSave = defineProgram({
       await process.write(`iptables-save ${version}\n`)
       return 0
     }
-    if (process.user.uid !== 0) {
-      return process.fail(`${version}: Could not fetch rule set generation id: Permission denied (you must be root)`, 4)
+    if (!mayAdministerNetwork(process.user)) {
+      const reason = 'Could not fetch rule set generation id: Permission denied (you must be root)'
+      await process.stderr.write(`iptables-save ${version}: ${reason}\n`)
+      return 4
     }
     const name = args.get('table')
     if (name !== undefined && !tableNames.includes(name as TableName)) {

@@ -4,6 +4,7 @@ import { parseRule } from '../../network/netfilter/parse.ts'
 import { Rule } from '../../network/netfilter/rule.ts'
 import { type Table, TableError, type TableName, tableNames } from '../../network/netfilter/table.ts'
 import { RuleSyntaxError } from '../../network/netfilter/words.ts'
+import { mayAdministerNetwork } from '../networkRights.ts'
 import type { Option, Process, Program } from '../program.ts'
 import { resolveAddress } from '../resolver.ts'
 import { serviceName } from '../services.ts'
@@ -102,7 +103,7 @@ class IptablesRun {
     const unknown = this.#command ? undefined : rule.find(word => word.startsWith('-'))
     if (unknown !== undefined) throw new IptablesError(`unknown option "${unknown}"`, 2, true)
     if (!this.#command) throw new IptablesError('no command specified', 2, true)
-    if (this.#process.user.uid !== 0)
+    if (!mayAdministerNetwork(this.#process.user))
       throw new IptablesError('Could not fetch rule set generation id: Permission denied (you must be root)', 4)
     return this.#carryOut(this.#command, this.#process.network.netfilter.table(this.#table), rule)
   }

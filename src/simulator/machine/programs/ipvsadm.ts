@@ -7,6 +7,7 @@ import {
   schedulers,
   VirtualService,
 } from '../../network/ipvs/virtualService.ts'
+import { mayAdministerNetwork } from '../networkRights.ts'
 import { type Arguments, defineProgram } from '../options.ts'
 import type { Process } from '../program.ts'
 
@@ -60,7 +61,7 @@ export const ipvsadm = defineProgram({
   notSimulated:
     '-R --restore --start-daemon --stop-daemon --daemon --rate --thresholds --persistent-conn --sort --nosort --exact -f --fwmark-service --sctp-service -M --netmask -g --gatewaying -i --ipip -x --u-threshold -y --l-threshold -o --ops -b --sched-flags -6 --ipv6 --pe --tun-type',
   async run(process, args) {
-    if (process.user.uid !== 0) {
+    if (!mayAdministerNetwork(process.user)) {
       await process.stderr.write("Can't initialize ipvs: Permission denied (you must be root)\n")
       return 255
     }

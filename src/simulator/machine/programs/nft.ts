@@ -1,5 +1,6 @@
 import type { NftChain, NftSet, NftTable } from '../../network/netfilter/nftables.ts'
 import { builtInChains, type TableName } from '../../network/netfilter/table.ts'
+import { mayAdministerNetwork } from '../networkRights.ts'
 import { defineProgram } from '../options.ts'
 import type { Process } from '../program.ts'
 import { inOrder } from './nft/elementOrder.ts'
@@ -18,7 +19,7 @@ export const nft = defineProgram({
   notSimulated: '-f --file -i --interactive -j --json -c --check -e --echo -I --includepath -D --define -t --terse',
   async run(process, args) {
     const [verb, what, ...rest] = args.operands
-    if (process.user.uid !== 0) return process.fail('Operation not permitted (you must be root)')
+    if (!mayAdministerNetwork(process.user)) return process.fail('Operation not permitted (you must be root)')
     if (verb !== 'list') return process.fail(`'${verb ?? ''}' is not simulated here: try nft list ruleset`)
     const tables = [...process.network.netfilter.nftables.values()]
     switch (what) {

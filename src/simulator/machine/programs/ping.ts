@@ -232,8 +232,12 @@ class Round {
     return undefined
   }
 
-  /** After the last request: twice the longest time so far, or the time-out when nothing has come back yet. */
+  /**
+   * After the last request: twice the longest time so far, or the time-out when nothing has come back yet. When all of
+   * them have failed already, ping sees it as soon as its wait for one answer, a second at most, is over.
+   */
   #patience(): number {
+    if (this.#answered.size + this.#errors >= this.#sent) return Math.min(this.#plan.interval, 1000)
     if (this.#received === 0) return this.#plan.linger
     return Math.max(this.#isBusybox ? 1 : 0, Math.ceil(2 * Math.max(...this.#times)), 1000)
   }

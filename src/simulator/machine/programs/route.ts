@@ -1,6 +1,7 @@
 import { formatIpv4, maskOf, networkOf, type Prefix, parseIpv4, parsePrefix } from '../../network/address.ts'
 import { NetworkError } from '../../network/namespace.ts'
 import type { Route } from '../../network/routes.ts'
+import { mayAdministerNetwork } from '../networkRights.ts'
 import { defineProgram } from '../options.ts'
 import type { Process } from '../program.ts'
 
@@ -76,7 +77,7 @@ async function change(process: Process, isNew: boolean, words: readonly string[]
     } else device = word
   }
   if (!destination) return process.fail('Unknown host', 4)
-  if (process.user.uid !== 0) {
+  if (!mayAdministerNetwork(process.user)) {
     await process.stderr.write(`SIOC${isNew ? 'ADD' : 'DEL'}RT: Operation not permitted\n`)
     return 7
   }

@@ -1,5 +1,6 @@
 import type { NetworkInterface } from '../../network/interface.ts'
 import { Netem } from '../../network/netem.ts'
+import { mayAdministerNetwork } from '../networkRights.ts'
 import type { Process, Program } from '../program.ts'
 import { netemText, readNetem, TcError } from './tc/netem.ts'
 
@@ -112,8 +113,7 @@ function change(process: Process, verb: string, words: readonly string[]): numbe
   }
   const [kind, ...settings] = rest
   if (!link) throw new TcError('Device is required', 255)
-  if (process.user.uid !== 0 || process.user.capabilities?.has('NET_ADMIN') === false)
-    throw new TcError('RTNETLINK answers: Operation not permitted', 2)
+  if (!mayAdministerNetwork(process.user)) throw new TcError('RTNETLINK answers: Operation not permitted', 2)
   if (verb === 'delete') {
     if (!isRoot) throw new TcError('RTNETLINK answers: No such file or directory', 2)
     if (!link.queue) throw new TcError('Error: Cannot delete qdisc with handle of zero.', 2)

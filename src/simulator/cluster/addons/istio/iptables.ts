@@ -1,3 +1,4 @@
+import { mayAdministerNetwork } from '../../../machine/networkRights.ts'
 import type { Process } from '../../../machine/program.ts'
 import { RestoreError } from '../../../network/netfilter/restore.ts'
 
@@ -42,7 +43,7 @@ export async function runIptables(process: Process, words: readonly string[]): P
   }
   const mode = given.get('istio-inbound-interception-mode') ?? 'REDIRECT'
   if (mode !== 'REDIRECT') return refuse(process, `interception mode ${mode} is not simulated here`)
-  if (process.user.uid !== 0 || process.user.capabilities?.has('NET_ADMIN') === false)
+  if (!mayAdministerNetwork(process.user))
     return refuse(
       process,
       'iptables-restore v1.8.10 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)',

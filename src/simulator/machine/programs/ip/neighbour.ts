@@ -34,7 +34,9 @@ async function show(run: IpRun, words: Words): Promise<number> {
 
 function line(neighbour: Neighbour, dev: string | undefined): string {
   const device = dev === undefined ? `dev ${neighbour.interface} ` : ''
-  const mac = neighbour.mac === undefined ? '' : `lladdr ${neighbour.mac} `
+  // The kernel tells an address only while it would use it.
+  const isUsed = neighbour.state !== 'INCOMPLETE' && neighbour.state !== 'FAILED'
+  const mac = neighbour.mac === undefined || !isUsed ? '' : `lladdr ${neighbour.mac} `
   return `${formatIpv4(neighbour.address)} ${device}${mac}${neighbour.state} `
 }
 

@@ -1,5 +1,6 @@
 import { parseIpv4 } from '../../../network/address.ts'
 import type { NetworkNamespace } from '../../../network/namespace.ts'
+import { mayAdministerNetwork } from '../../networkRights.ts'
 import type { Process } from '../../program.ts'
 import type { LinkStyle } from './linkText.ts'
 import { IpError, kernelError } from './words.ts'
@@ -58,8 +59,7 @@ export class IpRun implements IpOptions {
 
   /** Only root may change the network. */
   demandRoot(): void {
-    const { uid, capabilities } = this.process.user
-    if (uid !== 0 || capabilities?.has('NET_ADMIN') === false) throw kernelError('Operation not permitted')
+    if (!mayAdministerNetwork(this.process.user)) throw kernelError('Operation not permitted')
   }
 
   /** The namespaces that have a name in /var/run/netns; containers do not see them. */
