@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path/posix'
 import { describe, expect, test } from 'vitest'
+import { guideWithNotes, type NoteCommand, readNotes } from '../src/cli/author/notes.ts'
 import { compareTranscripts } from '../src/cli/canonical.ts'
-import { readFolder } from '../src/cli/content.ts'
+import { findLesson, readFolder, readLesson } from '../src/cli/content.ts'
 import { labOfTranscript, playFresh } from '../src/cli/play.ts'
 import { parseTranscript } from '../src/cli/transcript.ts'
 
@@ -229,4 +230,34 @@ test('every claim of the notes has a session', () => {
 test('every session shows something that a note says', () => {
   const used = new Set(claims.flatMap(({ shownBy }) => shownBy))
   expect(sessions.filter(name => !used.has(name.replace(/\.txt$/, '')))).toEqual([])
+})
+
+describe("the notes' own commands and manifests stand in stored sessions of lessons", async () => {
+  const { commands, claims: told } = readNotes()
+  const sessionsOf = Map.groupBy(commands, ({ lesson, session }) => `${lesson} ${session}`)
+
+  test.each([...sessionsOf])(
+    '%s',
+    async (_, wanted) => {
+      const [{ lesson, session }] = wanted as [NoteCommand, ...NoteCommand[]]
+      const source = findLesson(lesson)
+      const transcript = parseTranscript(readFileSync(join(source.folder, session), 'utf8'))
+      const { played } = await playFresh(transcript, readLesson(source), notesSeed)
+      for (const { what, run, prints } of wanted) {
+        const step = played.steps.find(each => 'run' in each && each.run.includes(run))
+        const printed = step && 'run' in step ? [...step.stdout, ...step.stderr].join('\n') : undefined
+        expect(printed, `${what}: ${run}`).toMatch(new RegExp(prints, 'm'))
+      }
+    },
+    60_000,
+  )
+
+  test('every claim on the page has its lesson', () => {
+    for (const { lesson } of told) expect(findLesson(lesson).id).toBe(lesson)
+    expect(new Set(told.map(({ note }) => note)).size).toBe(5)
+  })
+
+  test("the authors' guide shows them", () => {
+    expect(readFileSync('content/README.md', 'utf8')).toBe(guideWithNotes())
+  })
 })

@@ -88,8 +88,8 @@ export default defineChecks([
     points: 1,
     needs: ['ping-address'],
     title: {
-      ko: '그 파드가 사라지고, 다른 주소를 가진 파드가 왔어요',
-      en: 'That pod is gone, and a pod with another address has come',
+      ko: '처음 부른 파드가 새 파드로 바뀌었어요',
+      en: 'The pod that was called first has been replaced',
     },
     hints: [
       { ko: '파드를 지우면 디플로이먼트가 어떻게 할까요?', en: 'What does the Deployment do when a pod is deleted?' },
@@ -154,8 +154,8 @@ export default defineChecks([
     points: 1,
     needs: ['service'],
     title: {
-      ko: 'sleep-1이 서비스 주소로 ping을 보냈고, 답이 없었어요',
-      en: 'sleep-1 pinged the address of the Service and got no answer',
+      ko: 'sleep-1에서 서비스의 이름으로 ping을 보내 봤어요',
+      en: 'sleep-1 has pinged the Service by its name',
     },
     hints: [
       {
@@ -215,7 +215,10 @@ export default defineChecks([
     id: 'why',
     points: 1,
     needs: ['ping-name'],
-    title: { ko: 'ping만 실패하는 까닭을 알아요', en: 'You know why only ping fails' },
+    title: {
+      ko: '규칙이 무엇을 나르고 무엇을 안 나르는지 알아요',
+      en: 'You know what the rules carry and what they do not',
+    },
     hints: [
       {
         ko: '노드에서 iptables-save를 실행하고 sleep-2가 나오는 줄을 읽어요.',

@@ -1,7 +1,6 @@
 import { endpointSlice } from '#simulator/cluster/kinds/endpointSlice.ts'
-import { pod } from '#simulator/cluster/kinds/pod.ts'
 import { service } from '#simulator/cluster/kinds/service.ts'
-import { defineChecks, fail, pass } from '#simulator/grading/check.ts'
+import { defineChecks, fail } from '#simulator/grading/check.ts'
 import { allOf, answeredRightly, podReady, requestSeen, webAnswers } from '#simulator/grading/probes.ts'
 import type { World } from '#simulator/grading/world.ts'
 
@@ -31,8 +30,8 @@ export default defineChecks([
     points: 1,
     needs: ['pods-run'],
     title: {
-      ko: '명단이 비었을 때 pod-service는 거절했어요',
-      en: 'With an empty list, pod-service has refused',
+      ko: '안내서대로 적용하고 pod-b에서 pod-service를 불러 봤어요',
+      en: 'You did as the guide says and called pod-service from pod-b',
     },
     hints: [
       {
@@ -49,8 +48,8 @@ export default defineChecks([
         verdict: ['refused', 'rejected'],
       },
       {
-        ko: 'pod-b에서 pod-service로 보냈다가 거절된 요청이 아직 없어요.',
-        en: 'No request from pod-b to pod-service has been refused yet.',
+        ko: '레이블을 달기 전에 pod-b에서 pod-service를 부른 요청이 아직 없어요.',
+        en: 'pod-b has not called pod-service yet without the label.',
       },
     ),
   },
@@ -83,13 +82,17 @@ export default defineChecks([
     points: 3,
     needs: ['answered'],
     title: {
-      ko: 'pod-a는 살아 있고, 서비스 뒤에는 pod-c만 있어요',
-      en: 'pod-a lives, and only pod-c stands behind the Service',
+      ko: 'pod-a는 살아 있고, 서비스 뒤에는 새 파드 셋만 있어요',
+      en: 'pod-a lives, and only the three new pods stand behind the Service',
     },
     hints: [
       {
-        ko: '서비스가 파드를 고르는 기준이 무엇이었는지 떠올려요.',
-        en: 'Remember by what the Service chooses its pods.',
+        ko: '답한 파드의 이름을 세어 봐요. 새 파드 가운데 한 번도 답하지 않은 파드가 있나요?',
+        en: 'Count the names that answered. Is there a new pod that never did?',
+      },
+      {
+        ko: '서비스가 무엇을 보고 파드를 고르는지 떠올리고, 파드마다 나란히 봐요.',
+        en: 'Remember by what the Service chooses its pods, and compare that pod by pod.',
       },
       {
         ko: '레이블은 달 수도 있고 뗄 수도 있어요. 값을 바꿀 수도 있어요.',
@@ -97,7 +100,8 @@ export default defineChecks([
       },
     ],
     async probe(world) {
-      const alive = await allOf(podReady('pod-a'), podReady('pod-c'))(world)
+      const wanted = ['web-1', 'web-3', `web-${world.parameters['number']}`].sort()
+      const alive = await allOf(podReady('pod-a'), ...wanted.map(name => podReady(name)))(world)
       if (alive.state === 'fail') return alive
       const selector = world.client.get(service, 'pod-service', 'default')?.spec.selector ?? {}
       if (JSON.stringify(selector) !== '{"app":"web-app"}')
@@ -106,13 +110,23 @@ export default defineChecks([
           JSON.stringify(selector),
         )
       const names = behind(world)
-      if (names.join() !== 'pod-c')
+      if (wanted.some(name => !names.includes(name)))
         return fail(
-          { ko: '서비스 뒤의 명단이 pod-c 하나가 아니에요.', en: 'The list is not pod-c alone.' },
+          {
+            ko: '서비스 뒤의 명단에 아직 없는 새 파드가 있어요. 셀렉터와 레이블이 달라요.',
+            en: 'A new pod is missing from the list behind the Service: its label is not what the selector asks for.',
+          },
           names.join(', '),
         )
-      const image = world.client.get(pod, 'pod-c', 'default')?.spec.containers[0]?.image
-      return pass(`pod-c (${image})`)
+      if (names.length > wanted.length)
+        return fail(
+          {
+            ko: '서비스 뒤의 명단에 새 파드가 아닌 파드도 있어요. 셀렉터에 맞는 레이블을 아직 달고 있어요.',
+            en: 'A pod that is not new is on the list behind the Service too: it carries the label that the selector asks for.',
+          },
+          names.join(', '),
+        )
+      return webAnswers({ from: 'pod-b', url: 'http://pod-service', contains: 'Version: 2.0.0' })(world)
     },
   },
 ])

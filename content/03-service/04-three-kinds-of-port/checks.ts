@@ -1,3 +1,4 @@
+import { endpointSlice } from '#simulator/cluster/kinds/endpointSlice.ts'
 import { service } from '#simulator/cluster/kinds/service.ts'
 import { defineChecks, fail } from '#simulator/grading/check.ts'
 import { allOf, answeredRightly, podReady, webAnswers } from '#simulator/grading/probes.ts'
@@ -83,24 +84,43 @@ export default defineChecks([
     title: { ko: '고치기: client에서 http://cafe 가 답해요', en: 'Repair: from client, http://cafe answers' },
     hints: [
       {
-        ko: '엔드포인트의 포트 번호는 어디에서 왔을까요?',
-        en: 'Where does the port number of the endpoint come from?',
+        ko: '서비스가 요청을 어느 주소의 몇 번 포트로 보내려 하는지 엔드포인트에서 봐요. 번호가 아예 없을 수도 있어요.',
+        en: 'See in the endpoints to which address and port the Service wants to send. There may be no port at all.',
       },
       {
-        ko: '프로세스가 실제로 듣는 포트를 로그나 args에서 확인해요.',
-        en: 'See in the log or in args on which port the process really listens.',
+        ko: '그 번호나 이름이 어디에서 왔는지 찾고, 프로세스가 실제로 듣는 포트를 로그나 args에서 확인해요.',
+        en: 'Find where that number or name comes from, and see in the log or in args where the process really listens.',
       },
       {
-        ko: '파드 쪽을 고칠 수도 있고, 서비스 쪽을 고칠 수도 있어요.',
-        en: 'You may mend the pod, or the Service.',
+        ko: '파드 쪽을 고칠 수도 있고, 서비스 쪽을 고칠 수도 있어요. 떠 있는 파드의 containerPort는 바꿀 수 없으니 파드를 새로 만들어야 해요.',
+        en: 'You may mend the pod, or the Service. The containerPort of a running pod cannot be changed; that pod has to be made anew.',
       },
     ],
-    probe: webAnswers(
-      { from: 'client', url: 'http://cafe', contains: 'coffee' },
-      {
-        ko: '엔드포인트까지는 갔지만 그 포트에 아무도 없어요.',
-        en: 'The endpoint is reached, but nobody is on that port.',
-      },
-    ),
+    async probe(world) {
+      const found = await webAnswers({ from: 'client', url: 'http://cafe', contains: 'coffee' })(world)
+      if (found.state !== 'fail') return found
+      const slices = world.client.list(endpointSlice, {
+        namespace: 'default',
+        labels: { 'kubernetes.io/service-name': 'cafe' },
+      })
+      const places = slices.flatMap(({ endpoints, ports }) =>
+        (endpoints ?? []).flatMap(({ addresses }) =>
+          addresses.map(address => [address, ...(ports ?? []).map(({ port }) => port)].join(':')),
+        ),
+      )
+      const words =
+        places.length === 0
+          ? { ko: '서비스 cafe 뒤에 파드가 없어요.', en: 'No pod stands behind the Service cafe.' }
+          : slices.every(({ ports }) => !ports?.length)
+            ? {
+                ko: '엔드포인트에 포트 번호가 없어요. 서비스가 찾는 이름이 파드의 포트에 없어요.',
+                en: 'The endpoint has no port: no port of the pod has the name that the Service looks for.',
+              }
+            : {
+                ko: '기다린 답이 오지 않았어요. 엔드포인트의 포트와 프로세스가 듣는 포트를 비교해요.',
+                en: 'The answer did not come. Compare the port of the endpoint with the one on which the process listens.',
+              }
+      return fail(words, `${portsText(world, 'cafe')}; ${places.join(', ')}`)
+    },
   },
 ])

@@ -1,0 +1,3 @@
+import { testChapter } from './testChapter.ts'
+
+testChapter('00-getting-around')

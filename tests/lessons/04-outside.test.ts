@@ -1,0 +1,3 @@
+import { testChapter } from './testChapter.ts'
+
+testChapter('04-outside')

@@ -1,0 +1,3 @@
+import { testChapter } from './testChapter.ts'
+
+testChapter('06-mesh')
