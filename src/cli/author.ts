@@ -3,6 +3,7 @@ import { digestOf, readReports, reportOn, type Share, writeReports } from './aut
 import { type LessonSource, readLessonSource } from './author/lessonSource.ts'
 import { writeGuide } from './author/notes.ts'
 import type { Problem } from './author/problem.ts'
+import { readingLevel } from './author/readingLevel.ts'
 import { readingMinutes } from './author/rules/prose.ts'
 import { rules } from './author/rules/registry.ts'
 import { layLesson } from './author/scaffold.ts'
@@ -49,10 +50,24 @@ async function check(): Promise<void> {
   for (const lesson of chosen()) {
     const problems = await inspect(lesson)
     found += problems.length
-    console.log(`${problems.length === 0 ? '✓' : '✗'} ${lesson.id}`)
+    console.log(`${problems.length === 0 ? '✓' : '✗'} ${lesson.id}${await measuresOf(lesson)}`)
     for (const { place, text } of problems) console.log(`  ${place}: ${text}`)
   }
   if (found > 0) process.exitCode = 1
+}
+
+/** Reading time, sentence length and reading level; empty when the lesson cannot be read. */
+async function measuresOf(lesson: LessonFolder): Promise<string> {
+  const source = await read(lesson).catch(() => undefined)
+  if (!source) return ''
+  const parts = (['ko', 'en'] as const).map(language => {
+    const text = source.texts[language]
+    const { words, longest, grade } = readingLevel(text, language)
+    const minutes = readingMinutes(text, language).toFixed(0)
+    const level = grade === undefined ? '' : `, grade ${grade.toFixed(1)}`
+    return `${language} ${minutes} min, ${words.toFixed(1)} words a sentence, longest ${longest}${level}`
+  })
+  return `  (${parts.join('; ')})`
 }
 
 async function inspect(lesson: LessonFolder): Promise<Problem[]> {
