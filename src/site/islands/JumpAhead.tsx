@@ -9,11 +9,14 @@ import { useStrings } from './useLab.ts'
 export default function JumpAhead({
   lesson,
   locale,
+  title,
   questions,
   next,
 }: {
   lesson: string
   locale: Locale
+  /** Stands there before the page's script does. */
+  title: string
   questions: readonly QuestionText[]
   /** The lesson after this one. */
   next: { readonly title: string; readonly path: string } | undefined
@@ -29,7 +32,7 @@ export default function JumpAhead({
   }
   return (
     <details className="ahead">
-      <summary>{words?.aheadTitle ?? '…'}</summary>
+      <summary>{title}</summary>
       {questions.map((question, index) => (
         <QuizCard
           key={question.id}
