@@ -19,7 +19,7 @@ export class LessonPage {
 
   /** Waits until the shell asks for a command. */
   async isReady(): Promise<void> {
-    await expect(this.page.locator('astro-island[ssr]')).toHaveCount(0)
+    await expect(this.page.locator('astro-island[ssr]')).toHaveCount(0, { timeout: 30_000 })
     await expect(this.screen).toHaveAttribute('data-ready', 'true', { timeout: 30_000 })
     await this.prompts()
   }
