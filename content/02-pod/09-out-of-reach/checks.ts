@@ -1,4 +1,5 @@
 import { pod } from '#simulator/cluster/kinds/pod.ts'
+import { fileNames } from '#simulator/grading/answerFile.ts'
 import { defineChecks, fail, pass } from '#simulator/grading/check.ts'
 import { answeredRightly, isReady, requestsLike } from '#simulator/grading/probes.ts'
 import type { World } from '#simulator/grading/world.ts'
@@ -63,14 +64,7 @@ export default defineChecks([
         en: 'Send from both sides: one node shows up both times.',
       },
     ],
-    async probe(world) {
-      const { stdout, status } = await world.run('cat broken-node.txt')
-      if (status !== 0) return fail({ ko: '아직 그런 파일이 없어요.', en: 'There is no such file yet.' })
-      const named = stdout.trim()
-      return named === world.parameters['node']
-        ? pass(named)
-        : fail({ ko: '그 노드는 멀쩡해요.', en: 'That node is well.' }, named)
-    },
+    probe: fileNames('broken-node.txt', 'node', { ko: '그 노드는 멀쩡해요.', en: 'That node is well.' }),
   },
   {
     id: 'repair',

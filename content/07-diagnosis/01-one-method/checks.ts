@@ -1,4 +1,5 @@
 import { pod } from '#simulator/cluster/kinds/pod.ts'
+import { fileNames } from '#simulator/grading/answerFile.ts'
 import { defineChecks, fail, pass } from '#simulator/grading/check.ts'
 import { answeredRightly, isReady } from '#simulator/grading/probes.ts'
 import type { World } from '#simulator/grading/world.ts'
@@ -92,20 +93,10 @@ export default defineChecks([
         en: 'Called at the address of the pod: was it refused, or did no answer come? The next station depends on it.',
       },
     ],
-    async probe(world) {
-      const { stdout, status } = await world.run('cat station.txt')
-      if (status !== 0) return fail({ ko: '아직 그런 파일이 없어요.', en: 'There is no such file yet.' })
-      const named = stdout.trim()
-      return named === world.parameters['station']
-        ? pass(named)
-        : fail(
-            {
-              ko: '그 역은 멀쩡하거나, 그 앞에서 이미 어긋났어요.',
-              en: 'That station is well, or things went wrong before it.',
-            },
-            named,
-          )
-    },
+    probe: fileNames('station.txt', 'station', {
+      ko: '그 역은 멀쩡하거나, 그 앞에서 이미 어긋났어요.',
+      en: 'That station is well, or things went wrong before it.',
+    }),
   },
   {
     id: 'alone',
