@@ -82,6 +82,21 @@ test('help, mistakes and completion', async () => {
     })
 })
 
+test('a pod may be written as the headings write it', async () => {
+  const lab = await bootLab()
+  await lab.run('kubectl create namespace arcade; kubectl run db -n arcade --image=nginx; kubectl create namespace po')
+  await lab.run('kubectl run db -n po --image=nginx')
+  await lab.settle()
+  const heading = async (command: string) => (await output(lab, `kubehop trace ${command}`)).split('\n')[0]
+  expect(await heading('default/client arcade/db:80')).toBe('default/client → arcade/db:80 (tcp): answered')
+  expect(await heading('-n arcade db default/client --icmp')).toBe('arcade/db → default/client (icmp): answered')
+  // A kind comes first; what is neither a kind nor a pod is refused as before.
+  expect(await heading('client po/client --icmp')).toBe('default/client → default/client (icmp): answered')
+  expect(await heading('client po/db')).toContain('there is no pod "db" in namespace "default"')
+  expect(await heading('client arcade/nix')).toContain('"arcade/nix": known are pod/')
+  expect(await heading('client arcade/db/80')).toContain('"arcade/db/80": known are pod/')
+})
+
 test('what has no address, no port or nobody to ask says so', async () => {
   const lab = await bootLab()
   await lab.run('kubectl create service externalname ext --external-name=example.com')

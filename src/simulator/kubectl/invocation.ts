@@ -8,6 +8,7 @@ import { type GlobalFlags, globalFlags } from './flags/global.ts'
 import type { ParsedFlags } from './flags/parse.ts'
 import { Api } from './server/api.ts'
 import { discover } from './server/discovery.ts'
+import { readRequestTimeout } from './server/requestTimeout.ts'
 import type { Resources } from './server/resources.ts'
 import { WireLog } from './server/wireLog.ts'
 
@@ -79,9 +80,11 @@ export class Invocation<F extends Flags = Flags> {
   get api(): Api {
     if (!this.#api) {
       const { url, headers } = this.config
+      const requestTimeout = readRequestTimeout(this.globals['request-timeout'])
       const transport = this.#lab.transportFor(this.process, url)
       const log = new WireLog(this.globals.v, url, this.config.files.search, line => this.log('I', line))
-      this.#api = new Api({ url, transport, headers, log }, this.process, this.#random, text => this.warn(text))
+      const connection = { url, transport, headers, log, requestTimeout }
+      this.#api = new Api(connection, this.process, this.#random, text => this.warn(text))
     }
     return this.#api
   }

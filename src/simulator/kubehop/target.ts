@@ -105,6 +105,9 @@ function readTarget(client: Client, namespace: string, word: string): Target {
 
 function readNamed(client: Client, namespace: string, word: string, parts: readonly string[]): Target {
   const kind = kinds[parts[0]!]
+  // `shop/web`, as headings write a pod.
+  const written = !kind && parts.length === 2 && client.get(pod, parts[1]!, parts[0]!)
+  if (written) return { kind: 'pod', pod: written }
   if (!kind || parts.length > 3 || (kind === 'node' && parts.length > 2))
     throw new Refusal({ kind: 'unknownKind', word })
   const name = parts.at(-1)!

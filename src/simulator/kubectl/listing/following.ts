@@ -45,7 +45,7 @@ export async function follow(
 }
 
 async function showChanges(invocation: Invocation, watch: Watch, options: FollowOptions, show: Show): Promise<void> {
-  for (let event = await watch.next(); event; event = await watch.next()) {
+  for await (const event of watch.changes(invocation.api.requestTimeout)) {
     if (event.type === 'BOOKMARK') continue
     if (event.type === 'ERROR') {
       throw new Failure(String((event.object as { message?: unknown }).message ?? 'watch closed'))

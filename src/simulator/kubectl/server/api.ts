@@ -27,6 +27,8 @@ export interface Connection {
   readonly headers: Readonly<Record<string, string>>
   /** Is told of each request. */
   readonly log: WireLog
+  /** How many milliseconds a request may last, where that is limited. */
+  readonly requestTimeout: number | undefined
 }
 
 /** The types of patches that kubectl sends. */
@@ -56,6 +58,11 @@ export class Api {
     this.#process = process
     this.#random = random
     this.#warn = warn
+  }
+
+  /** How many milliseconds a request may last, where that is limited: a watch ends after it. */
+  get requestTimeout(): number | undefined {
+    return this.#connection.requestTimeout
   }
 
   /** How many different warnings the server sent. */

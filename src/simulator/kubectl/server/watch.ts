@@ -43,6 +43,15 @@ export class Watch {
     return this.#events.shift()
   }
 
+  /** The changes until the stream is over or `limit` milliseconds have passed. */
+  async *changes(limit?: number): AsyncGenerator<WatchEvent> {
+    const { clock } = this.#process.kernel
+    const end = limit === undefined ? undefined : clock.now + limit
+    const left = () => (end === undefined ? undefined : Math.max(0, end - clock.now))
+    for (let event = await this.next(left()); event; event = await this.next(left())) yield event
+    this.close()
+  }
+
   close(): void {
     if (this.#isOver) return
     this.#isOver = true

@@ -57,7 +57,7 @@ export const events = defineCommand({
       flags.types.length === 0 || flags.types.some(wanted => wanted.toLowerCase() === String(type).toLowerCase())
     if (flags.watch) {
       const watch = await api.watch(pathOf(resource, namespace), { query: { fieldSelector } })
-      for (let event = await watch.next(); event; event = await watch.next()) {
+      for await (const event of watch.changes(api.requestTimeout)) {
         if (!/^(ADDED|MODIFIED)$/.test(event.type) || !isWanted(event.object['type'])) continue
         await invocation.print(printer.print(event.object))
       }
