@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import type { Draft } from '../../../src/simulator/cluster/api/object.ts'
 import { pod } from '../../../src/simulator/cluster/kinds/pod.ts'
 import { type ReplicaSet, replicaSet } from '../../../src/simulator/cluster/kinds/replicaSet.ts'
+import { Lab } from '../../../src/simulator/lab.ts'
+import { readLabDefinition } from '../../../src/simulator/labDefinition.ts'
 import { startPlane } from './controlPlane.ts'
 
 const selector = { matchLabels: { app: 'web' } }
@@ -74,4 +76,18 @@ test('the status counts ready pods and those that are going away', () => {
     terminatingReplicas: 1,
     observedGeneration: 1,
   })
+})
+
+test('pods that a kubelet turns away again and again are replaced more and more slowly', async () => {
+  const lab = await Lab.boot(readLabDefinition(''), 1)
+  const overrides =
+    '{"spec":{"template":{"spec":{"nodeName":"node1","nodeSelector":{"kubernetes.io/hostname":"node9"}}}}}'
+  await lab.run(`kubectl create deployment odd --image=nginx:1.27; kubectl patch deployment odd -p '${overrides}'`)
+  const pods = async () =>
+    Number((await lab.run('kubectl get pods -l app=odd --no-headers | grep -c NodeAffinity')).stdout)
+  await lab.advance(20_000)
+  const early = await pods()
+  expect(early).toBeGreaterThan(10)
+  await lab.advance(20_000)
+  expect((await pods()) - early).toBeLessThan(early)
 })

@@ -12,20 +12,47 @@ import { sortForScaleDown } from './pods/scaleDown.ts'
 import { isActive, isAvailable, isReady, nextAvailability } from './pods/state.ts'
 
 /** Keeps `spec.replicas` pods alive for every ReplicaSet. */
-export const replicaSetController = defineController({
+export const replicaSetController = defineController<Pauses>({
   name: 'replicaset-controller',
   watches: [watch(replicaSet, setKeys), batched(20, watch(pod, podKeys))],
-  reconcile(key, control) {
+  memory: () => new Map(),
+  reconcile(key, control, pauses) {
     const { client } = control
     const set = lookUp(client, replicaSet, key)
-    if (!set) return
+    if (!set) {
+      pauses.delete(key)
+      return
+    }
     const pods = claim(control, pod, set, set.spec.selector)
     const counted = count(set, pods, control.now)
-    const failure = set.metadata.deletionTimestamp ? undefined : matchReplicas(set, counted.active, control)
+    const waits = set.metadata.deletionTimestamp || waitsForKubelet(key, counted, set, control, pauses)
+    const failure = waits ? undefined : matchReplicas(set, counted.active, control)
     updateStatus(set, counted, failure, control)
     if (failure) throw failure.error
   },
 })
+
+/** Until when a set replaces no more pods, in clock time: only sets whose pods kubelets turn away are here. */
+type Pauses = Map<string, number>
+
+const pauseOfEach = 20
+const longestPause = 10_000
+
+// Simplified: real clusters replace such pods as fast as the controller may send requests, by the thousand. Here each
+// takes longer than the one before.
+/** Whether a set has to wait before it replaces another pod that a kubelet has turned away. */
+function waitsForKubelet(key: string, counted: Counted, set: ReplicaSet, control: Control, pauses: Pauses): boolean {
+  const { active, turnedAway } = counted
+  if (turnedAway === 0 || active.length >= (set.spec.replicas ?? 1)) return false
+  const { now } = control.clock
+  const until = pauses.get(key) ?? 0
+  if (now < until) {
+    control.enqueue(key, until - now)
+    return true
+  }
+  pauses.set(key, now + Math.min(longestPause, pauseOfEach * turnedAway))
+  return false
+}
 
 interface Failure {
   readonly reason: 'FailedCreate' | 'FailedDelete'
@@ -124,6 +151,8 @@ interface Counted {
   readonly available: number
   readonly labelled: number
   readonly terminating: number
+  /** Pods that a kubelet would not start. */
+  readonly turnedAway: number
 }
 
 /** Looks at every pod once: a set may have thousands. */
@@ -132,9 +161,10 @@ function count(set: ReplicaSet, pods: readonly Pod[], now: number): Counted {
   const templateLabels = { matchLabels: set.spec.template?.metadata?.labels ?? {} }
   const active: Pod[] = []
   const ready: Pod[] = []
-  let [available, labelled, terminating] = [0, 0, 0]
+  let [available, labelled, terminating, turnedAway] = [0, 0, 0, 0]
   for (const member of pods) {
     if (isTerminating(member)) terminating++
+    if (isTurnedAway(member)) turnedAway++
     if (!isActive(member)) continue
     active.push(member)
     if (matchesSelector(templateLabels, member.metadata.labels)) labelled++
@@ -142,11 +172,16 @@ function count(set: ReplicaSet, pods: readonly Pod[], now: number): Counted {
     ready.push(member)
     if (minReadySeconds === 0 || isAvailable(member, minReadySeconds, now)) available++
   }
-  return { active, ready, available, labelled, terminating }
+  return { active, ready, available, labelled, terminating, turnedAway }
 }
 
 function isTerminating(candidate: Pod): boolean {
   return candidate.metadata.deletionTimestamp !== undefined && !isEnded(candidate)
+}
+
+/** A pod that failed before any of its containers was looked at. */
+function isTurnedAway({ status }: Pod): boolean {
+  return status?.phase === 'Failed' && !status.containerStatuses?.length
 }
 
 function isEnded({ status }: Pod): boolean {
