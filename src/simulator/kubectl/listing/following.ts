@@ -5,7 +5,7 @@ import { alignTable, tableLines } from '../output/table.ts'
 import { type AnyObject, isList, type Table } from '../server/object.ts'
 import { pathOf } from '../server/resource.ts'
 import type { Watch } from '../server/watch.ts'
-import { acceptFor, asTable, type ListingOptions } from './tables.ts'
+import { acceptFor, asTable, type ListingOptions, limitOf } from './tables.ts'
 
 /** How each object is shown as it changes; `event` says what happened, where that is asked for. */
 export type Show = (object: AnyObject, event: string | undefined) => string
@@ -16,6 +16,7 @@ export interface FollowOptions {
   readonly showsEvents: boolean
   readonly asksForTables: boolean
   readonly serverPrints: boolean
+  readonly chunkSize: number
 }
 
 /** Shows objects and then each of their changes, until someone ends it. */
@@ -27,7 +28,7 @@ export async function follow(
 ): Promise<void> {
   const query = await queryOf(selection, invocation)
   const headers = options.asksForTables ? acceptFor(options) : { accept: 'application/json' }
-  const current = await readCurrent(invocation, query, headers)
+  const current = await readCurrent(invocation, query, headers, options.chunkSize)
   const added = options.showsEvents ? 'ADDED' : undefined
   if (!options.isWatchOnly) {
     for (const object of current.objects) await invocation.print(show(object, added))
@@ -78,8 +79,9 @@ async function readCurrent(
   invocation: Invocation,
   query: Query,
   headers: { accept: string },
+  chunkSize: number,
 ): Promise<{ objects: AnyObject[]; resourceVersion: string }> {
-  const answer = await readQuery<AnyObject>(invocation.api, query, { headers, query: { limit: '500' } })
+  const answer = await readQuery<AnyObject>(invocation.api, query, { headers, query: limitOf(chunkSize) })
   const resourceVersion = String(answer.metadata?.resourceVersion ?? '')
   if (!isList(answer)) return { objects: [answer], resourceVersion }
   const { apiVersion, kind } = answer

@@ -19,6 +19,8 @@ export interface ListingOptions extends Omit<TableOptions, 'showsNamespace' | 'k
   readonly serverPrints: boolean
   readonly ignoresNotFound: boolean
   readonly subresource: string
+  /** How many objects travel at once; 0 is no limit. */
+  readonly chunkSize: number
 }
 
 interface Listed {
@@ -87,7 +89,8 @@ async function fetchTables(
 
 async function fetchQuery(invocation: Invocation, query: Query, options: ListingOptions): Promise<Listed> {
   const answer = await readQuery<Table>(invocation.api, query, {
-    query: { limit: '500', ...(options.sortBy && { includeObject: 'Object' }) },
+    // A table that is to be sorted comes whole.
+    query: options.sortBy ? { includeObject: 'Object' } : limitOf(options.chunkSize),
     headers: acceptFor(options),
   })
   return { resource: query.resource, table: asTable(answer, invocation.now) }
@@ -104,6 +107,11 @@ async function fetchOne(
     subresource: options.subresource,
   })
   return { resource, table: asTable(answer, invocation.now) }
+}
+
+/** How a query says that large lists are to come in chunks. */
+export function limitOf(chunkSize: number): { limit?: string } {
+  return chunkSize > 0 ? { limit: String(chunkSize) } : {}
 }
 
 /** How kubectl asks for tables. */

@@ -5,6 +5,7 @@ import type { Api, RequestOptions } from '../server/api.ts'
 import type { AnyList, AnyObject } from '../server/object.ts'
 import { goResource, guessedResource, pathOf, type Resource } from '../server/resource.ts'
 import { NoKindMatch, Resources } from '../server/resources.ts'
+import { readWhole } from '../server/wholeList.ts'
 import { type ManifestSource, manifestSources } from './files.ts'
 import { kustomizationSource } from './kustomization.ts'
 import { manifestsIn, type Validation } from './manifests.ts'
@@ -289,7 +290,7 @@ export function targetOf(resource: Resource, object: AnyObject): Target {
 export async function readQuery<T>(api: Api, query: Query, options: RequestOptions = {}): Promise<T> {
   const { resource, namespace, selector, fieldSelector } = query
   try {
-    return await api.read<T>(pathOf(resource, namespace), {
+    return await readWhole<T>(api, pathOf(resource, namespace), {
       ...options,
       query: {
         labelSelector: selector || undefined,

@@ -123,6 +123,7 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
         showsEvents: flags['output-watch-events'],
         asksForTables: !printer,
         serverPrints: flags['server-print'],
+        chunkSize: flags['chunk-size'],
       }
       await follow(invocation, selection, following, show)
     } else if (printer) await printObjects(invocation, selection, printer)
@@ -177,6 +178,7 @@ function listingOptions({ flags }: GetInvocation): ListingOptions {
     serverPrints: flags['server-print'],
     ignoresNotFound: flags['ignore-not-found'],
     subresource: flags.subresource,
+    chunkSize: flags['chunk-size'],
   }
 }
 
