@@ -18,7 +18,7 @@ export function testChapter(chapter: string): void {
     { timeout: 300_000 },
     lesson => {
       test.each(rules.filter(({ name }) => name !== 'mutants'))('$summary', async rule => {
-        expect(await rule.inspect(await readLessonSource(lesson, ids))).toEqual([])
+        expect(await rule.inspect(await readLessonSource(lesson, ids), true)).toEqual([])
       })
 
       test('A share of the changes of its solutions costs points.', async () => {

@@ -8,5 +8,6 @@ export interface Rule {
   readonly summary: string
   /** Whether it plays sessions, which takes its time. */
   readonly plays?: boolean
-  inspect(source: LessonSource): Promise<readonly Problem[]> | readonly Problem[]
+  /** `isBrief`: with fewer seeds, for tests that run all the time. */
+  inspect(source: LessonSource, isBrief?: boolean): Promise<readonly Problem[]> | readonly Problem[]
 }

@@ -7,6 +7,7 @@ const leastSolutions = 2
 const leastMistakes = 4
 /** Where the seed chooses values, solutions are tried with several. */
 const seeds = [authorSeed, 8, 9, 10, 11]
+const briefSeeds = seeds.slice(0, 2)
 
 /** The start gives nothing, every solution everything, and every mistake fails the check that it names. */
 export const sessions: Rule = {
@@ -14,7 +15,7 @@ export const sessions: Rule = {
   summary:
     'The start scores 0, each of two solutions or more scores full, each of four mistakes or more fails its check.',
   plays: true,
-  async inspect(source) {
+  async inspect(source, isBrief = false) {
     const { lesson, solutions, mistakes } = source
     const problems: Problem[] = []
     if (solutions.length < leastSolutions)
@@ -31,7 +32,7 @@ export const sessions: Rule = {
           text: `at the start, ${verdictText(verdict)}`,
         })
     for (const { file, transcript } of solutions)
-      for (const seed of source.definition.parameters ? seeds : seeds.slice(0, 1))
+      for (const seed of source.definition.parameters ? (isBrief ? briefSeeds : seeds) : [authorSeed])
         for (const verdict of await gradeSession(source, transcript, source.definition, seed))
           if (verdict.state !== 'pass')
             problems.push({ place: placeOf(file), text: `with seed ${seed}, ${verdictText(verdict)}` })
