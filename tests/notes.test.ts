@@ -234,7 +234,11 @@ test('every session shows something that a note says', () => {
 
 describe("the notes' own commands and manifests stand in stored sessions of lessons", async () => {
   const { commands, claims: told } = readNotes()
-  const sessionsOf = Map.groupBy(commands, ({ lesson, session }) => `${lesson} ${session}`)
+  const sessionsOf = new Map<string, NoteCommand[]>()
+  for (const command of commands) {
+    const key = `${command.lesson} ${command.session}`
+    sessionsOf.set(key, [...(sessionsOf.get(key) ?? []), command])
+  }
 
   test.each([...sessionsOf])(
     '%s',
