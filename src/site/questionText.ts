@@ -12,7 +12,7 @@ export interface QuestionText {
 }
 
 const tags = /<(?:Predict|Question)\b((?:"[^"]*"|'(?:[^'\\]|\\.)*'|[^"'>])*?)\/>/g
-const option = /value: '([^']*)',\s*text: '((?:[^'\\]|\\.)*)'/g
+const option = /value: '([^']*)',\s*text: (?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g
 
 /** The predictions and questions of a lesson's MDX, in order. */
 export function readQuestions(source: string): QuestionText[] {
@@ -21,9 +21,9 @@ export function readQuestions(source: string): QuestionText[] {
     return {
       id: attribute('id'),
       question: attribute('question'),
-      options: [...inside.matchAll(option)].map(([, value = '', text = '']) => ({
+      options: [...inside.matchAll(option)].map(([, value = '', single, double]) => ({
         value,
-        text: text.replace(/\\(.)/g, '$1'),
+        text: (single ?? double ?? '').replace(/\\(.)/g, '$1'),
       })),
       truth: attribute('truth'),
       because: attribute('because'),

@@ -44,6 +44,8 @@ test.each(lessonFolders())('every question of $id is whole', ({ folder }) => {
       expect(question && because).not.toBe('')
       expect(options.map(({ value }) => value)).toContain(truth)
     }
+    const values = source.match(/\bvalue: '/g)?.length ?? 0
+    expect(questions.reduce((sum, { options }) => sum + options.length, 0)).toBe(values)
     expect(questions.map(({ id }) => id)).toEqual(expect.arrayContaining(listIn(text, 'ahead')))
   }
 })

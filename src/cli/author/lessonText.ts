@@ -25,7 +25,7 @@ export interface LessonText {
 
 const parts =
   /<Step id="[^"]*"|<Command [^>]*?\/>|<(?:Predict|Question)\b|\bid="[^"]*"|value: '[^']*'|truth="[^"]*"|<(?:Debrief|OtherWays|InProduction)>/g
-const spoken = /\b(?:title|question|because)="([^"]*)"|\btext: '((?:[^'\\]|\\.)*)'/g
+const spoken = /\b(?:title|question|because)="([^"]*)"|\btext: '((?:[^'\\]|\\.)*)'|\btext: "((?:[^"\\]|\\.)*)"/g
 
 /** Reads a lesson's MDX. */
 export function readLessonText(file: string, source: string): LessonText {
@@ -43,7 +43,8 @@ export function readLessonText(file: string, source: string): LessonText {
     for (const text of sentencesOf(line.replace(/^\s*(?:[-*]|\d+\.|#+)\s+/, '')))
       sentences.push({ line: index + 1, text })
   for (const match of body.matchAll(spoken))
-    for (const text of sentencesOf(match[1] ?? match[2] ?? '')) sentences.push({ line: lineAt(match.index), text })
+    for (const text of sentencesOf(match[1] ?? match[2] ?? match[3] ?? ''))
+      sentences.push({ line: lineAt(match.index), text })
   return {
     file,
     settings,

@@ -1,7 +1,7 @@
 import type { Section } from './findSections.ts'
 
 const steps = /<Step id="([^"]*)" title="([^"]*)">/g
-const spoken = /\b(?:question|because|line)="([^"]*)"|\btext: '((?:[^'\\]|\\.)*)'/g
+const spoken = /\b(?:question|because|line)="([^"]*)"|\btext: '((?:[^'\\]|\\.)*)'|\btext: "((?:[^"\\]|\\.)*)"/g
 
 /** A lesson's MDX as sections to search: its opening, then its steps. */
 export function lessonSections(title: string, path: string, source: string): Section[] {
@@ -23,7 +23,7 @@ export function lessonSections(title: string, path: string, source: string): Sec
 function plain(mdx: string): string {
   return mdx
     .replace(/<(?:"[^"]*"|'(?:[^'\\]|\\.)*'|[^"'>])*>/g, tag =>
-      [...tag.matchAll(spoken)].map(([, one, other]) => one ?? other).join(' '),
+      [...tag.matchAll(spoken)].map(([, one, other, third]) => one ?? other ?? third).join(' '),
     )
     .replace(/```\w*/g, '')
     .replace(/\]\([^)]*\)/g, ']')
